@@ -1,0 +1,16 @@
+import { M01Roles } from './01-roles.js';
+import { M02Audit } from './02-audit.js';
+import { M03Notifications } from './03-notifications.js';
+import { M04Web } from './04-web.js';
+import { M05Sites } from './05-sites.js';
+import { M06Accounts } from './06-accounts.js';
+import { M07Staff } from './07-staff.js';
+import { M08Coordinators } from './08-coordinators.js';
+import { M09Grants } from './09-grants.js';
+import { M10Requests } from './10-requests.js';
+import { M11Tokens } from './11-tokens.js';
+
+/** Forward only; in this order. */
+export const migrations = [M01Roles, M02Audit, M03Notifications, M04Web, M05Sites, M06Accounts, M07Staff, M08Coordinators, M09Grants, M10Requests, M11Tokens].map(
+  (migration) => ({ name: migration.name, class: migration }),
+);

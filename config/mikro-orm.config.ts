@@ -1,0 +1,53 @@
+import { defineConfig, type Options } from '@mikro-orm/postgresql';
+import { Migrator } from '@mikro-orm/migrations';
+import { accountsEntities } from '#accounts';
+import { auditEntities } from '#audit';
+import { coordinatorsEntities } from '#coordinators';
+import { grantsEntities } from '#grants';
+import { notificationsEntities } from '#notifications';
+import { requestsEntities } from '#requests';
+import type { Settings } from '#settings';
+import { sitesEntities } from '#sites';
+import { staffEntities } from '#staff';
+import { tokensEntities } from '#tokens';
+import { webEntities } from '#web';
+import { migrations } from './migrations/index.js';
+
+export const entities = [
+  ...auditEntities,
+  ...notificationsEntities,
+  ...webEntities,
+  ...sitesEntities,
+  ...accountsEntities,
+  ...staffEntities,
+  ...coordinatorsEntities,
+  ...grantsEntities,
+  ...requestsEntities,
+  ...tokensEntities,
+];
+
+/** The database role every app works as: reads and writes rows, owns nothing, cannot change the audit log (IN-3, AU-4). */
+export const appRole = 'edlink_app';
+
+/** How long anything may wait on the database (OP-1); a slow database then answers 503 instead of hanging pages. */
+const limits = '-c statement_timeout=5000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=10000';
+
+/**
+ * MikroORM options of an app, or of the owner of the tables.
+ * @param as `app`: every connection works as `edlink_app`; `owner`: migrations
+ */
+export function databaseOptions(settings: Settings, as: 'app' | 'owner' = 'app'): Options {
+  return defineConfig({
+    entities,
+    clientUrl: as === 'owner' ? (settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL) : settings.DATABASE_URL,
+    pool: { min: 0, max: as === 'owner' ? 2 : settings.DATABASE_POOL },
+    // pg waits for a free connection for ever unless told otherwise.
+    driverOptions: { connectionTimeoutMillis: 2000, ...(as === 'app' && { options: `-c role=${appRole} ${limits}` }) },
+    loadStrategy: 'select-in',
+    forceUtcTimezone: true,
+    extensions: [Migrator],
+    migrations: { migrationsList: migrations, snapshot: false, silent: true, tableName: 'schema_migration' },
+    discovery: { warnWhenNoEntities: false },
+    debug: false,
+  });
+}

@@ -1,0 +1,48 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { Test } from '@nestjs/testing';
+import { databaseOptions } from '#database';
+import { KernelModule, systemActor } from '#kernel';
+import { freshDatabase } from '../../../test/support/database.js';
+import { testSettings } from '../../../test/support/settings.js';
+import { AuditModule, AuditService } from './index.js';
+
+describe('audit', () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let em: EntityManager;
+  let audit: AuditService;
+  let close: () => Promise<void>;
+
+  beforeAll(async () => {
+    database = await freshDatabase();
+    const settings = testSettings(database.url);
+    const app = await Test.createTestingModule({ imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule] }).compile();
+    await app.init();
+    em = app.get(MikroORM).em;
+    audit = app.get(AuditService);
+    close = () => app.close();
+  });
+  afterAll(async () => {
+    await close?.();
+    await database?.drop();
+  });
+
+  it('AU-1 is written in the same transaction as the deed', async () => {
+    await expect(
+      em.transactional(async () => {
+        await audit.record(systemActor, { action: 'test.undone' });
+        throw new Error('rolled back');
+      }),
+    ).rejects.toThrow('rolled back');
+    expect(await em.execute(`select 1 from audit_entry where action = 'test.undone'`)).toHaveLength(0);
+    await expect(audit.record(systemActor, { action: 'test.alone' })).rejects.toThrow('outside its transaction');
+  });
+
+  it.each(['update audit_entry set action = $$x$$', 'delete from audit_entry', 'truncate audit_entry'])('AU-4 the app role cannot: %s', async (sql) => {
+    await expect(em.execute(sql)).rejects.toThrow(/permission denied/);
+  });
+
+  it('IN-3 the app role has no DDL rights', async () => {
+    await expect(em.execute('create table x (y int)')).rejects.toThrow(/permission denied/);
+  });
+});

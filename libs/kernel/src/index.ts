@@ -1,0 +1,8 @@
+// What every lib stands on: problems, actors, time, ids, text. Knows no domain.
+export * from './actor.js';
+export * from './clock.js';
+export * from './ids.js';
+export * from './kernel.module.js';
+export * from './problem.js';
+export * from './problems.js';
+export * from './text.js';

@@ -1,0 +1,23 @@
+import type { Actor } from '#kernel';
+import type { Request, Response } from 'express';
+
+/** What an app tells the web lib about itself. */
+export interface WebOptions {
+  client: Actor['client'];
+  /** Name in the page header. */
+  title: string;
+  /** Public origin: redirects, the CSRF origin check, cookie flags. */
+  origin: string;
+  /** Other origins a form of ours may end up at after redirects (CSP form-action), such as a relying party's. */
+  formTargets: string[];
+  /** Where GET of a page that needs sign-in sends a stranger; `returnTo` is appended. */
+  signInPath: string;
+  /** Who is at this browser. Never trusts anything but the session. */
+  actorOf(request: Request, response: Response): Promise<Actor>;
+  /** Rules beyond `anyone` and `signed-in`, by name: whether this signed-in person may. */
+  rules: Record<string, (actor: Actor & { accountId: string }) => Promise<boolean>>;
+  /** Links of the header for this actor. */
+  navigation(actor: Actor): Promise<{ label: string; href: string }[]>;
+}
+
+export const WEB_OPTIONS = Symbol('web options');

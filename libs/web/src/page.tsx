@@ -1,0 +1,202 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Request } from 'express';
+import type { Actor, FieldFault } from '#kernel';
+
+/** What every page knows: who looks at it, the header, the token for its forms. Made per request by `Pages`. */
+export interface PageFrame {
+  appTitle: string;
+  navigation: { label: string; href: string }[];
+  path: string;
+  token: string;
+  actor: Actor;
+}
+
+export interface PageProps {
+  frame: PageFrame;
+  title: string;
+  /** Faults of the form on this page, told in a summary on top. */
+  faults?: FieldFault[];
+  /** A calm line on top after something was done. */
+  notice?: string;
+  children: ComponentChildren;
+}
+
+/** A whole page: banner, header, main, footer; USWDS, no inline script or style. */
+export function Page({ frame, title, faults, notice, children }: PageProps): VNode {
+  return (
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{`${faults?.length ? 'Error: ' : ''}${title} · ${frame.appTitle}`}</title>
+        <link rel="stylesheet" href="/assets/uswds/css/uswds.min.css" />
+        <link rel="stylesheet" href="/assets/edlink/edlink.css" />
+        <link rel="icon" href="/assets/edlink/icon.svg" type="image/svg+xml" />
+        <script src="/assets/uswds/js/uswds-init.min.js"></script>
+        <script src="/assets/edlink/edlink.js" defer></script>
+      </head>
+      <body data-session={frame.actor.accountId ? 'open' : undefined}>
+        <a class="usa-skipnav" href="#main-content">
+          Skip to main content
+        </a>
+        <header class="usa-header usa-header--basic edlink-header">
+          <div class="usa-nav-container">
+            <div class="usa-navbar">
+              <div class="usa-logo">
+                <em class="usa-logo__text">
+                  <a href="/">{frame.appTitle}</a>
+                </em>
+              </div>
+            </div>
+            <nav aria-label="Main" class="edlink-nav">
+              <ul>
+                {frame.navigation.map((link) => (
+                  <li>
+                    <a href={link.href} aria-current={link.href === frame.path ? 'page' : undefined}>
+                      {link.label}
+                    </a>
+                  </li>
+                ))}
+                {frame.actor.accountId && (
+                  <li>
+                    <form method="post" action="/sign-out">
+                      <Token frame={frame} />
+                      <button type="submit" class="usa-button usa-button--unstyled">
+                        Sign out
+                      </button>
+                    </form>
+                  </li>
+                )}
+              </ul>
+            </nav>
+          </div>
+        </header>
+        <main id="main-content" class="grid-container edlink-main">
+          {notice && (
+            <div class="usa-alert usa-alert--success" role="status">
+              <div class="usa-alert__body">
+                <p class="usa-alert__text">{notice}</p>
+              </div>
+            </div>
+          )}
+          <FaultSummary faults={faults} />
+          <h1>{title}</h1>
+          {children}
+        </main>
+        <footer class="edlink-footer">
+          <div class="grid-container">
+            <p>EdLink Security protects the records of children with disabilities. Use it only for your work.</p>
+          </div>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+/** The faults of a form, each a link to its field. */
+export function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | null {
+  if (!faults?.length) return null;
+  return (
+    <div class="usa-alert usa-alert--error" role="alert" tabIndex={-1} id="faults">
+      <div class="usa-alert__body">
+        <h2 class="usa-alert__heading">{faults.length === 1 ? 'One thing needs your attention' : `${faults.length} things need your attention`}</h2>
+        <ul class="usa-list">
+          {faults.map((fault) => (
+            <li>
+              <a href={`#${fault.field}`}>{fault.message}</a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+/** The hidden token every form carries. */
+export const Token = ({ frame }: { frame: PageFrame }): VNode => <input type="hidden" name="_token" value={frame.token} />;
+
+export interface FieldProps {
+  name: string;
+  label: string;
+  hint?: string;
+  faults?: FieldFault[];
+  /** What was typed, kept when the form comes back. Never passed for passwords. */
+  typed?: Record<string, unknown>;
+  type?: 'text' | 'email' | 'password' | 'search' | 'date';
+  autocomplete?: string;
+  inputmode?: 'text' | 'numeric' | 'email';
+  required?: boolean;
+  /** A taller box for longer text. */
+  rows?: number;
+}
+
+/** A labelled text field with hint and fault beside it. */
+export function TextField(props: FieldProps): VNode {
+  const { name, label, hint, type = 'text', rows, required = true } = props;
+  const fault = props.faults?.find((one) => one.field === name);
+  const typed = type === 'password' ? undefined : props.typed?.[name];
+  const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ') || undefined;
+  const field = {
+    id: name,
+    name,
+    class: `${rows ? 'usa-textarea' : 'usa-input'}${fault ? ' usa-input--error' : ''}`,
+    autocomplete: props.autocomplete,
+    inputMode: props.inputmode,
+    'aria-describedby': described,
+    'aria-invalid': fault ? ('true' as const) : undefined,
+    required,
+  };
+  return (
+    <div class={`usa-form-group${fault ? ' usa-form-group--error' : ''}`}>
+      <label class="usa-label" for={name}>
+        {label}
+        {!required && <span class="usa-hint"> (optional)</span>}
+      </label>
+      {hint && (
+        <span class="usa-hint" id={`${name}-hint`}>
+          {hint}
+        </span>
+      )}
+      {fault && (
+        <span class="usa-error-message" id={`${name}-fault`}>
+          {fault.message}
+        </span>
+      )}
+      {rows ? (
+        <textarea {...field} rows={rows}>
+          {typeof typed === 'string' ? typed : ''}
+        </textarea>
+      ) : (
+        <input {...field} type={type} value={typeof typed === 'string' ? typed : undefined} autocapitalize="none" spellcheck={false} />
+      )}
+    </div>
+  );
+}
+
+/** The pages of a task, with the one we are at; the wizard resumes there. */
+export function Steps({ steps, at }: { steps: string[]; at: number }): VNode {
+  return (
+    <div class="usa-step-indicator" aria-label="progress">
+      <ol class="usa-step-indicator__segments">
+        {steps.map((step, index) => (
+          <li
+            class={`usa-step-indicator__segment${index < at ? ' usa-step-indicator__segment--complete' : index === at ? ' usa-step-indicator__segment--current' : ''}`}
+            aria-current={index === at ? 'true' : undefined}
+          >
+            <span class="usa-step-indicator__segment-label">
+              {step}
+              {index < at && <span class="usa-sr-only"> completed</span>}
+              {index > at && <span class="usa-sr-only"> not completed</span>}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** HTML of a page. */
+export const render = (page: VNode): string => `<!doctype html>${renderToString(page)}`;
+
+export type PageRequest = Request & { actor: Actor; browserId?: string };

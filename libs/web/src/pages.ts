@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { VNode } from 'preact';
+import { SETTINGS } from '#kernel';
+import type { Settings } from '#settings';
+import { formToken } from './form-token.js';
+import { WEB_OPTIONS, type WebOptions } from './options.js';
+import { type PageFrame, type PageRequest, render } from './page.js';
+
+/** Draws pages: `pages.draw(request, (frame) => <SomePage frame={frame} ... />)`. */
+@Injectable()
+export class Pages {
+  constructor(
+    @Inject(WEB_OPTIONS) private readonly options: WebOptions,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** @returns HTML, to be sent as the answer */
+  async draw(request: PageRequest, page: (frame: PageFrame) => VNode): Promise<string> {
+    const actor = request.actor ?? { client: this.options.client };
+    return render(
+      page({
+        appTitle: this.options.title,
+        navigation: await this.options.navigation(actor),
+        path: request.path,
+        token: formToken(request, this.settings),
+        actor,
+      }),
+    );
+  }
+}
