@@ -168,7 +168,7 @@ export function TextField(props: FieldProps): VNode {
           {typeof typed === 'string' ? typed : ''}
         </textarea>
       ) : (
-        <input {...field} type={type} value={typeof typed === 'string' ? typed : undefined} autocapitalize="none" spellcheck={false} />
+        <input {...(field as object)} type={type as 'text'} value={typeof typed === 'string' ? typed : undefined} autocapitalize="none" spellcheck={false} />
       )}
     </div>
   );
