@@ -8,6 +8,9 @@ export { WEB_OPTIONS, type WebOptions } from './options.js';
 export * from './page.js';
 export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
+export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
 export { WebModule } from './web.module.js';
+export { WebSession } from './web-session.js';
+import { WebSession } from './web-session.js';
 
-export const webEntities = [];
+export const webEntities = [WebSession];
