@@ -5,14 +5,19 @@ import { Clock } from './clock.js';
 /** Injection token of the installation's settings. */
 export const SETTINGS = Symbol('settings');
 
+/** What a test may put in the place of the real thing. */
+export interface Override {
+  clock?: Clock;
+}
+
 /** Settings and clock, for every lib. */
 @Global()
 @Module({})
 export class KernelModule {
-  static with(settings: Settings): DynamicModule {
+  static with(settings: Settings, override: Override = {}): DynamicModule {
     return {
       module: KernelModule,
-      providers: [Clock, { provide: SETTINGS, useValue: settings }],
+      providers: [{ provide: Clock, useFactory: () => override.clock ?? new Clock() }, { provide: SETTINGS, useValue: settings }],
       exports: [Clock, SETTINGS],
     };
   }
