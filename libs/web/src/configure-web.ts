@@ -10,7 +10,8 @@ import { rememberBrowser } from './form-token.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { webProblems } from './problems.js';
 
-const uswds = join(dirname(createRequire(import.meta.url).resolve('@uswds/uswds/package.json')), 'dist');
+/** USWDS's compiled files; its package names only some paths, the script among them (dist/js). */
+const uswds = dirname(dirname(createRequire(import.meta.url).resolve('@uswds/uswds')));
 
 /**
  * What every app with pages has: headers, host check, body limits, assets, browser cookie.
