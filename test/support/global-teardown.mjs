@@ -1,8 +1,7 @@
-import { dirname } from 'node:path';
 import { rmSync } from 'node:fs';
 
 export default async function tearDown() {
-  const { server, directory } = globalThis.__postgres;
+  const { server, folder } = globalThis.__postgres;
   await server.stop();
-  rmSync(dirname(directory), { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }
