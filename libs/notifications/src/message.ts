@@ -1,8 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** Whom a message is for. The address is read from that row when it is sent, never from the message (ML-2). */
+/** Whom a message is for: an account, a registration, or one side of a change of address. The address is read from that row when it is sent (ML-2). */
 export interface Recipient {
-  kind: 'account' | 'registration';
+  kind: 'account' | 'registration' | 'old-address' | 'new-address';
   id: string;
 }
 
