@@ -1,1 +1,138 @@
 // Enhancements only: every page works without this file.
+(() => {
+  'use strict';
+
+  // Faults: put the reader at the summary, so that it is heard first.
+  const faults = document.getElementById('faults');
+  if (faults) faults.focus();
+
+  // ---- Search while typing: the list of places follows the search field ----
+  const search = document.querySelector('[data-places]');
+  if (search) {
+    const list = document.getElementById(search.dataset.places);
+    const said = document.getElementById(search.dataset.said);
+    let timer;
+    let latest = 0;
+
+    const item = (place) => {
+      const link = document.createElement('a');
+      const address = new URL(search.dataset.next, location.origin);
+      address.searchParams.set('level', place.level);
+      address.searchParams.set('code', place.code);
+      link.href = address.pathname + address.search;
+      const name = document.createElement('strong');
+      name.textContent = place.name;
+      link.append(name, document.createTextNode(place.about));
+      const line = document.createElement('li');
+      line.append(link);
+      return line;
+    };
+
+    const look = async () => {
+      const text = search.value.trim();
+      const turn = ++latest;
+      if (text.length < 2) return;
+      const address = new URL('/places', location.origin);
+      address.searchParams.set('q', text);
+      if (search.dataset.application) address.searchParams.set('application', search.dataset.application);
+      const answer = await fetch(address, { headers: { accept: 'application/json' } }).catch(() => undefined);
+      if (!answer || !answer.ok || turn !== latest) return;
+      const { places } = await answer.json();
+      list.replaceChildren(...places.map(item));
+      said.textContent = places.length
+        ? `${places.length} ${places.length === 1 ? 'place' : 'places'} found. Choose one from the list below.`
+        : 'No place found. Try another word of its name, or its code.';
+    };
+    search.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 200);
+    });
+  }
+
+  // ---- What was typed outlives a session that ends: kept in this tab only, until the form is sent (WCAG 2.2.1) ----
+  const keptAt = `edlink-typed ${location.pathname}`;
+  const fields = () => [...document.querySelectorAll('main textarea, main input[type=text], main input[type=search], main input[type=email]')].filter((field) => field.name);
+
+  const keep = () => {
+    const typed = Object.fromEntries(fields().filter((field) => field.value).map((field) => [field.name, field.value]));
+    if (Object.keys(typed).length) sessionStorage.setItem(keptAt, JSON.stringify(typed));
+  };
+  const bring = () => {
+    const text = sessionStorage.getItem(keptAt);
+    if (!text) return;
+    sessionStorage.removeItem(keptAt);
+    const typed = JSON.parse(text);
+    for (const field of fields()) if (!field.value && typeof typed[field.name] === 'string') field.value = typed[field.name];
+  };
+  if (document.body.dataset.session) bring();
+
+  // ---- The session: a warning before it ends, and a way to go on (SE-3) ----
+  const { sessionIdle, sessionOverall, sessionExtend, token } = document.body.dataset;
+  if (!sessionIdle) return;
+  const warning = 5 * 60 * 1000;
+  const seenKey = 'edlink-seen';
+  const overallEnd = Date.now() + Number(sessionOverall) * 1000;
+  const see = () => localStorage.setItem(seenKey, String(Date.now()));
+  // Another tab may have kept the session alive: the newest of them counts.
+  const idleEnd = () => Number(localStorage.getItem(seenKey) || 0) + Number(sessionIdle) * 1000;
+  see();
+
+  const dialog = document.createElement('dialog');
+  dialog.className = 'edlink-dialog';
+  dialog.setAttribute('role', 'alertdialog');
+  dialog.setAttribute('aria-labelledby', 'session-heading');
+  dialog.setAttribute('aria-describedby', 'session-text');
+  const heading = document.createElement('h2');
+  heading.id = 'session-heading';
+  heading.textContent = 'Are you still there?';
+  const text = document.createElement('p');
+  text.id = 'session-text';
+  const stay = document.createElement('button');
+  stay.type = 'button';
+  stay.className = 'usa-button';
+  stay.textContent = 'Stay signed in';
+  dialog.append(heading, text, stay);
+  document.body.append(dialog);
+
+  const minutesLeft = (end) => Math.max(1, Math.round((end - Date.now()) / 60000));
+  const extend = async () => {
+    dialog.close();
+    const answer = await fetch(sessionExtend, {
+      method: 'POST',
+      headers: { accept: 'application/json', 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams({ _token: token }),
+    }).catch(() => undefined);
+    if (answer && answer.ok) see();
+    else watch();
+  };
+  stay.addEventListener('click', extend);
+  dialog.addEventListener('cancel', (event) => {
+    event.preventDefault();
+    extend();
+  });
+
+  let toldOverall = false;
+  const watch = () => {
+    const now = Date.now();
+    const end = Math.min(idleEnd(), overallEnd);
+    if (now >= end) {
+      keep();
+      location.assign(`/sign-in?returnTo=${encodeURIComponent(location.pathname + location.search)}`);
+      return;
+    }
+    const overallNear = overallEnd - now <= warning;
+    if (idleEnd() - now > warning && dialog.open && !overallNear) dialog.close();
+    if (dialog.open || (overallNear && toldOverall && idleEnd() - now > warning)) return;
+    if (overallNear && !toldOverall) {
+      toldOverall = true;
+      text.textContent = `For security, everybody signs in again after 12 hours. That is in ${minutesLeft(overallEnd)} minutes. What you typed on this page is kept in this tab; send it before then, or after you have signed in again.`;
+      stay.textContent = 'I understand';
+      dialog.showModal();
+    } else if (idleEnd() - now <= warning) {
+      text.textContent = `Nothing has happened here for a while. In ${minutesLeft(end)} minutes you will be signed out, to protect the records of children. What you typed on this page is kept.`;
+      stay.textContent = 'Stay signed in';
+      dialog.showModal();
+    }
+  };
+  setInterval(watch, 5000);
+})();

@@ -1,11 +1,13 @@
 // What every app with pages shares: the page frame, forms and their tokens, headers, access, the problem page. Knows no domain.
 export { Access, AccessGuard, CurrentActor } from './access.js';
 export { checkForm, type CheckedForm } from './check-form.js';
+export { type Choice, Choices, type ChoicesProps } from './choices.js';
 export { configureWeb, routesOf, type Route } from './configure-web.js';
 export { cookieName, cookieOf, formToken } from './form-token.js';
 export { localPath } from './local-path.js';
-export { WEB_OPTIONS, type WebOptions } from './options.js';
+export { type NavigationLink, type SessionLeft, WEB_OPTIONS, type WebOptions } from './options.js';
 export * from './page.js';
+export * from './parts.js';
 export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';

@@ -17,7 +17,23 @@ export interface WebOptions {
   /** Rules beyond `anyone` and `signed-in`, by name: whether this signed-in person may. */
   rules: Record<string, (actor: Actor & { accountId: string }) => Promise<boolean>>;
   /** Links of the header for this actor. */
-  navigation(actor: Actor): Promise<{ label: string; href: string }[]>;
+  navigation(actor: Actor): Promise<NavigationLink[]>;
+  /** How long the session of this browser still lives; with it, pages warn before it ends (SE-3). */
+  sessionLeft?(request: Request): SessionLeft | undefined;
+}
+
+export interface NavigationLink {
+  label: string;
+  href: string;
+  /** How many things wait there; shown when above zero. */
+  count?: number;
+}
+
+/** Seconds, and where a POST keeps the session alive. */
+export interface SessionLeft {
+  idle: number;
+  overall: number;
+  extendPath: string;
 }
 
 export const WEB_OPTIONS = Symbol('web options');

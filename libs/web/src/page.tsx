@@ -2,14 +2,16 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Request } from 'express';
 import type { Actor, FieldFault } from '#kernel';
+import type { NavigationLink, SessionLeft } from './options.js';
 
 /** What every page knows: who looks at it, the header, the token for its forms. Made per request by `Pages`. */
 export interface PageFrame {
   appTitle: string;
-  navigation: { label: string; href: string }[];
+  navigation: NavigationLink[];
   path: string;
   token: string;
   actor: Actor;
+  session?: SessionLeft;
 }
 
 export interface PageProps {
@@ -36,7 +38,7 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
         <script src="/assets/uswds/js/uswds-init.min.js"></script>
         <script src="/assets/edlink/edlink.js" defer></script>
       </head>
-      <body data-session={frame.actor.accountId ? 'open' : undefined}>
+      <body {...sessionMarks(frame)}>
         <a class="usa-skipnav" href="#main-content">
           Skip to main content
         </a>
@@ -45,7 +47,10 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
             <div class="usa-navbar">
               <div class="usa-logo">
                 <em class="usa-logo__text">
-                  <a href="/">{frame.appTitle}</a>
+                  <a href="/">
+                    <img src="/assets/edlink/icon.svg" alt="" width="28" height="28" />
+                    {frame.appTitle}
+                  </a>
                 </em>
               </div>
             </div>
@@ -53,8 +58,14 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
               <ul>
                 {frame.navigation.map((link) => (
                   <li>
-                    <a href={link.href} aria-current={link.href === frame.path ? 'page' : undefined}>
+                    <a href={link.href} aria-current={isHere(link.href, frame.path) ? 'page' : undefined}>
                       {link.label}
+                      {!!link.count && (
+                        <span class="edlink-count">
+                          {link.count}
+                          <span class="usa-sr-only"> waiting</span>
+                        </span>
+                      )}
                     </a>
                   </li>
                 ))}
@@ -92,6 +103,16 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
       </body>
     </html>
   );
+}
+
+/** Whether a link of the header leads to this page or to the list it belongs to. */
+const isHere = (href: string, path: string): boolean => href === path || (href !== '/' && path.startsWith(`${href}/`));
+
+/** What edlink.js needs to warn in time and to extend (SE-3); nothing secret that the forms of the page do not carry too. */
+function sessionMarks({ actor, session, token }: PageFrame): Record<string, string | number | undefined> {
+  if (!actor.accountId) return {};
+  if (!session) return { 'data-session': 'open' };
+  return { 'data-session': 'open', 'data-session-idle': session.idle, 'data-session-overall': session.overall, 'data-session-extend': session.extendPath, 'data-token': token };
 }
 
 /** The faults of a form, each a link to its field. */

@@ -17,13 +17,16 @@ export class Pages {
   /** @returns HTML, to be sent as the answer */
   async draw(request: PageRequest, page: (frame: PageFrame) => VNode): Promise<string> {
     const actor = request.actor ?? { client: this.options.client };
+    // A page without links is better than none: this also draws the page that says the database is away.
+    const navigation = await this.options.navigation(actor).catch(() => []);
     return render(
       page({
         appTitle: this.options.title,
-        navigation: await this.options.navigation(actor),
+        navigation,
         path: request.path,
         token: formToken(request, this.settings),
         actor,
+        session: actor.accountId ? this.options.sessionLeft?.(request) : undefined,
       }),
     );
   }

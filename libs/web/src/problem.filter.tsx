@@ -27,7 +27,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = asProblem(error);
     const reference = newId().slice(0, 8);
     if (problem.status >= 500) this.log.error(`${reference} ${request.method} ${request.path} ${problem.code}: ${String(problem.cause ?? '')}`, (problem.cause as Error)?.stack);
-    if (problem.refusal) await this.audit.recordRefusal(request.actor ?? { client: this.options.client }, problem);
+    if (problem.refusal) await this.recordRefusal(request, problem);
     if (response.headersSent) return;
     const wantsPage = request.accepts(['html', 'json']) === 'html';
     if (problem.status === 401 && wantsPage && request.method === 'GET') {
@@ -58,6 +58,15 @@ export class ProblemFilter implements ExceptionFilter {
       </Page>
     ));
     response.type('html').send(page);
+  }
+
+  /** The refusal stands even where it cannot be written down: nothing was done. */
+  private async recordRefusal(request: PageRequest, problem: Problem): Promise<void> {
+    try {
+      await this.audit.recordRefusal(request.actor ?? { client: this.options.client, address: request.ip }, problem);
+    } catch (fault) {
+      this.log.error(`a refusal could not be recorded: ${problem.code}`, (fault as Error).stack);
+    }
   }
 }
 
