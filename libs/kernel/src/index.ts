@@ -3,6 +3,7 @@ export * from './actor.js';
 export * from './clock.js';
 export * from './ids.js';
 export * from './kernel.module.js';
+export * from './network.js';
 export * from './problem.js';
 export * from './problems.js';
 export * from './text.js';

@@ -1,5 +1,6 @@
 // What every app with pages shares: the page frame, forms and their tokens, headers, access, the problem page. Knows no domain.
 export { Access, AccessGuard, CurrentActor } from './access.js';
+export { addressOf } from './address.js';
 export { checkForm, type CheckedForm } from './check-form.js';
 export { type Choice, Choices, type ChoicesProps } from './choices.js';
 export { configureWeb, routesOf, type Route } from './configure-web.js';
