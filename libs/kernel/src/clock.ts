@@ -12,3 +12,8 @@ export const seconds = (count: number): number => count * 1000;
 export const minutes = (count: number): number => seconds(count * 60);
 export const hours = (count: number): number => minutes(count * 60);
 export const days = (count: number): number => hours(count * 24);
+
+const localDayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago', year: 'numeric', month: '2-digit', day: '2-digit' });
+
+/** The day it is in Louisiana at that moment, 'YYYY-MM-DD': days in registers and feeds are meant so. */
+export const localDay = (at: Date): string => localDayFormat.format(at);

@@ -1,1 +1,14 @@
-export const sitesEntities = [];
+// Where people work: school systems, sites, and which site belongs to which system on which day.
+// Never computes a parent from a code, never forgets a name or a closing.
+export * from './kinds.js';
+export * from './location.js';
+export * from './place.js';
+export * from './place-history.js';
+export * from './problems.js';
+export { RegisterImport } from './register-import.js';
+export { SitesModule } from './sites.module.js';
+export { SitesService } from './sites.service.js';
+import { SchoolSystem, Site } from './place.js';
+import { PlaceName, SiteParent } from './place-history.js';
+
+export const sitesEntities = [SchoolSystem, Site, SiteParent, PlaceName];

@@ -1,1 +1,13 @@
-export const staffEntities = [];
+// Who the people are: staff members with Staff ID and employments, and which account is which person.
+// Keeps no birth date and no social security number; never moves a Staff ID from one person to another.
+export * from './problems.js';
+export * from './staff-link.js';
+export * from './staff-member.js';
+export { nameKey } from './staff-facts.js';
+export { StaffFeedImport } from './staff-feed-import.js';
+export { StaffModule } from './staff.module.js';
+export { StaffService, type EmploymentView, type StaffPerson } from './staff.service.js';
+import { LinkDispute, LinkTries, StaffLink } from './staff-link.js';
+import { Employment, StaffMember } from './staff-member.js';
+
+export const staffEntities = [StaffMember, Employment, StaffLink, LinkDispute, LinkTries];
