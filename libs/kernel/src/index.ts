@@ -6,4 +6,5 @@ export * from './kernel.module.js';
 export * from './network.js';
 export * from './problem.js';
 export * from './problems.js';
+export * from './table-file.js';
 export * from './text.js';
