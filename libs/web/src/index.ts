@@ -11,6 +11,7 @@ export * from './page.js';
 export * from './parts.js';
 export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
+export { endSession, renewSession, sessionLeft, sessions } from './session.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
 export { WebModule } from './web.module.js';
 export { WebSession } from './web-session.js';

@@ -1,0 +1,65 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { PassportModule } from '@nestjs/passport';
+import { AccountsModule } from '#accounts';
+import { AuditModule } from '#audit';
+import { CatalogModule } from '#catalog';
+import { CoordinatorsModule } from '#coordinators';
+import { databaseOptions } from '#database';
+import { GrantsModule } from '#grants';
+import { KernelModule, type Override } from '#kernel';
+import { NotificationsModule } from '#notifications';
+import { RequestsModule } from '#requests';
+import type { Settings } from '#settings';
+import { SitesModule } from '#sites';
+import { StaffModule } from '#staff';
+import { WebModule } from '#web';
+import { HelpController } from './help/help.controller.js';
+import { HomeController } from './home/home.controller.js';
+import { NotificationsController } from './notifications/notifications.controller.js';
+import { NewRequestController } from './requests/new-request.controller.js';
+import { PlacesController } from './requests/places.controller.js';
+import { RequestsController } from './requests/requests.controller.js';
+import { ReviewController } from './review/review.controller.js';
+import { Issuer } from './sign-in/issuer.js';
+import { SignInController } from './sign-in/sign-in.controller.js';
+import { StaffIdController } from './staff-id/staff-id.controller.js';
+import { DisputesController } from './state/disputes.controller.js';
+import { VisitorModule, Visitors } from './visitors.js';
+import { portalOptions } from './web-options.js';
+import { Clock, SETTINGS } from '#kernel';
+
+const libs = [AccountsModule, StaffModule, SitesModule, CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule];
+
+/** EdLink Security for people: set-up, requests, review, notifications. Wiring only. */
+@Module({})
+export class PortalModule {
+  static with(settings: Settings, override: Override = {}): DynamicModule {
+    return {
+      module: PortalModule,
+      imports: [
+        KernelModule.with(settings, override),
+        MikroOrmModule.forRoot(databaseOptions(settings)),
+        AuditModule,
+        NotificationsModule,
+        PassportModule,
+        WebModule.with({ imports: [VisitorModule], inject: [SETTINGS, Clock, Visitors], options: portalOptions }),
+        VisitorModule,
+        ...libs,
+      ],
+      controllers: [
+        SignInController,
+        HomeController,
+        StaffIdController,
+        NewRequestController,
+        PlacesController,
+        RequestsController,
+        ReviewController,
+        NotificationsController,
+        DisputesController,
+        HelpController,
+      ],
+      providers: [Issuer],
+    };
+  }
+}

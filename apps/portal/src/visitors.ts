@@ -1,0 +1,61 @@
+import { Injectable, Module } from '@nestjs/common';
+import type { Request } from 'express';
+import { AccountsModule, AccountsService } from '#accounts';
+import { CoordinatorsModule, CoordinatorsService } from '#coordinators';
+import { type Actor, sha256, type SignedIn } from '#kernel';
+import { MessageList } from '#notifications';
+import { RequestQueries, RequestsModule } from '#requests';
+import { StaffModule, StaffService } from '#staff';
+import { type NavigationLink, renewSession } from '#web';
+
+/** Who is at this browser, and which doors are open to them. Asks anew with every request (AC-6). */
+@Injectable()
+export class Visitors {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly staff: StaffService,
+    private readonly coordinators: CoordinatorsService,
+    private readonly messages: MessageList,
+    private readonly requests: RequestQueries,
+  ) {}
+
+  /** The session says who; the account says whether that session still counts (SE-4). */
+  async actorOf(request: Request): Promise<Actor> {
+    const stranger: Actor = { client: 'portal', address: request.ip };
+    const { accountId, authTime } = request.session;
+    if (!accountId || !authTime) return stranger;
+    if (await this.accounts.sessionLives(accountId, authTime)) return { ...stranger, accountId, session: sha256(request.sessionID) };
+    await renewSession(request);
+    return stranger;
+  }
+
+  /** Whether this person decides requests somewhere today. */
+  async isCoordinator(actor: SignedIn): Promise<boolean> {
+    const member = await this.staff.memberOf(actor.accountId);
+    return !!member && (await this.coordinators.scopesOf(member.id)).length > 0;
+  }
+
+  /** Whether this person sits at the state desk. */
+  async isStateDesk(actor: SignedIn): Promise<boolean> {
+    const member = await this.staff.memberOf(actor.accountId);
+    return !!member && (await this.coordinators.isStateDesk(member.id));
+  }
+
+  /** The links of the header. */
+  async navigation(actor: Actor): Promise<NavigationLink[]> {
+    const help = { label: 'Help', href: '/help' };
+    if (!actor.accountId) return [help, { label: 'Sign in', href: '/sign-in' }];
+    const person = { ...actor, accountId: actor.accountId };
+    const [decides, desk, unread] = await Promise.all([this.isCoordinator(person), this.isStateDesk(person), this.messages.unread(person.accountId)]);
+    return [
+      { label: 'Home', href: '/' },
+      ...(decides ? [{ label: 'Review', href: '/review', count: (await this.requests.waitingFor(person)).length }] : []),
+      ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
+      { label: 'Notifications', href: '/notifications', count: unread },
+      help,
+    ];
+  }
+}
+
+@Module({ imports: [AccountsModule, StaffModule, CoordinatorsModule, RequestsModule], providers: [Visitors], exports: [Visitors] })
+export class VisitorModule {}

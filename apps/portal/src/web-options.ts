@@ -1,0 +1,21 @@
+import type { Clock } from '#kernel';
+import type { Settings } from '#settings';
+import { sessionLeft, type WebOptions } from '#web';
+import type { Visitors } from './visitors.js';
+
+/** What the page kit needs to know about the portal. */
+export const portalOptions = (settings: Settings, clock: Clock, visitors: Visitors): WebOptions => ({
+  client: 'portal',
+  title: 'EdLink Security',
+  origin: settings.PORTAL_ORIGIN,
+  // Signing out leads through the issuer.
+  formTargets: [settings.ISSUER_ORIGIN],
+  signInPath: '/sign-in',
+  actorOf: (request) => visitors.actorOf(request),
+  rules: {
+    coordinator: (actor) => visitors.isCoordinator(actor),
+    'state-desk': (actor) => visitors.isStateDesk(actor),
+  },
+  navigation: (actor) => visitors.navigation(actor),
+  sessionLeft: (request) => sessionLeft(request, clock, '/session/extend'),
+});
