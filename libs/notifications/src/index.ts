@@ -1,4 +1,7 @@
 // What people are told: kept as rows, mailed by the worker. Never decides whom to tell.
+export { DeliveryModule } from './delivery/delivery.module.js';
+export { DeliveryService } from './delivery/delivery.service.js';
+export { lease, StrandedMail } from './delivery/stranded-mail.service.js';
 export * from './message.js';
 export * from './message-kinds.js';
 export { type ListedMessage, MessageList } from './message-list.js';

@@ -55,8 +55,7 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
     if (request.headers.host !== new URL(options.origin).host) return next(webProblems.wrongHost(`This service is at ${options.origin}.`));
     next();
   });
-  app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));
-  app.use('/assets/edlink', express.static(join(projectRoot, 'libs/web/public'), { maxAge: '1h', index: false, redirect: false }));
+  serveAssets(app);
   app.use((_: Request, response: Response, next: NextFunction) => {
     response.setHeader('Cache-Control', 'no-store');
     next();
@@ -68,6 +67,12 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
   });
   app.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 500 }));
   app.use(express.json({ limit: '100kb' }));
+}
+
+/** Style sheets, fonts, pictures and scripts of the pages, under /assets. */
+export function serveAssets(app: { use(path: string, handler: RequestHandler): unknown }): void {
+  app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));
+  app.use('/assets/edlink', express.static(join(projectRoot, 'libs/web/public'), { maxAge: '1h', index: false, redirect: false }));
 }
 
 /** Every route says who may use it; an app with one that does not refuses to start (AC-1). */

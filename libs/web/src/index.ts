@@ -3,7 +3,7 @@ export { Access, AccessGuard, CurrentActor } from './access.js';
 export { addressOf } from './address.js';
 export { checkForm, type CheckedForm } from './check-form.js';
 export { type Choice, Choices, type ChoicesProps } from './choices.js';
-export { configureWeb, routesOf, type Route } from './configure-web.js';
+export { configureWeb, routesOf, type Route, serveAssets } from './configure-web.js';
 export { cookieName, cookieOf, formToken } from './form-token.js';
 export { localPath } from './local-path.js';
 export { type NavigationLink, type SessionLeft, WEB_OPTIONS, type WebOptions } from './options.js';
