@@ -6,7 +6,7 @@ import { type Actor, sha256, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
 import { RequestQueries, RequestsModule } from '#requests';
 import { StaffModule, StaffService } from '#staff';
-import { type NavigationLink, renewSession } from '#web';
+import { addressOf, type NavigationLink, renewSession } from '#web';
 
 /** Who is at this browser, and which doors are open to them. Asks anew with every request (AC-6). */
 @Injectable()
@@ -21,7 +21,7 @@ export class Visitors {
 
   /** The session says who; the account says whether that session still counts (SE-4). */
   async actorOf(request: Request): Promise<Actor> {
-    const stranger: Actor = { client: 'portal', address: request.ip };
+    const stranger: Actor = { client: 'portal', address: addressOf(request) };
     const { accountId, authTime } = request.session;
     if (!accountId || !authTime) return stranger;
     if (await this.accounts.sessionLives(accountId, authTime)) return { ...stranger, accountId, session: sha256(request.sessionID) };

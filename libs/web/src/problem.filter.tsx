@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject,
 import type { Response } from 'express';
 import { AuditService } from '#audit';
 import { kernelProblems, newId, Problem } from '#kernel';
+import { addressOf } from './address.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { Page, type PageRequest } from './page.js';
 import { Pages } from './pages.js';
@@ -63,7 +64,7 @@ export class ProblemFilter implements ExceptionFilter {
   /** The refusal stands even where it cannot be written down: nothing was done. */
   private async recordRefusal(request: PageRequest, problem: Problem): Promise<void> {
     try {
-      await this.audit.recordRefusal(request.actor ?? { client: this.options.client, address: request.ip }, problem);
+      await this.audit.recordRefusal(request.actor ?? { client: this.options.client, address: addressOf(request) }, problem);
     } catch (fault) {
       this.log.error(`a refusal could not be recorded: ${problem.code}`, (fault as Error).stack);
     }

@@ -1,0 +1,37 @@
+import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { IsISO8601 } from 'class-validator';
+import type { Response } from 'express';
+import { kernelProblems, type SignedIn } from '#kernel';
+import { MessageList } from '#notifications';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { NotificationsPage } from './notifications.page.js';
+
+class ReadForm {
+  /** The newest message of the page that was read. */
+  @IsISO8601()
+  until!: string;
+}
+
+@Controller('notifications')
+@Access('signed-in')
+export class NotificationsController {
+  constructor(
+    private readonly messages: MessageList,
+    private readonly pages: Pages,
+  ) {}
+
+  @Get()
+  async list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
+    const messages = await this.messages.of(actor.accountId);
+    return this.pages.draw(request, (frame) => <NotificationsPage frame={frame} messages={messages} />);
+  }
+
+  /** Only what was on the page becomes read. */
+  @Post('read')
+  async read(@CurrentActor() actor: SignedIn, @Body() body: unknown, @Res() response: Response): Promise<void> {
+    const { value } = await checkForm(ReadForm, body);
+    if (!value) throw kernelProblems.badInput('Load the page again and press the button once more.');
+    await this.messages.markRead(actor.accountId, new Date(value.until));
+    response.redirect(303, '/notifications');
+  }
+}

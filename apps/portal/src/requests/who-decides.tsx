@@ -1,0 +1,50 @@
+import type { VNode } from 'preact';
+import type { Routing } from '#coordinators';
+import { PersonName } from '#web';
+
+type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: { name: string }[] };
+
+/** Who decides and why they; permissions that go the same way are told together. */
+export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[] }): VNode {
+  const ways = new Map<string, { names: string[]; routing: Told }>();
+  for (const { name, routing } of lines) {
+    const key = JSON.stringify([routing.deciders.map((each) => each.name), routing.stateDesk, routing.reasons]);
+    const way = ways.get(key) ?? { names: [], routing };
+    way.names.push(name);
+    ways.set(key, way);
+  }
+  return (
+    <>
+      {[...ways.values()].map(({ names, routing }) => (
+        <div class="edlink-box">
+          {ways.size > 1 && <p class="edlink-quiet">{names.join(', ')}</p>}
+          {routing.deciders.length === 0 ? (
+            <p>
+              <strong>The state office</strong>
+            </p>
+          ) : (
+            <p>
+              <strong>
+                {routing.deciders.map(({ name }, index) => (
+                  <>
+                    {index > 0 && ', '}
+                    <PersonName>{name}</PersonName>
+                  </>
+                ))}
+              </strong>
+              {routing.stateDesk && ' at the state office'}
+              {routing.deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
+            </p>
+          )}
+          {routing.reasons.length > 0 && (
+            <ul class="usa-list">
+              {routing.reasons.map((reason) => (
+                <li>{reason}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+      ))}
+    </>
+  );
+}
