@@ -20,8 +20,8 @@ export class M05Sites extends Migration {
       closed_on date null)`);
     this.addSql(`create table site_parent (
       id uuid primary key,
-      site_code text not null constraint site_parent_site_code_foreign references site (code) on update cascade,
-      system_code text not null constraint site_parent_system_code_foreign references school_system (code) on update cascade,
+      site_code text not null constraint site_parent_site_code_foreign references site (code),
+      system_code text not null constraint site_parent_system_code_foreign references school_system (code),
       from_day date not null,
       to_day date null)`);
     // One parent at a time, whoever writes.

@@ -1,4 +1,102 @@
+import { createHash } from 'node:crypto';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
+import { AuditService } from '#audit';
+import { type Actor, Clock, localDay, readFileWithin } from '#kernel';
+import { sitesProblems } from './problems.js';
+import { readRegister, type RegisterRow, type RowProblem } from './register-file.js';
+import { planRegister, type RegisterPlan } from './register-plan.js';
+import { countDeeds, openAfter, type RegisterReport } from './register-report.js';
+import { lastChange, lockRegister, readState, writePlan } from './register-store.js';
 
+export interface RegisterOptions {
+  /** 'YYYY-MM-DD', the first day the file holds; today when absent. */
+  effectiveDay?: string;
+  /** How many sites may be gone, where the file leaves out suspiciously many; the number the preview tells. */
+  gone?: number;
+}
+
+/** More open sites than this share missing from a file look like a file cut in half (IM-5); a year's churn is about 6 %. */
+const goneShare = 0.1;
+
+interface ReadFile {
+  rows: RegisterRow[];
+  problems: RowProblem[];
+  sha256: string;
+}
+
+/** Brings the register to what a file of the state says: first a preview, then the same file applied. */
 @Injectable()
-export class RegisterImport {}
+export class RegisterImport {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * What the file would change, problems by row included.
+   * @throws kernel.bad-file
+   */
+  async preview(path: string, options: RegisterOptions = {}): Promise<RegisterReport> {
+    return this.report(await this.read(path), options);
+  }
+
+  /**
+   * Applies the file whole, in one transaction, or not at all. Applied twice it changes nothing.
+   * @throws kernel.bad-file, sites.faulty-register (422) with the rows, sites.too-many-gone (409), sites.wrong-day (422)
+   */
+  async apply(actor: Actor, path: string, options: RegisterOptions = {}): Promise<RegisterReport> {
+    const file = await this.read(path);
+    return this.em.transactional(async () => {
+      await lockRegister(this.em);
+      const report = await this.report(file, options);
+      checkProblems(report.problems);
+      checkGone(report.plan, options.gone);
+      if (!report.plan.systems.length && !report.plan.sites.length) return report;
+      await this.checkDay(report.effectiveDay);
+      await writePlan(this.em, report.plan, report.effectiveDay);
+      await this.audit.record(actor, {
+        action: 'register.import',
+        target: `file:${report.sha256}`,
+        after: { effectiveDay: report.effectiveDay, rows: report.rows, systems: countDeeds(report.plan.systems), sites: countDeeds(report.plan.sites) },
+      });
+      return report;
+    });
+  }
+
+  private async read(path: string): Promise<ReadFile> {
+    const bytes = await readFileWithin(path);
+    return { ...readRegister(bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+  }
+
+  private async report({ rows, problems, sha256 }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
+    const current = await readState(this.em);
+    const plan = planRegister(current, rows);
+    return { sha256, effectiveDay: options.effectiveDay ?? localDay(this.clock.now()), rows: rows.length, plan, problems, open: openAfter(current, plan) };
+  }
+
+  /** History is written forward only: not into the future, not before what is known already. */
+  private async checkDay(day: string): Promise<void> {
+    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day) {
+      throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
+    }
+    if (day > localDay(this.clock.now())) throw sitesProblems.wrongDay(`${day} is still to come. Apply the file on that day. Nothing was changed.`);
+    const last = await lastChange(this.em);
+    if (last && day < last) throw sitesProblems.wrongDay(`The register holds changes of ${last} already; choose that day or a later one. Nothing was changed.`);
+  }
+}
+
+function checkProblems(problems: RowProblem[]): void {
+  if (!problems.length) return;
+  const some = problems.slice(0, 20).map(({ row, message }) => ({ field: `line ${row}`, message: `Line ${row}: ${message}.` }));
+  throw sitesProblems.faultyRegister(`${problems.length} faults in the file. Mend them and try again. Nothing was changed.`, { errors: some });
+}
+
+function checkGone({ sites, covered }: RegisterPlan, agreed: number | undefined): void {
+  const { gone } = countDeeds(sites);
+  if (gone <= Math.max(5, covered * goneShare) || agreed === gone) return;
+  throw sitesProblems.tooManyGone(
+    `The file leaves out ${gone} of ${covered} open sites, so it may be incomplete. If they are really closed, apply it again with --gone ${gone}. Nothing was changed.`,
+  );
+}

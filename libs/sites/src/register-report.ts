@@ -1,0 +1,62 @@
+import type { RowProblem } from './register-file.js';
+import { type Deed, deeds, deedsOf, registerAfter, type RegisterPlan, type PlaceState, type RegisterState, type SiteState, type Step } from './register-plan.js';
+
+/** What an import would do, or did. */
+export interface RegisterReport {
+  /** SHA-256 of the file: what was previewed and what is applied can be compared. */
+  sha256: string;
+  /** 'YYYY-MM-DD': the first day the changes hold. */
+  effectiveDay: string;
+  rows: number;
+  plan: RegisterPlan;
+  problems: RowProblem[];
+  /** Open places after the import. */
+  open: { systems: number; sites: number };
+}
+
+export const openAfter = (current: RegisterState, plan: RegisterPlan): RegisterReport['open'] => {
+  const after = registerAfter(current, plan);
+  const open = (places: Map<string, { open: boolean }>): number => [...places.values()].filter((place) => place.open).length;
+  return { systems: open(after.systems), sites: open(after.sites) };
+};
+
+/** How many places each deed touches. */
+export function countDeeds(steps: Step<PlaceState>[]): Record<Deed, number> {
+  const counts = Object.fromEntries(deeds.map((deed) => [deed, 0])) as Record<Deed, number>;
+  for (const step of steps) for (const deed of deedsOf(step)) counts[deed]++;
+  return counts;
+}
+
+/** A report as lines for a terminal. Cells of the file are quoted, so that nothing in them can steer the terminal. */
+export function registerLines(report: RegisterReport, most = 20): string[] {
+  const { plan, problems } = report;
+  const listed = (title: string, lines: string[]): string[] =>
+    lines.length ? ['', `${title} (${lines.length})`, ...lines.slice(0, most).map((line) => `  ${line}`), ...(lines.length > most ? [`  ... and ${lines.length - most} more`] : [])] : [];
+  const of = (deed: Deed): string[] => [...plan.systems, ...plan.sites].filter((step) => deedsOf(step).includes(deed)).map((step) => describe(deed, step));
+  return [
+    `File ${report.sha256.slice(0, 16)}, ${report.rows} rows, effective ${report.effectiveDay}`,
+    `Systems: ${counted(plan.systems)}`,
+    `Sites:   ${counted(plan.sites)}`,
+    ...listed('New', of('new')),
+    ...listed('Renamed', of('renamed')),
+    ...listed('Moved', of('moved')),
+    ...listed('Reopened', of('reopened')),
+    ...listed('Changed', of('changed')),
+    ...listed('Gone', of('gone')),
+    ...listed('Problems', problems.map(({ row, message }) => `line ${row}: ${message}`)),
+    '',
+    `Open afterwards: ${report.open.systems} systems, ${report.open.sites} sites`,
+  ];
+}
+
+const counted = (steps: Step<PlaceState>[]): string =>
+  Object.entries(countDeeds(steps))
+    .map(([deed, count]) => `${count} ${deed}`)
+    .join(', ');
+
+function describe(deed: Deed, { before, after }: Step<PlaceState>): string {
+  const name = JSON.stringify(after.name);
+  if (deed === 'renamed') return `${after.code} ${JSON.stringify(before!.name)} is now ${name}`;
+  if (deed === 'moved') return `${after.code} ${name} from ${(before as SiteState).systemCode} to ${(after as SiteState).systemCode}`;
+  return `${after.code} ${name}`;
+}
