@@ -1,0 +1,27 @@
+/** What may be allowed within a role. Codes are unique in their application. */
+export interface Permission {
+  code: string;
+  name: string;
+  about: string;
+}
+
+/** A request names one role and one or more of its permissions. */
+export interface Role {
+  code: string;
+  name: string;
+  about: string;
+  permissions: Permission[];
+}
+
+/** A program people ask to use, as config/catalog/applications.yaml describes it. */
+export interface Application {
+  code: string;
+  name: string;
+  /** One sentence in people's words. */
+  about: string;
+  /** Where its permissions can hold. */
+  levels: ('system' | 'site')[];
+  roles: Role[];
+  /** false: given by the state office, never asked for (CO-3). */
+  requestable: boolean;
+}

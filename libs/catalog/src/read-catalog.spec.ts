@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { CatalogFault, CatalogService, readCatalog } from './index.js';
+
+const faultsOf = (text: string): string[] => {
+  try {
+    readCatalog(text);
+    return [];
+  } catch (fault) {
+    if (fault instanceof CatalogFault) return fault.faults;
+    throw fault;
+  }
+};
+
+describe('the catalogue', () => {
+  const catalog = new CatalogService(readCatalog(readFileSync('config/catalog/applications.yaml', 'utf8')));
+
+  it('offers SER, SER IEP Form, EdLink Security and one more', () => {
+    expect(catalog.applications().map(({ code, requestable }) => [code, requestable])).toEqual([
+      ['ser', true],
+      ['ser-iep-form', true],
+      ['edlink-security', false],
+      ['canopy', true],
+    ]);
+    expect(catalog.permission('ser-iep-form', 'iep-form', 'iep-form-writer').name).toBe('IEP Form Writer');
+    expect(catalog.role('ser', 'ser-lasid').permissions.map(({ name }) => name)).toEqual(['SER LASID Writer']);
+  });
+
+  it('refuses what it does not offer; what was stored and left the catalogue shows its code', () => {
+    expect(() => catalog.application('sis')).toThrow(expect.objectContaining({ code: 'catalog.unknown-application', status: 422 }));
+    expect(() => catalog.role('ser', 'iep-form')).toThrow(expect.objectContaining({ code: 'catalog.unknown-role', status: 422 }));
+    expect(() => catalog.permission('ser', 'ser-data', 'ser-lasid-writer')).toThrow(expect.objectContaining({ code: 'catalog.unknown-permission', status: 422 }));
+    expect(() => catalog.application('__proto__')).toThrow();
+    expect(catalog.names('ser', 'ser-data', 'gone')).toEqual({ application: 'SER', role: 'SER Data', permission: 'gone' });
+    expect(catalog.names('gone')).toEqual({ application: 'gone', role: undefined, permission: undefined });
+  });
+
+  it('tells every fault at once', () => {
+    const text = `
+applications:
+  - code: ser
+    name: SER
+    abuot: a slip of the pen
+    levels: [system, school]
+    roles:
+      - code: ser-data
+        name: SER Data
+        about: Records.
+        permissions: []
+      - code: ser-data
+        name: ''
+        about: Records.
+        permissions:
+          - { code: Reader, name: Reader, about: Reads. }
+          - { code: writer, name: Writer, about: Writes., approves: true }
+          - { code: writer, name: Writer again, about: Writes. }
+  - code: ser
+    name: 7
+    about: Another.
+    levels: [site]
+    requestable: perhaps
+more: x
+`;
+    expect(faultsOf(text)).toEqual([
+      'the file: "more" is not known here; known are applications',
+      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable',
+      'ser: about is missing',
+      'ser: levels must be [system], [site] or [system, site]',
+      'ser ser-data: permissions must be a list with at least one entry',
+      'ser ser-data: name is missing',
+      'ser ser-data Reader: code must be small letters, digits and hyphens, such as ser-data-writer',
+      'ser ser-data writer: "approves" is not known here; known are code, name, about',
+      'ser role ser-data is there twice',
+      'ser permission writer is there twice',
+      'ser: name must be a text of at most 200 characters',
+      'ser: requestable must be true or false',
+      'ser: roles must be a list with at least one entry',
+      'application ser is there twice',
+    ]);
+  });
+
+  it.each([
+    ['no YAML', 'applications: [', /./],
+    ['a key twice', 'applications: []\napplications: []\n', /unique/i],
+    ['aliases', 'applications: &a [*a]', /aliases/],
+    ['an alias of nothing', 'applications: *a', /./],
+    ['nothing', '', /applications/],
+    ['a list', '- x', /applications/],
+    ['no applications', 'applications: {}', /at least one/],
+    ['an entry that is none', 'applications: [null, 3]', /entry 1[^]*entry 2/],
+  ])('refuses a file with %s', (_, text, message) => expect(faultsOf(text).join('\n')).toMatch(message));
+
+  it('answers every text with a catalogue or its faults, never with another error', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void faultsOf(text)));
+  });
+});

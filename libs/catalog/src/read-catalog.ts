@@ -1,0 +1,107 @@
+import { type Document, parseDocument } from 'yaml';
+import type { Application, Permission, Role } from './application.js';
+
+/** Thrown with one line for each fault of the catalogue, so that an editor mends them in one round. */
+export class CatalogFault extends Error {
+  constructor(readonly faults: string[]) {
+    super(`config/catalog/applications.yaml needs attention:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  }
+}
+
+type Entry = Record<string, unknown>;
+const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Reads the catalogue.
+ * @param text YAML
+ * @throws CatalogFault naming every fault: unknown keys, missing names, doubled codes, empty roles
+ */
+export function readCatalog(text: string): Application[] {
+  const document = parseDocument(text, { uniqueKeys: true });
+  if (document.errors.length) throw new CatalogFault(document.errors.map((error) => error.message.split('\n')[0]!));
+  const reader = new Reader();
+  const root = plain(document);
+  const applications = isEntry(root) ? reader.applications(root) : [];
+  if (!isEntry(root)) reader.faults.push('the file must hold a list named applications');
+  if (reader.faults.length) throw new CatalogFault(reader.faults);
+  return applications;
+}
+
+function plain(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 });
+  } catch {
+    throw new CatalogFault(['anchors and aliases (& and *) cannot be used here; write the entry out']);
+  }
+}
+
+/** Walks the file once and collects what is wrong; `at` names the place in codes, as an editor looks for it. */
+class Reader {
+  readonly faults: string[] = [];
+
+  applications(root: Entry): Application[] {
+    this.keys(root, 'the file', ['applications']);
+    return this.list(root.applications, 'applications', 'the file', (entry, at) => ({
+      ...this.named(entry, at, ['levels', 'roles', 'requestable']),
+      levels: this.levels(entry.levels, at),
+      requestable: this.requestable(entry.requestable, at),
+      roles: this.roles(entry, at),
+    }));
+  }
+
+  private roles(application: Entry, at: string): Role[] {
+    const roles = this.list(application.roles, 'roles', at, (entry, place) => ({
+      ...this.named(entry, place, ['permissions']),
+      permissions: this.list(entry.permissions, 'permissions', place, (permission, where): Permission => this.named(permission, where, [])),
+    }));
+    this.unique(roles.flatMap((role) => role.permissions), `${at} permission`);
+    return roles;
+  }
+
+  private list<T extends { code: string }>(value: unknown, key: string, at: string, read: (entry: Entry, at: string) => T): T[] {
+    if (!Array.isArray(value) || !value.length) {
+      this.faults.push(`${at}: ${key} must be a list with at least one entry`);
+      return [];
+    }
+    const items = value.flatMap((entry: unknown, index) => {
+      if (isEntry(entry)) return [read(entry, `${at === 'the file' ? '' : `${at} `}${typeof entry.code === 'string' ? entry.code : `${key} entry ${index + 1}`}`)];
+      this.faults.push(`${at}: ${key} entry ${index + 1} must have a code, a name and more`);
+      return [];
+    });
+    if (key !== 'permissions') this.unique(items, at === 'the file' ? 'application' : `${at} role`);
+    return items;
+  }
+
+  private named(entry: Entry, at: string, others: string[]): { code: string; name: string; about: string } {
+    this.keys(entry, at, ['code', 'name', 'about', ...others]);
+    const [code, name, about] = ['code', 'name', 'about'].map((key) => this.words(entry[key], key, at));
+    if (code && !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code)) this.faults.push(`${at}: code must be small letters, digits and hyphens, such as ser-data-writer`);
+    return { code: code!, name: name!, about: about! };
+  }
+
+  private words(value: unknown, key: string, at: string): string {
+    if (typeof value === 'string' && value.trim() && value.length <= 200) return value.trim();
+    this.faults.push(value === undefined || value === null || value === '' ? `${at}: ${key} is missing` : `${at}: ${key} must be a text of at most 200 characters`);
+    return '';
+  }
+
+  private levels(value: unknown, at: string): Application['levels'] {
+    const known = Array.isArray(value) && value.length > 0 && value.every((level) => level === 'system' || level === 'site') && new Set(value).size === value.length;
+    if (!known) this.faults.push(`${at}: levels must be [system], [site] or [system, site]`);
+    return known ? (value as Application['levels']) : [];
+  }
+
+  private requestable(value: unknown, at: string): boolean {
+    if (value !== undefined && typeof value !== 'boolean') this.faults.push(`${at}: requestable must be true or false`);
+    return value !== false;
+  }
+
+  private keys(entry: Entry, at: string, known: string[]): void {
+    for (const key of Object.keys(entry)) if (!known.includes(key)) this.faults.push(`${at}: ${JSON.stringify(key)} is not known here; known are ${known.join(', ')}`);
+  }
+
+  private unique(items: { code: string }[], what: string): void {
+    const codes = items.map(({ code }) => code).filter(Boolean);
+    for (const code of new Set(codes.filter((code, index) => codes.indexOf(code) !== index))) this.faults.push(`${what} ${code} is there twice`);
+  }
+}
