@@ -92,6 +92,8 @@ const settings = {
   PORTAL_CLIENT_SECRET: { about: 'The portal\'s own OpenID Connect client secret.', secret: true, read: secret },
   ESER_CLIENT_KEY: { about: 'Private key (JWK) the sample eSER signs its client assertions with. Not needed where eSER runs elsewhere.', fallback: '', secret: true, read: json },
   ESER_CLIENT_KEYS: { about: 'Public keys (JWKS) of eSER, with which the issuer checks its client assertions.', fallback: '', read: json },
+  REPORTING_ORIGIN: { about: 'Public address of the reporting service of config/clients.yaml. Empty: there is none.', fallback: '', read: (value) => (value ? origin(value) : undefined) },
+  REPORTING_CLIENT_SECRET: { about: 'Client secret of the reporting service.', fallback: '', secret: true, read: (value) => (value ? secret(value) : undefined) },
 } satisfies Record<string, Setting<unknown>>;
 
 type Table = typeof settings;

@@ -1,0 +1,32 @@
+import type Provider from 'oidc-provider';
+import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Decider } from './decider.js';
+
+const publicSeconds = 300;
+
+/** What the library does not let us configure. */
+export function shapeProvider(provider: Provider, decider: Decider): void {
+  const issuer = new URL(provider.issuer);
+  // Addresses are built from the configured issuer, whatever Host or Forwarded headers say (OA-9).
+  Object.defineProperties(provider.request, {
+    protocol: { get: () => issuer.protocol.slice(0, -1) },
+    host: { get: () => issuer.host },
+    origin: { get: () => issuer.origin },
+  });
+  provider.use(async (ctx, next) => {
+    wholeSiteCookies(ctx as unknown as KoaContextWithOIDC);
+    await next();
+    const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
+    if (oidc?.route === 'jwks' || oidc?.route === 'discovery') ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);
+    // Whoever refreshes has a person at work, so the session behind it goes on (SE-3).
+    const { RefreshToken: refreshed } = (oidc?.entities ?? {}) as { RefreshToken?: { sessionUid?: string } };
+    if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid) await decider.store.touchSession(refreshed.sessionUid);
+  });
+}
+
+/** The library ties the resume cookie to one path, which the `__Host-` prefix forbids (SE-2). */
+function wholeSiteCookies(ctx: KoaContextWithOIDC): void {
+  const { cookies } = ctx;
+  const set = cookies.set.bind(cookies) as (name: string, value?: string | null, options?: object) => typeof cookies;
+  cookies.set = ((name: string, value?: string | null, options?: object) => set(name, value, { ...options, path: '/' })) as typeof cookies.set;
+}

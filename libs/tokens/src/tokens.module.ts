@@ -1,0 +1,22 @@
+import { Module } from '@nestjs/common';
+import { CatalogModule } from '#catalog';
+import { GrantsModule } from '#grants';
+import { Decider } from './decider.js';
+import { Entitlement } from './entitlement.js';
+import { OidcHost } from './oidc-host.js';
+import { OidcStore } from './oidc-store.js';
+import { relyingClients } from './relying-clients.provider.js';
+import { SigningKeys } from './signing-keys.service.js';
+import { Statements } from './statements.js';
+
+/** The OpenID Provider. Needs MikroORM, KernelModule and AuditModule in the app. */
+@Module({
+  imports: [CatalogModule, GrantsModule],
+  providers: [Statements, OidcStore, Entitlement, relyingClients, Decider, SigningKeys, OidcHost],
+  exports: [OidcHost, Entitlement, SigningKeys],
+})
+export class TokensModule {}
+
+/** Signing keys alone, for commands: no provider is started. */
+@Module({ providers: [SigningKeys], exports: [SigningKeys] })
+export class SigningKeysModule {}
