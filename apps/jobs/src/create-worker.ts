@@ -3,15 +3,16 @@ import type { Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
 import type { Settings } from '#settings';
 import { JobsModule } from './jobs.module.js';
-import { MailWorker } from './mail-worker.js';
+import { MailWorker, type WorkerTimes } from './mail-worker.js';
 
-export { MailWorker } from './mail-worker.js';
+export { MailWorker, type WorkerTimes } from './mail-worker.js';
 
 /**
  * A worker for this installation's background work, not yet started.
  * @param override a clock, for tests
+ * @param times how often to look for stranded mail, and when a job counts as left behind
  */
-export async function createWorker(settings: Settings, override: Override = {}): Promise<MailWorker> {
+export async function createWorker(settings: Settings, override: Override = {}, times?: WorkerTimes): Promise<MailWorker> {
   const app = await NestFactory.createApplicationContext(JobsModule.with(settings, override), { logger: ['error', 'warn'], abortOnError: false });
-  return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail));
+  return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), times);
 }

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 
@@ -46,6 +47,14 @@ export async function readMail(source: Buffer, recipients: string[], receivedAt:
 const unescaped = (text: string): string =>
   text.replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))).replaceAll('&amp;', '&');
 
+export interface SmtpReceiver {
+  url: string;
+  port: number;
+  /** Cuts every open connection, without a word. */
+  dropConnections(): void;
+  stop(): Promise<void>;
+}
+
 /**
  * A real SMTP server on loopback that takes every mail.
  * @param taken called with each mail before it is answered with 250
@@ -54,7 +63,7 @@ const unescaped = (text: string): string =>
 export async function startSmtpReceiver(
   taken: (source: Buffer, recipients: string[]) => Promise<void> | void,
   options: SMTPServerOptions & { port?: number } = {},
-): Promise<{ url: string; port: number; stop(): Promise<void> }> {
+): Promise<SmtpReceiver> {
   const { port: wanted = 0, ...rest } = options;
   const server = new SMTPServer({
     authOptional: true,
@@ -74,10 +83,20 @@ export async function startSmtpReceiver(
     ...rest,
   });
   server.on('error', () => undefined); // a client that hangs up is no event for us
+  const sockets = new Set<Socket>();
+  server.server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.server.once('error', reject);
     server.listen(wanted, '127.0.0.1', () => resolve());
   });
   const { port } = server.server.address() as { port: number };
-  return { url: `smtp://127.0.0.1:${port}`, port, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    port,
+    dropConnections: () => sockets.forEach((socket) => socket.destroy()),
+    stop: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }

@@ -1,0 +1,30 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import type { CommandRunner } from 'nest-commander';
+import { databaseOptions } from '#database';
+import { AuditModule } from '#audit';
+import { KernelModule, type Override } from '#kernel';
+import { NotificationsModule } from '#notifications';
+import type { Settings } from '#settings';
+import { CommandLine } from './command-line.js';
+import { MigrateCommand } from './commands/migrate.command.js';
+import { WorkCommand } from './commands/work.command.js';
+import { Terminal } from './terminal.js';
+
+/** The libs that commands act through. */
+const libs: NonNullable<DynamicModule['imports']> = [];
+
+/** Every command of the administrator's command line, in the order the help lists them. */
+const commands: Type<CommandRunner>[] = [WorkCommand, MigrateCommand];
+
+/** The administrator's command line. */
+@Module({})
+export class CommandsModule {
+  static with(settings: Settings, terminal: Terminal, override: Override = {}): DynamicModule {
+    return {
+      module: CommandsModule,
+      imports: [KernelModule.with(settings, override), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, ...libs],
+      providers: [CommandLine, { provide: Terminal, useValue: terminal }, ...commands],
+    };
+  }
+}
