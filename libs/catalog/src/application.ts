@@ -19,6 +19,8 @@ export interface Application {
   name: string;
   /** One sentence in people's words. */
   about: string;
+  /** One sentence that helps to choose the right place, shown where it is chosen. */
+  placeHint?: string;
   /** Where its permissions can hold. */
   levels: ('system' | 'site')[];
   roles: Role[];

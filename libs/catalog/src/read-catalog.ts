@@ -42,7 +42,8 @@ class Reader {
   applications(root: Entry): Application[] {
     this.keys(root, 'the file', ['applications']);
     return this.list(root.applications, 'applications', 'the file', (entry, at) => ({
-      ...this.named(entry, at, ['levels', 'roles', 'requestable']),
+      ...this.named(entry, at, ['levels', 'roles', 'requestable', 'placeHint']),
+      ...(entry.placeHint !== undefined && { placeHint: this.words(entry.placeHint, 'placeHint', at) }),
       levels: this.levels(entry.levels, at),
       requestable: this.requestable(entry.requestable, at),
       roles: this.roles(entry, at),
