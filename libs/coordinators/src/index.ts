@@ -1,1 +1,12 @@
-export const coordinatorsEntities = [];
+// Who may decide where: coordinators' assignments, and routing, a pure function. Never decides anything itself and
+// knows no request; a coordinator cannot make coordinators.
+export { assignmentInForce, coordinatorCanAct } from './assignments.js';
+export { Coordinator, type Reach } from './coordinator.js';
+export { CoordinatorsModule } from './coordinators.module.js';
+export { CoordinatorsService } from './coordinators.service.js';
+export type { Designation } from './designation.js';
+export { coordinatorsProblems } from './problems.js';
+export { covers, type Assignment, type Decider, type Routing, type RoutingLine, type RoutingSnapshot, whoDecides } from './routing.js';
+import { Coordinator, CoordinatorSite } from './coordinator.js';
+
+export const coordinatorsEntities = [Coordinator, CoordinatorSite];

@@ -1,1 +1,13 @@
-export const requestsEntities = [];
+// Asking for permissions and deciding: submit, decide line by line, withdraw, notes. Never routes by itself (coordinators
+// do) and never lets anyone decide for themselves.
+export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
+export { requestsProblems } from './problems.js';
+export { RequestQueries } from './request.queries.js';
+export type * from './request-views.js';
+export { RequestsModule } from './requests.module.js';
+export type { Decision } from './decisions.js';
+export type { Wish } from './request-rules.js';
+export { type RequestForm, RequestsService } from './requests.service.js';
+import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
+
+export const requestsEntities = [PermissionRequest, RequestLine, RequestDecider, RequestNote];

@@ -1,0 +1,98 @@
+import { defineEntity, p } from '@mikro-orm/core';
+import type { Routing } from '#coordinators';
+import type { Location } from '#sites';
+
+export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn';
+
+const requestSchema = defineEntity({
+  name: 'PermissionRequest',
+  tableName: 'permission_request',
+  properties: {
+    id: p.uuid().primary(),
+    /** What people say on the phone: 'R-2026-000123'. */
+    reference: p.text().unique(),
+    accountId: p.uuid(),
+    staffMemberId: p.uuid().index(),
+    application: p.text(),
+    role: p.text(),
+    level: p.text().$type<Location['level']>(),
+    code: p.text(),
+    /** The system the location belonged to when the request was made; deciding asks the register again. */
+    systemCode: p.text(),
+    why: p.text().nullable(),
+    submittedAt: p.datetime().columnType('timestamptz'),
+    /** One per rendered form: the same form sent again gets the same answer (R-06). */
+    formKey: p.text(),
+    /** SHA-256 of what the form asked for. */
+    formHash: p.text(),
+    /** Goes up with every decision and withdrawal; a coordinator decides the version he saw (CO-4). */
+    version: p.integer().default(1),
+  },
+  uniques: [{ name: 'permission_request_form_key_unique', properties: ['accountId', 'formKey'] }],
+});
+
+/** One person asks for permissions of one role at one location. */
+export class PermissionRequest extends requestSchema.class {}
+requestSchema.setClass(PermissionRequest);
+
+const lineSchema = defineEntity({
+  name: 'RequestLine',
+  tableName: 'request_line',
+  properties: {
+    id: p.uuid().primary(),
+    request: p.manyToOne(() => PermissionRequest).index(false),
+    /** Order in which they were asked for. */
+    position: p.integer(),
+    permission: p.text(),
+    status: p.text().$type<LineStatus>(),
+    /** Who decides and why they, as it was found when the request was made. */
+    routing: p.json().$type<Routing>(),
+    /** The line waits at the state desk. */
+    stateDesk: p.boolean(),
+    decidedAt: p.datetime().columnType('timestamptz').nullable(),
+    /** Staff member. */
+    decidedBy: p.uuid().nullable(),
+    reason: p.text().nullable(),
+    grantId: p.uuid().nullable(),
+  },
+  uniques: [{ name: 'request_line_permission_unique', properties: ['request', 'permission'] }],
+  indexes: [{ name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` }],
+  checks: [{ name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` }],
+});
+
+/** One permission of a request: who decides it, and what became of it. */
+export class RequestLine extends lineSchema.class {}
+lineSchema.setClass(RequestLine);
+
+const deciderSchema = defineEntity({
+  name: 'RequestDecider',
+  tableName: 'request_decider',
+  properties: {
+    line: p.manyToOne(() => RequestLine).primary(),
+    staffMemberId: p.uuid().primary().index(),
+    /** The assignment by which this person decides. */
+    coordinatorId: p.uuid(),
+  },
+});
+
+/** Somebody a line waits for. */
+export class RequestDecider extends deciderSchema.class {}
+deciderSchema.setClass(RequestDecider);
+
+const noteSchema = defineEntity({
+  name: 'RequestNote',
+  tableName: 'request_note',
+  properties: {
+    id: p.uuid().primary(),
+    request: p.manyToOne(() => PermissionRequest).index(),
+    authorAccountId: p.uuid(),
+    /** Staff member. */
+    authorId: p.uuid(),
+    text: p.text(),
+    writtenAt: p.datetime().columnType('timestamptz'),
+  },
+});
+
+/** A message kept on a request ("View / Add Notification" in EdLink's own words). */
+export class RequestNote extends noteSchema.class {}
+noteSchema.setClass(RequestNote);

@@ -1,0 +1,50 @@
+import { LockMode } from '@mikro-orm/core';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Routing } from '#coordinators';
+import { newId } from '#kernel';
+import { PermissionRequest, RequestDecider, RequestLine } from './permission-request.js';
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Whether a text from outside can be an id at all; anything else is absent, not an error of the database. */
+export const isId = (text: unknown): text is string => typeof text === 'string' && uuid.test(text);
+
+/** A request without its lines; undefined when there is none with this id. */
+export async function findRequest(em: EntityManager, id: string): Promise<PermissionRequest | undefined> {
+  if (!isId(id)) return undefined;
+  return (await em.findOne(PermissionRequest, { id }, { disableIdentityMap: true })) ?? undefined;
+}
+
+/** The request and its lines as they are now, held until the transaction ends: whoever changes a request holds it first. */
+export async function holdRequest(em: EntityManager, id: string): Promise<{ version: number; lines: RequestLine[] }> {
+  const { version } = await em.findOneOrFail(PermissionRequest, { id }, { disableIdentityMap: true, lockMode: LockMode.PESSIMISTIC_WRITE });
+  return { version, lines: await linesOf(em, id) };
+}
+
+/** Lines in the order they were asked for. */
+export const linesOf = (em: EntityManager, requestId: string): Promise<RequestLine[]> =>
+  em.find(RequestLine, { request: requestId }, { disableIdentityMap: true, orderBy: { position: 'asc' } });
+
+/** Writes a request with a line for each permission, each with its deciders. */
+export async function insertRequest(em: EntityManager, request: Omit<PermissionRequest, 'version'>, lines: { permission: string; routing: Routing }[]): Promise<void> {
+  await em.insert(PermissionRequest, { ...request, version: 1 });
+  const rows = lines.map(({ permission, routing }, position) => ({ id: newId(), request: request.id, position, permission, status: 'pending' as const, routing, stateDesk: routing.stateDesk }));
+  await em.insertMany(RequestLine, rows);
+  const deciders = rows.flatMap((row) => row.routing.deciders.map(({ staffMemberId, coordinatorId }) => ({ line: row.id, staffMemberId, coordinatorId })));
+  if (deciders.length) await em.insertMany(RequestDecider, deciders);
+}
+
+/** The next reference people can say on the phone. */
+export async function nextReference(em: EntityManager, year: string): Promise<string> {
+  const [row] = await em.execute<{ number: string }[]>(`select lpad(nextval('permission_request_reference')::text, 6, '0') as number`);
+  return `R-${year}-${row!.number}`;
+}
+
+/** Staff members the given lines wait for. */
+export async function decidersOf(em: EntityManager, lineIds: string[]): Promise<string[]> {
+  const rows = await em.execute<{ staff_member_id: string }[]>(
+    `select distinct staff_member_id from request_decider where line_id in (select value::uuid from json_array_elements_text(?::json)) order by 1`,
+    [JSON.stringify(lineIds)],
+  );
+  return rows.map((row) => row.staff_member_id);
+}

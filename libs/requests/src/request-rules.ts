@@ -1,0 +1,113 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { CoordinatorsService, type Routing } from '#coordinators';
+import { Problem, type ProblemKind } from '#kernel';
+import { locationKey, type Location, type PlacedLocation, SitesService } from '#sites';
+import { StaffService, type StaffPerson } from '#staff';
+import { holdPlace } from './holds.js';
+import type { PermissionRequest } from './permission-request.js';
+import { requestsProblems } from './problems.js';
+
+/** What somebody asks for: permissions of one role of an application, at one location. */
+export interface Wish {
+  application: string;
+  role: string;
+  permissions: string[];
+  location: Location;
+}
+
+/** A stored request, as far as rules need it. */
+export type Asked = Pick<PermissionRequest, 'application' | 'role' | 'level' | 'code' | 'staffMemberId'>;
+
+/** What the request verbs ask other libs: is it offered, where is it, whose is it, who decides. Changes nothing. */
+@Injectable()
+export class RequestRules {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly coordinators: CoordinatorsService,
+  ) {}
+
+  /** The person an account is linked to now. */
+  async memberOf(accountId: string): Promise<StaffPerson | undefined> {
+    return this.staff.memberOf(accountId);
+  }
+
+  /**
+   * Checks that what is asked exists, may be asked for and is at an open place.
+   * @returns the place
+   * @throws catalog.*, sites.*, requests.not-offered, requests.incomplete (422)
+   */
+  async placeOf(wish: Wish): Promise<PlacedLocation> {
+    const application = this.catalog.application(wish.application);
+    const role = this.catalog.role(wish.application, wish.role);
+    if (!wish.permissions.length) throw fault(requestsProblems.incomplete, 'permissions', 'Tick at least one permission.');
+    for (const permission of wish.permissions) this.catalog.permission(wish.application, wish.role, permission);
+    if (!application.requestable) {
+      // Coordinators and the state desk are made by the state office, never by a request (CO-3).
+      throw requestsProblems.notOffered(`"${role.name}" cannot be asked for here. The state office gives it.`, { refusal: { action: 'request.submit', target: `application:${application.code}` } });
+    }
+    if (!application.levels.includes(wish.location.level)) {
+      const levels = application.levels.map((level) => (level === 'system' ? 'a whole school system' : 'a single site')).join(' or ');
+      throw fault(requestsProblems.notOffered, 'location', `${application.name} is given for ${levels}. Choose such a place.`);
+    }
+    return this.sites.placeOpen(wish.location);
+  }
+
+  /** Who decides a wish of this person, and why. All lines of a request go one way: they share application and place. */
+  async route(wish: Wish, place: PlacedLocation, requesterId: string): Promise<Routing> {
+    return this.coordinators.whoDecides({
+      application: wish.application,
+      location: { level: place.level, code: place.code },
+      systemCode: place.system.code,
+      requesterId,
+      words: { place: place.name, isSchool: place.kind === 'school', system: place.system.name, application: this.catalog.application(wish.application).name },
+    });
+  }
+
+  /** Whether a person may decide a request now; the register says which system its place belongs to today (AC-5). */
+  async mayDecide(personId: string, { application, level, code, staffMemberId }: Asked): Promise<boolean> {
+    const location: Location = { level, code };
+    const place = (await this.sites.placeMany([location])).get(locationKey(location));
+    if (!place) return false;
+    return this.coordinators.mayDecide(personId, { application, location, systemCode: place.system.code, requesterId: staffMemberId });
+  }
+
+  /**
+   * Asks everything again at the moment of approval (CO-4) and holds the place until commit.
+   * @param person the staff member the requester's account is linked to now
+   * @returns the system the place belongs to today
+   * @throws requests.not-grantable (409)
+   */
+  async mustBeGrantable(em: EntityManager, asked: Asked, person: string | undefined, permissions: string[]): Promise<string> {
+    if (person !== asked.staffMemberId) {
+      throw requestsProblems.notGrantable('The account that asked is closed, or is no longer linked to this Staff ID. It cannot be approved; reject it with that as the reason.');
+    }
+    const location: Location = { level: asked.level, code: asked.code };
+    await holdPlace(em, location);
+    try {
+      return (await this.placeOf({ ...asked, permissions, location })).system.code;
+    } catch (fault) {
+      if (!(fault instanceof Problem)) throw fault;
+      throw requestsProblems.notGrantable(`Since it was asked for, something ended: ${fault.title.toLowerCase()}. It cannot be approved; reject it with that as the reason.`, { cause: fault });
+    }
+  }
+
+  /** A permission in people's words. */
+  permissionName({ application, role }: Pick<Wish, 'application' | 'role'>, permission: string): string {
+    return this.catalog.names(application, role, permission).permission ?? permission;
+  }
+
+  /** Names of staff members, by id. */
+  async namesOf(staffMemberIds: string[]): Promise<Map<string, string>> {
+    const people = await this.staff.membersByIds(staffMemberIds);
+    return new Map([...people].map(([id, person]) => [id, fullName(person)]));
+  }
+}
+
+/** A person's name as other people read it. */
+export const fullName = (person: Pick<StaffPerson, 'firstName' | 'lastName'> | undefined): string => (person ? `${person.firstName} ${person.lastName}` : 'A former staff member');
+
+const fault = (kind: ProblemKind, field: string, message: string): Problem => kind(message, { errors: [{ field, message }] });

@@ -1,0 +1,150 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { CoordinatorsService, covers } from '#coordinators';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { locationKey, type PlacedLocation, SitesService } from '#sites';
+import { type StaffPerson, StaffService } from '#staff';
+import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
+import { absent } from './problems.js';
+import { findRequest, linesOf } from './request-rows.js';
+import { fullName } from './request-rules.js';
+import type { LineSummary, LineView, NoteView, RequestSummary, RequestView, WaitingItem } from './request-views.js';
+import { waitingLines } from './waiting-lines.js';
+
+/** What pages about requests show. Each answer takes a fixed number of statements, however long the list. */
+@Injectable()
+export class RequestQueries {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly coordinators: CoordinatorsService,
+  ) {}
+
+  /** What an account, or the person behind it, has asked for; newest first. */
+  async mine(accountId: string): Promise<RequestSummary[]> {
+    const person = await this.staff.memberOf(accountId);
+    const own = person ? { $or: [{ accountId }, { staffMemberId: person.id }] } : { accountId };
+    const requests = await this.em.find(PermissionRequest, own, { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } });
+    return this.summaries(requests);
+  }
+
+  /** What waits for this coordinator, oldest first; empty for anybody else. */
+  async waitingFor(actor: SignedIn): Promise<WaitingItem[]> {
+    const waiting = await this.waiting(actor);
+    const people = await this.staff.membersByIds([...new Set(waiting.map(({ item }) => item.staffMemberId))]);
+    return waiting.map(({ item: { staffMemberId, ...summary }, lineIds }) => ({ ...summary, requester: fullName(people.get(staffMemberId)), waiting: lineIds.length }));
+  }
+
+  /**
+   * One request, for its requester and those whose scope covers it.
+   * @throws requests.not-found (404) for anybody else, as for an absent one
+   */
+  async view(actor: SignedIn, requestId: string): Promise<RequestView> {
+    const request = await findRequest(this.em, requestId);
+    if (!request) throw absent('request.view', requestId);
+    const person = await this.staff.memberOf(actor.accountId);
+    const own = actor.accountId === request.accountId || person?.id === request.staffMemberId;
+    const place = await this.sites.place(request);
+    const line = { application: request.application, location: request, systemCode: place.system.code, requesterId: request.staffMemberId };
+    if (!own && !(person && (await this.coordinators.mayDecide(person.id, line)))) throw absent('request.view', request.id);
+
+    const lines = await linesOf(this.em, request.id);
+    const notes = await this.em.find(RequestNote, { request: request.id }, { disableIdentityMap: true, orderBy: { writtenAt: 'asc', id: 'asc' } });
+    const people = await this.staff.membersByIds([request.staffMemberId, ...lines.flatMap(({ decidedBy }) => decidedBy ?? []), ...notes.map(({ authorId }) => authorId)]);
+    const open = lines.some(({ status }) => status === 'pending');
+    return {
+      ...this.summary(request, lines, place),
+      version: request.version,
+      why: request.why ?? undefined,
+      requester: await this.requesterOf(request, people),
+      lines: lines.map((each) => this.lineView(request, each, people)),
+      notes: notes.map((note) => noteView(note, people, actor.accountId)),
+      own,
+      mayDecide: open && !own,
+      mayWithdraw: open && own,
+    };
+  }
+
+  /** Waiting requests with the lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
+  private async waiting(actor: SignedIn): Promise<{ item: RequestSummary & { staffMemberId: string }; lineIds: string[] }[]> {
+    const person = await this.staff.memberOf(actor.accountId);
+    const scopes = person ? await this.coordinators.scopesOf(person.id) : [];
+    if (!person || !scopes.length) return [];
+    const desk = scopes.some((one) => one.reach === 'state' && one.application === undefined);
+    const found = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
+    const byRequest = grouped(found, ({ requestId }) => requestId);
+    const requests = await this.em.find(PermissionRequest, { id: { $in: [...byRequest.keys()] } }, { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } });
+    const owners = new Map(requests.map((request) => [request.id, request.staffMemberId]));
+    const items = (await this.summaries(requests)).map((item) => ({ ...item, staffMemberId: owners.get(item.id)! }));
+    return items
+      .filter(({ staffMemberId, application, place }) => {
+        const line = { application: application.code, location: place, systemCode: place.system.code, requesterId: staffMemberId };
+        return staffMemberId !== person.id && scopes.some((one) => covers(one, line));
+      })
+      .map((item) => ({ item, lineIds: byRequest.get(item.id)!.map(({ lineId }) => lineId) }));
+  }
+
+  private async summaries(requests: PermissionRequest[]): Promise<RequestSummary[]> {
+    if (!requests.length) return [];
+    const fields = ['id', 'request', 'permission', 'status', 'decidedAt'] as const;
+    const ids = requests.map(({ id }) => id);
+    const lines = await this.em.find(RequestLine, { request: { $in: ids } }, { disableIdentityMap: true, fields, orderBy: { position: 'asc' } });
+    const linesBy = grouped(lines as unknown as RequestLine[], (line) => line.request.id);
+    const places = await this.sites.placeMany(distinct(requests));
+    return requests.map((request) => this.summary(request, linesBy.get(request.id) ?? [], places.get(locationKey(request))!));
+  }
+
+  private summary(request: PermissionRequest, lines: RequestLine[], place: PlacedLocation): RequestSummary {
+    const names = this.catalog.names(request.application, request.role);
+    return {
+      id: request.id,
+      reference: request.reference,
+      submittedAt: request.submittedAt,
+      application: { code: request.application, name: names.application },
+      role: { code: request.role, name: names.role ?? request.role },
+      place,
+      lines: lines.map((line) => this.lineSummary(request, line)),
+    };
+  }
+
+  private lineSummary({ application, role }: PermissionRequest, { id, permission, status, decidedAt }: RequestLine): LineSummary {
+    const name = this.catalog.names(application, role, permission).permission ?? permission;
+    return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
+  }
+
+  private lineView(request: PermissionRequest, line: RequestLine, people: Map<string, StaffPerson>): LineView {
+    const { deciders, stateDesk, reasons } = line.routing;
+    const decidedBy = line.decidedBy ? fullName(people.get(line.decidedBy)) : undefined;
+    return { ...this.lineSummary(request, line), deciders, stateDesk, reasons, decidedBy, reason: line.reason ?? undefined };
+  }
+
+  private async requesterOf({ staffMemberId }: PermissionRequest, people: Map<string, StaffPerson>): Promise<RequestView['requester']> {
+    const employments = await this.staff.employmentsOf(staffMemberId);
+    const places = await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })));
+    const person = people.get(staffMemberId);
+    return {
+      name: fullName(person),
+      staffId: person?.staffId ?? '',
+      employments: employments.map((one) => ({ ...one, site: places.get(`site:${one.siteCode}`)?.name ?? one.siteCode })),
+    };
+  }
+}
+
+const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: string): NoteView => ({
+  author: fullName(people.get(note.authorId)),
+  text: note.text,
+  writtenAt: note.writtenAt,
+  own: note.authorAccountId === reader,
+});
+
+const distinct = (requests: PermissionRequest[]): PermissionRequest[] => [...new Map(requests.map((request) => [locationKey(request), request])).values()];
+
+function grouped<Item>(items: Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) (groups.get(keyOf(item)) ?? groups.set(keyOf(item), []).get(keyOf(item))!).push(item);
+  return groups;
+}

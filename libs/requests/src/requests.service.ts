@@ -1,0 +1,210 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '#audit';
+import type { Routing } from '#coordinators';
+import { GrantsService } from '#grants';
+import { Clock, localDay, newId, sha256, type SignedIn } from '#kernel';
+import { checkedDecisions, type Decision, whatHappened } from './decisions.js';
+import { holdPeople, holdRequester } from './holds.js';
+import { refuseOpen } from './open-requests.js';
+import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
+import { absent, requestsProblems } from './problems.js';
+import { RequestNews } from './request-news.js';
+import { fullName, RequestRules, type Wish } from './request-rules.js';
+import { decidersOf, findRequest, holdRequest, insertRequest, linesOf, nextReference } from './request-rows.js';
+import { checkedText } from './typed-text.js';
+
+/** What the request form sends. */
+export interface RequestForm extends Wish {
+  why?: string;
+  /** Random, one per rendered form: the same form again gives the same answer (R-06). */
+  formKey: string;
+}
+
+/** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
+@Injectable()
+export class RequestsService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly grants: GrantsService,
+    private readonly rules: RequestRules,
+    private readonly news: RequestNews,
+  ) {}
+
+  /**
+   * Who would decide each permission, and why, before anything is sent.
+   * @throws as `submit` does for what is asked; nothing about open requests
+   */
+  async preview(actor: SignedIn, wish: Wish): Promise<{ permission: string; routing: Routing }[]> {
+    const person = await this.rules.memberOf(actor.accountId);
+    if (!person) throw notLinked();
+    const place = await this.rules.placeOf(wish);
+    const routing = await this.rules.route(wish, place, person.id);
+    return unique(wish.permissions).map((permission) => ({ permission, routing }));
+  }
+
+  /**
+   * Asks for permissions.
+   * @returns the new request, or the one this very form made before
+   * @throws catalog.*, sites.*, requests.not-offered, .incomplete, .bad-text, .other-form (422); requests.not-linked,
+   *   .already-open, .too-many-open, grants.already-held, grants.other-role (409)
+   */
+  async submit(actor: SignedIn, form: RequestForm): Promise<{ id: string; reference: string }> {
+    const why = checkedText('why', 'what you need it for', form.why, { beEmpty: true });
+    const wish: Wish = { application: form.application, role: form.role, permissions: unique(form.permissions), location: { level: form.location.level, code: form.location.code } };
+    const formKey = checkedKey(form.formKey);
+    const formHash = sha256(JSON.stringify([wish.application, wish.role, [...wish.permissions].sort(), wish.location.level, wish.location.code, why ?? null]));
+    return this.em.transactional(async () => {
+      const staffMemberId = await holdRequester(this.em, actor.accountId);
+      if (!staffMemberId) throw notLinked();
+      const before = await this.em.findOne(PermissionRequest, { accountId: actor.accountId, formKey }, { disableIdentityMap: true });
+      if (before) return sameAnswer(before, formHash);
+      const place = await this.rules.placeOf(wish);
+      for (const permission of wish.permissions) await this.grants.refuseClash(staffMemberId, { ...wish, permission });
+      await refuseOpen(this.em, staffMemberId, wish, (code) => this.rules.permissionName(wish, code));
+
+      const routing = await this.rules.route(wish, place, staffMemberId);
+      const now = this.clock.now();
+      const request = {
+        id: newId(),
+        reference: await nextReference(this.em, localDay(now).slice(0, 4)),
+        accountId: actor.accountId,
+        staffMemberId,
+        application: wish.application,
+        role: wish.role,
+        level: wish.location.level,
+        code: wish.location.code,
+        systemCode: place.system.code,
+        why: why ?? null,
+        submittedAt: now,
+        formKey,
+        formHash,
+      };
+      await insertRequest(this.em, request, wish.permissions.map((permission) => ({ permission, routing })));
+      const deciders = routing.deciders.map((one) => one.staffMemberId);
+      const { reference, application, role, level, code } = request;
+      await this.audit.record(actor, { action: 'request.submit', target: `request:${request.id}`, after: { reference, staffMemberId, application, role, level, code, permissions: wish.permissions, deciders } });
+      await this.news.submitted(request, deciders, wish.permissions);
+      return { id: request.id, reference };
+    });
+  }
+
+  /**
+   * Decides lines of a request; all of them or, when anything is refused, none.
+   * @param version of the request the actor saw
+   * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
+   *   the actor's scope, or a line of another request); requests.changed, .already-decided, .not-grantable, grants.* (409)
+   */
+  async decide(actor: SignedIn, requestId: string, { version, decisions }: { version: number; decisions: Decision[] }): Promise<void> {
+    const checked = checkedDecisions(decisions);
+    await this.em.transactional(async () => {
+      const request = await this.found(requestId, 'request.decide');
+      const people = await holdPeople(this.em, [actor.accountId, request.accountId]);
+      const decider = people.get(actor.accountId);
+      await this.mustDecide(actor, decider, request);
+      const held = await holdRequest(this.em, request.id);
+      const lines = new Map(held.lines.map((line) => [line.id, line]));
+      if (checked.some(({ lineId }) => !lines.has(lineId))) throw absent('request.decide', request.id);
+      if (held.version !== version) throw requestsProblems.changed(`While you had it open: ${await this.meanwhile(request, held.lines)} Nothing of yours was saved; read it again and decide what is still open.`);
+
+      const wanted = checked.filter(({ verdict }) => verdict === 'approve').map(({ lineId }) => lines.get(lineId)!.permission);
+      const systemCode = wanted.length ? await this.rules.mustBeGrantable(this.em, request, people.get(request.accountId), wanted) : '';
+      for (const decision of checked) await this.decideLine(actor, decider!, request, systemCode, lines.get(decision.lineId)!, decision);
+      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: held.version + 1 });
+      await this.news.decided(request, checked.map(({ lineId, verdict, reason }) => ({ permission: lines.get(lineId)!.permission, verdict, reason })));
+    });
+  }
+
+  /**
+   * Takes back what is still open. For the requester.
+   * @throws requests.not-found (404), requests.nothing-open (409)
+   */
+  async withdraw(actor: SignedIn, requestId: string): Promise<void> {
+    await this.em.transactional(async () => {
+      const request = await this.found(requestId, 'request.withdraw');
+      if (!(await this.isRequester(actor, request))) throw absent('request.withdraw', request.id);
+      const { version, lines } = await holdRequest(this.em, request.id);
+      const open = lines.filter((line) => line.status === 'pending');
+      if (!open.length) throw requestsProblems.nothingOpen(`There is nothing left to withdraw. ${await this.meanwhile(request, lines)}`);
+      await this.em.nativeUpdate(RequestLine, { request: request.id, status: 'pending' }, { status: 'withdrawn', decidedAt: this.clock.now() });
+      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
+      const permissions = open.map((line) => line.permission);
+      await this.audit.record(actor, { action: 'request.withdraw', target: `request:${request.id}`, before: { permissions, status: 'pending' }, after: { permissions, status: 'withdrawn' } });
+      await this.news.withdrawn(request, await decidersOf(this.em, open.map((line) => line.id)), permissions);
+    });
+  }
+
+  /**
+   * Adds a note; the other side is told. For the requester and those who may decide.
+   * @throws requests.bad-text (422), requests.not-found (404)
+   */
+  async addNote(actor: SignedIn, requestId: string, text: string): Promise<void> {
+    const note = checkedText('text', 'the note', text, { beEmpty: false })!;
+    await this.em.transactional(async () => {
+      const request = await this.found(requestId, 'request.note');
+      const own = await this.isRequester(actor, request);
+      const person = await this.rules.memberOf(actor.accountId);
+      if (!own && !(person && (await this.rules.mayDecide(person.id, request)))) throw absent('request.note', request.id);
+      const id = newId();
+      await this.em.insert(RequestNote, { id, request: request.id, authorAccountId: actor.accountId, authorId: own ? request.staffMemberId : person!.id, text: note, writtenAt: this.clock.now() });
+      await this.audit.record(actor, { action: 'request.note', target: `request:${request.id}`, after: { noteId: id } });
+      const author = fullName(person);
+      if (!own) return this.news.notedForRequester(request, author);
+      const open = (await linesOf(this.em, request.id)).filter((line) => line.status === 'pending');
+      await this.news.notedForDeciders(request, await decidersOf(this.em, open.map((line) => line.id)), author);
+    });
+  }
+
+  /** One line: a conditional update, so that it is decided once whatever else went wrong. */
+  private async decideLine(actor: SignedIn, decider: string, request: PermissionRequest, systemCode: string, line: RequestLine, { verdict, reason }: Decision): Promise<void> {
+    const status = verdict === 'approve' ? 'approved' : 'rejected';
+    const changed = await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, { status, decidedAt: this.clock.now(), decidedBy: decider, reason: reason ?? null });
+    if (!changed) throw requestsProblems.alreadyDecided(`${await this.meanwhile(request, [line])} Nothing of yours was saved; load the request again.`);
+    const target = `request-line:${line.id}`;
+    await this.audit.record(actor, { action: `request.${verdict}`, target, before: { status: 'pending' }, after: { status, request: request.id, permission: line.permission, decidedBy: decider }, reason });
+    if (verdict === 'reject') return;
+    const { accountId, staffMemberId, application, role, level, code } = request;
+    const grantId = await this.grants.give(actor, { accountId, staffMemberId, application, role, permission: line.permission, location: { level, code }, systemCode, requestLineId: line.id });
+    await this.em.nativeUpdate(RequestLine, { id: line.id }, { grantId });
+  }
+
+  /** Own requests are refused by name; whatever is outside the scope looks absent. */
+  private async mustDecide(actor: SignedIn, decider: string | undefined, request: PermissionRequest): Promise<void> {
+    if (actor.accountId === request.accountId || decider === request.staffMemberId) {
+      throw requestsProblems.ownRequest('Nobody decides a request of their own. Another coordinator or the state desk does.', { refusal: { action: 'request.decide', target: `request:${request.id}` } });
+    }
+    if (!decider || !(await this.rules.mayDecide(decider, request))) throw absent('request.decide', request.id);
+  }
+
+  private async found(requestId: string, action: string): Promise<PermissionRequest> {
+    const request = await findRequest(this.em, requestId);
+    if (!request) throw absent(action, requestId);
+    return request;
+  }
+
+  private async isRequester(actor: SignedIn, request: PermissionRequest): Promise<boolean> {
+    return actor.accountId === request.accountId || (await this.rules.memberOf(actor.accountId))?.id === request.staffMemberId;
+  }
+
+  private async meanwhile(request: PermissionRequest, lines: RequestLine[]): Promise<string> {
+    const people = await this.rules.namesOf(lines.flatMap((line) => line.decidedBy ?? []));
+    return whatHappened(lines, { permission: (code) => this.rules.permissionName(request, code), person: (id) => people.get(id) ?? 'a coordinator' });
+  }
+}
+
+const unique = (codes: string[]): string[] => [...new Set(codes)];
+
+const notLinked = (): Error => requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');
+
+function checkedKey(key: string): string {
+  if (typeof key !== 'string' || !/^[\w-]{1,100}$/.test(key)) throw requestsProblems.incomplete('The form was incomplete. Load the page again and send it once more.');
+  return key;
+}
+
+/** The same form sent twice gets the first answer; the same key with other content is refused. */
+function sameAnswer({ id, reference, formHash }: PermissionRequest, hash: string): { id: string; reference: string } {
+  if (formHash !== hash) throw requestsProblems.otherForm(`This form was sent before, as ${reference}, with other answers. Load the page again to ask for something else.`);
+  return { id, reference };
+}

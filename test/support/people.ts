@@ -1,0 +1,113 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { Reach } from '#coordinators';
+import { foldedText, newId, type SignedIn } from '#kernel';
+import { nameKey } from '#staff';
+
+/*
+ * Invented people and places, straight into the tables: for specs that are about what comes after. `em` is any entity
+ * manager outside a transaction. Everything has a default, so a test names only what it is about.
+ */
+
+let count = 0;
+const next = (): number => ++count;
+
+const today = `(now() at time zone 'America/Chicago')::date`;
+
+export interface Person {
+  staffMemberId: string;
+  /** 10 digits. */
+  staffId: string;
+  firstName: string;
+  lastName: string;
+  /** Absent for people who have no account yet. */
+  accountId?: string;
+}
+
+/** A person with an account. */
+export interface TestPerson extends Person {
+  accountId: string;
+  actor: SignedIn;
+}
+
+/** A school system, open; `code` as given or the next free one (T01, T02, ...). */
+export async function aSystem(em: EntityManager, { code = `T${next().toString(36).toUpperCase().padStart(2, '0')}`, name = `${code} Parish`, kind = 'parish' } = {}): Promise<string> {
+  await em.execute(`insert into school_system (code, name, name_key, kind) values (?, ?, ?, ?) on conflict do nothing`, [code, name, foldedText(name), kind]);
+  return code;
+}
+
+/** A site of a system, open. @returns its code */
+export async function aSite(em: EntityManager, system: string, { code = `${system}${String(next() % 1000).padStart(3, '0')}`, name = `School ${code}`, kind = 'school' } = {}): Promise<string> {
+  await em.execute(`insert into site (code, name, name_key, kind) values (?, ?, ?, ?)`, [code, name, foldedText(name), kind]);
+  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, '2000-01-01')`, [newId(), code, system]);
+  return code;
+}
+
+/** Moves a site to another system, from today on. */
+export async function moveSite(em: EntityManager, site: string, system: string): Promise<void> {
+  await em.execute(`update site_parent set to_day = ${today} where site_code = ? and to_day is null`, [site]);
+  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, ${today})`, [newId(), site, system]);
+}
+
+/** An account that can sign in; its passphrase is not set. @returns its id */
+export async function anAccount(em: EntityManager, { firstName = 'Robin', lastName = 'Moss', status = 'active' } = {}): Promise<string> {
+  const id = newId();
+  const name = `person${id.slice(0, 8)}`;
+  await em.execute(
+    `insert into account (id, user_name, user_name_key, first_name, last_name, email, email_key, status, created_at) values (?, ?, ?, ?, ?, ?, ?, ?, now())`,
+    [id, name, name, firstName, lastName, `${name}@example.org`, `${name}@example.org`, status],
+  );
+  return id;
+}
+
+/** Somebody on staff, employed at `site` when given, with no account. */
+export async function aStaffMember(em: EntityManager, { firstName = 'Robin', lastName = `Moss`, site, position = 'Teacher' }: { firstName?: string; lastName?: string; site?: string; position?: string } = {}): Promise<Person> {
+  const staffMemberId = newId();
+  const staffId = String(9_000_000_000 + next());
+  await em.execute(`insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values (?, ?, ?, ?, ?, now())`, [staffMemberId, staffId, firstName, lastName, nameKey(lastName, firstName)]);
+  if (site) await em.execute(`insert into employment (id, staff_member_id, site_code, position, from_day) values (?, ?, ?, ?, '2020-08-01')`, [newId(), staffMemberId, site, position]);
+  return { staffMemberId, staffId, firstName, lastName };
+}
+
+/** Somebody on staff with an account linked to them: anyone who can ask for access. */
+export async function aTeacher(em: EntityManager, about: Parameters<typeof aStaffMember>[1] = {}): Promise<TestPerson> {
+  const person = await aStaffMember(em, about);
+  const accountId = await anAccount(em, person);
+  await em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [newId(), accountId, person.staffMemberId]);
+  return { ...person, accountId, actor: { client: 'portal', accountId } };
+}
+
+export interface TestCoordinator extends TestPerson {
+  coordinatorId: string;
+}
+
+interface Scope {
+  reach: Reach;
+  /** Needed for all but the state. */
+  system?: string;
+  /** Needed for a site (one) and a group. */
+  sites?: string[];
+  /** Limit to one application. */
+  application?: string;
+  fromDay?: string;
+  toDay?: string;
+}
+
+/** Gives a person an assignment, from long ago when no day is named. @returns the assignment's id */
+export async function anAssignment(em: EntityManager, staffMemberId: string, { reach, system, sites = [], application, fromDay = '2020-08-01', toDay }: Scope): Promise<string> {
+  const id = newId();
+  await em.execute(
+    `insert into coordinator (id, staff_member_id, reach, system_code, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, now())`,
+    [id, staffMemberId, reach, reach === 'state' ? null : system, application ?? null, fromDay, toDay ?? null],
+  );
+  for (const site of sites) await em.execute(`insert into coordinator_site (coordinator_id, site_code) values (?, ?)`, [id, site]);
+  return id;
+}
+
+/** A coordinator who can sign in. */
+export async function aCoordinator(em: EntityManager, { firstName = 'Dana', lastName = 'Reyes', ...scope }: Scope & { firstName?: string; lastName?: string }): Promise<TestCoordinator> {
+  const person = await aTeacher(em, { firstName, lastName });
+  return { ...person, coordinatorId: await anAssignment(em, person.staffMemberId, scope) };
+}
+
+/** Somebody at the state desk. */
+export const aStateOfficer = (em: EntityManager, name: { firstName?: string; lastName?: string } = {}): Promise<TestCoordinator> => aCoordinator(em, { reach: 'state', ...name });
