@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { AccountFreeze } from './account-freeze.service.js';
+import { AccountMessages } from './account-messages.js';
+import { AccountsService } from './accounts.service.js';
+import { AddressChangeService } from './address-change.service.js';
+import { CurrentPassphrase } from './current-passphrase.js';
+import { Limits } from './limits.js';
+import { MailLimits } from './mail-limits.js';
+import { MailLinks } from './mail-links.js';
+import { PassphraseChange } from './passphrase-change.service.js';
+import { PassphraseReset } from './passphrase-reset.service.js';
+import { PasswordSignIn } from './password-sign-in.js';
+import { Passwords } from './passwords.js';
+import { RegistrationService } from './registration.service.js';
+import { SignInGate } from './sign-in-gate.js';
+
+const doors = [AccountsService, PasswordSignIn, RegistrationService, PassphraseReset, PassphraseChange, AddressChangeService, AccountFreeze];
+
+@Module({
+  providers: [...doors, AccountMessages, CurrentPassphrase, Limits, MailLimits, MailLinks, Passwords, SignInGate],
+  exports: [...doors, Passwords],
+})
+export class AccountsModule {}
