@@ -6,7 +6,9 @@ export * from './staff-member.js';
 export { nameKey } from './staff-facts.js';
 export { StaffFeedImport } from './staff-feed-import.js';
 export { StaffModule } from './staff.module.js';
-export { StaffService, type EmploymentView, type StaffPerson } from './staff.service.js';
+export type { Dispute } from './link-disputes.js';
+export type { EmploymentView, StaffPerson } from './staff-lookup.js';
+export { StaffService, type StaffClaim } from './staff.service.js';
 import { LinkDispute, LinkTries, StaffLink } from './staff-link.js';
 import { Employment, StaffMember } from './staff-member.js';
 

@@ -1,7 +1,21 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { AccountsModule } from '#accounts';
+import { SETTINGS } from '#kernel';
+import { MessageKinds } from '#notifications';
+import type { Settings } from '#settings';
 import { SitesModule } from '#sites';
 import { StaffFeedImport } from './staff-feed-import.js';
+import { staffMessages } from './staff-messages.js';
 import { StaffService } from './staff.service.js';
 
-@Module({ imports: [SitesModule], providers: [StaffService, StaffFeedImport], exports: [StaffService, StaffFeedImport] })
-export class StaffModule {}
+@Module({ imports: [AccountsModule, SitesModule], providers: [StaffService, StaffFeedImport], exports: [StaffService, StaffFeedImport] })
+export class StaffModule implements OnModuleInit {
+  constructor(
+    private readonly kinds: MessageKinds,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register(...staffMessages(this.settings.PORTAL_ORIGIN));
+  }
+}
