@@ -30,13 +30,17 @@ export interface TestPerson extends Person {
 }
 
 /** A school system, open; `code` as given or the next free one (T01, T02, ...). */
-export async function aSystem(em: EntityManager, { code = `T${next().toString(36).toUpperCase().padStart(2, '0')}`, name = `${code} Parish`, kind = 'parish' } = {}): Promise<string> {
+export async function aSystem(em: EntityManager, about: { code?: string; name?: string; kind?: string } = {}): Promise<string> {
+  const code = about.code ?? `T${next().toString(36).toUpperCase().padStart(2, '0')}`;
+  const { name = `${code} Parish`, kind = 'parish' } = about;
   await em.execute(`insert into school_system (code, name, name_key, kind) values (?, ?, ?, ?) on conflict do nothing`, [code, name, foldedText(name), kind]);
   return code;
 }
 
 /** A site of a system, open. @returns its code */
-export async function aSite(em: EntityManager, system: string, { code = `${system}${String(next() % 1000).padStart(3, '0')}`, name = `School ${code}`, kind = 'school' } = {}): Promise<string> {
+export async function aSite(em: EntityManager, system: string, about: { code?: string; name?: string; kind?: string } = {}): Promise<string> {
+  const code = about.code ?? `${system}${String(next() % 1000).padStart(3, '0')}`;
+  const { name = `School ${code}`, kind = 'school' } = about;
   await em.execute(`insert into site (code, name, name_key, kind) values (?, ?, ?, ?)`, [code, name, foldedText(name), kind]);
   await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, '2000-01-01')`, [newId(), code, system]);
   return code;

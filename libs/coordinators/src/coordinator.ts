@@ -34,7 +34,7 @@ const siteSchema = defineEntity({
   name: 'CoordinatorSite',
   tableName: 'coordinator_site',
   properties: {
-    coordinator: p.manyToOne(() => Coordinator).primary(),
+    coordinator: () => p.manyToOne(Coordinator).primary(),
     siteCode: p.text().primary(),
   },
 });

@@ -40,7 +40,7 @@ const lineSchema = defineEntity({
   tableName: 'request_line',
   properties: {
     id: p.uuid().primary(),
-    request: p.manyToOne(() => PermissionRequest).index(false),
+    request: () => p.manyToOne(PermissionRequest).index(false),
     /** Order in which they were asked for. */
     position: p.integer(),
     permission: p.text(),
@@ -68,7 +68,7 @@ const deciderSchema = defineEntity({
   name: 'RequestDecider',
   tableName: 'request_decider',
   properties: {
-    line: p.manyToOne(() => RequestLine).primary(),
+    line: () => p.manyToOne(RequestLine).primary(),
     staffMemberId: p.uuid().primary().index(),
     /** The assignment by which this person decides. */
     coordinatorId: p.uuid(),
@@ -84,7 +84,7 @@ const noteSchema = defineEntity({
   tableName: 'request_note',
   properties: {
     id: p.uuid().primary(),
-    request: p.manyToOne(() => PermissionRequest).index(),
+    request: () => p.manyToOne(PermissionRequest).index(),
     authorAccountId: p.uuid(),
     /** Staff member. */
     authorId: p.uuid(),

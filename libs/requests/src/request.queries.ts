@@ -12,6 +12,8 @@ import { fullName } from './request-rules.js';
 import type { LineSummary, LineView, NoteView, RequestSummary, RequestView, WaitingItem } from './request-views.js';
 import { waitingLines } from './waiting-lines.js';
 
+type Listed = Pick<RequestLine, 'id' | 'permission' | 'status' | 'decidedAt'>;
+
 /** What pages about requests show. Each answer takes a fixed number of statements, however long the list. */
 @Injectable()
 export class RequestQueries {
@@ -29,14 +31,20 @@ export class RequestQueries {
     const person = await this.staff.memberOf(accountId);
     const own = person ? { $or: [{ accountId }, { staffMemberId: person.id }] } : { accountId };
     const requests = await this.em.find(PermissionRequest, own, { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } });
-    return this.summaries(requests);
+    return this.summaries(requests, await this.sites.placeMany(distinct(requests)));
   }
 
   /** What waits for this coordinator, oldest first; empty for anybody else. */
   async waitingFor(actor: SignedIn): Promise<WaitingItem[]> {
-    const waiting = await this.waiting(actor);
-    const people = await this.staff.membersByIds([...new Set(waiting.map(({ item }) => item.staffMemberId))]);
-    return waiting.map(({ item: { staffMemberId, ...summary }, lineIds }) => ({ ...summary, requester: fullName(people.get(staffMemberId)), waiting: lineIds.length }));
+    const { requests, places, lines } = await this.waiting(actor);
+    const people = await this.staff.membersByIds([...new Set(requests.map(({ staffMemberId }) => staffMemberId))]);
+    const summaries = await this.summaries(requests, places);
+    return requests.map(({ id, staffMemberId }, at) => ({ ...summaries[at]!, requester: fullName(people.get(staffMemberId)), waiting: lines.get(id)!.length }));
+  }
+
+  /** How many requests wait for this coordinator. */
+  async waitingCount(actor: SignedIn): Promise<number> {
+    return (await this.waiting(actor)).requests.length;
   }
 
   /**
@@ -69,36 +77,31 @@ export class RequestQueries {
     };
   }
 
-  /** Waiting requests with the lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
-  private async waiting(actor: SignedIn): Promise<{ item: RequestSummary & { staffMemberId: string }; lineIds: string[] }[]> {
+  /** Requests with lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
+  private async waiting(actor: SignedIn): Promise<{ requests: PermissionRequest[]; places: Map<string, PlacedLocation>; lines: Map<string, string[]> }> {
     const person = await this.staff.memberOf(actor.accountId);
     const scopes = person ? await this.coordinators.scopesOf(person.id) : [];
-    if (!person || !scopes.length) return [];
+    if (!person || !scopes.length) return { requests: [], places: new Map(), lines: new Map() };
     const desk = scopes.some((one) => one.reach === 'state' && one.application === undefined);
-    const found = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
-    const byRequest = grouped(found, ({ requestId }) => requestId);
-    const requests = await this.em.find(PermissionRequest, { id: { $in: [...byRequest.keys()] } }, { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } });
-    const owners = new Map(requests.map((request) => [request.id, request.staffMemberId]));
-    const items = (await this.summaries(requests)).map((item) => ({ ...item, staffMemberId: owners.get(item.id)! }));
-    return items
-      .filter(({ staffMemberId, application, place }) => {
-        const line = { application: application.code, location: place, systemCode: place.system.code, requesterId: staffMemberId };
-        return staffMemberId !== person.id && scopes.some((one) => covers(one, line));
-      })
-      .map((item) => ({ item, lineIds: byRequest.get(item.id)!.map(({ lineId }) => lineId) }));
+    const lines = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
+    const found = await this.em.find(PermissionRequest, { id: { $in: [...lines.keys()] } }, { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } });
+    const places = await this.sites.placeMany(distinct(found));
+    const requests = found.filter(({ staffMemberId, application, level, code }) => {
+      const place = places.get(locationKey({ level, code }));
+      const line = { application, location: { level, code }, systemCode: place?.system.code ?? '', requesterId: staffMemberId };
+      return place && staffMemberId !== person.id && scopes.some((one) => covers(one, line));
+    });
+    return { requests, places, lines };
   }
 
-  private async summaries(requests: PermissionRequest[]): Promise<RequestSummary[]> {
-    if (!requests.length) return [];
-    const fields = ['id', 'request', 'permission', 'status', 'decidedAt'] as const;
+  private async summaries(requests: PermissionRequest[], places: Map<string, PlacedLocation>): Promise<RequestSummary[]> {
     const ids = requests.map(({ id }) => id);
-    const lines = await this.em.find(RequestLine, { request: { $in: ids } }, { disableIdentityMap: true, fields, orderBy: { position: 'asc' } });
-    const linesBy = grouped(lines as unknown as RequestLine[], (line) => line.request.id);
-    const places = await this.sites.placeMany(distinct(requests));
+    const lines = await this.em.find(RequestLine, { request: { $in: ids } }, { disableIdentityMap: true, exclude: ['routing'], orderBy: { position: 'asc' } });
+    const linesBy = grouped(lines, (line) => line.request.id);
     return requests.map((request) => this.summary(request, linesBy.get(request.id) ?? [], places.get(locationKey(request))!));
   }
 
-  private summary(request: PermissionRequest, lines: RequestLine[], place: PlacedLocation): RequestSummary {
+  private summary(request: PermissionRequest, lines: Listed[], place: PlacedLocation): RequestSummary {
     const names = this.catalog.names(request.application, request.role);
     return {
       id: request.id,
@@ -111,7 +114,7 @@ export class RequestQueries {
     };
   }
 
-  private lineSummary({ application, role }: PermissionRequest, { id, permission, status, decidedAt }: RequestLine): LineSummary {
+  private lineSummary({ application, role }: PermissionRequest, { id, permission, status, decidedAt }: Listed): LineSummary {
     const name = this.catalog.names(application, role, permission).permission ?? permission;
     return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
   }
