@@ -29,6 +29,7 @@ export default {
     ],
   },
   transformIgnorePatterns: ['/node_modules/'],
+  setupFiles: ['<rootDir>/test/support/one-realm.mjs'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   maxWorkers: 2,
