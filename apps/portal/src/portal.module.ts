@@ -7,16 +7,18 @@ import { CatalogModule } from '#catalog';
 import { CoordinatorsModule } from '#coordinators';
 import { databaseOptions } from '#database';
 import { GrantsModule } from '#grants';
-import { KernelModule, type Override } from '#kernel';
+import { Clock, KernelModule, type Override, SETTINGS } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
-import { WebModule } from '#web';
+import { SessionStore, WebModule } from '#web';
 import { HelpController } from './help/help.controller.js';
+import { HeldPermissions } from './home/held-permissions.js';
 import { HomeController } from './home/home.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
+import { NewRequest } from './requests/new-request.js';
 import { NewRequestController } from './requests/new-request.controller.js';
 import { PlacesController } from './requests/places.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
@@ -27,7 +29,6 @@ import { StaffIdController } from './staff-id/staff-id.controller.js';
 import { DisputesController } from './state/disputes.controller.js';
 import { VisitorModule, Visitors } from './visitors.js';
 import { portalOptions } from './web-options.js';
-import { Clock, SETTINGS } from '#kernel';
 
 const libs = [AccountsModule, StaffModule, SitesModule, CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule];
 
@@ -59,7 +60,7 @@ export class PortalModule {
         DisputesController,
         HelpController,
       ],
-      providers: [Issuer],
+      providers: [Issuer, HeldPermissions, NewRequest, SessionStore],
     };
   }
 }

@@ -18,27 +18,30 @@ export interface ChoicesProps {
   hint?: ComponentChildren;
   faults?: FieldFault[];
   required?: boolean;
+  /** Keeps ids apart where a page holds the same form more than once. */
+  idSuffix?: string;
 }
 
 /** A group of radio buttons or check boxes with its legend, hint and fault. The first choice carries the group's name as id, for the fault summary. */
-export function Choices({ name, legend, choices, type, chosen = [], hint, faults, required = type === 'radio' }: ChoicesProps): VNode {
+export function Choices({ name, legend, choices, type, chosen = [], hint, faults, required = type === 'radio', idSuffix = '' }: ChoicesProps): VNode {
+  const base = name + idSuffix;
   const fault = faults?.find((one) => one.field === name);
-  const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ') || undefined;
+  const described = [hint && `${base}-hint`, fault && `${base}-fault`].filter(Boolean).join(' ') || undefined;
   return (
     <fieldset class={`usa-fieldset usa-form-group${fault ? ' usa-form-group--error' : ''}`} aria-describedby={described}>
       <legend class="usa-legend">{legend}</legend>
       {hint && (
-        <span class="usa-hint" id={`${name}-hint`}>
+        <span class="usa-hint" id={`${base}-hint`}>
           {hint}
         </span>
       )}
       {fault && (
-        <span class="usa-error-message" id={`${name}-fault`}>
+        <span class="usa-error-message" id={`${base}-fault`}>
           {fault.message}
         </span>
       )}
       {choices.map((choice, index) => {
-        const id = index === 0 ? name : `${name}-${index}`;
+        const id = index === 0 ? base : `${base}-${index}`;
         return (
           <div class={`usa-${type}`}>
             <input

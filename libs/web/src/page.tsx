@@ -150,16 +150,19 @@ export interface FieldProps {
   required?: boolean;
   /** A taller box for longer text. */
   rows?: number;
+  /** Keeps ids apart where a page holds the same form more than once. */
+  idSuffix?: string;
 }
 
 /** A labelled text field with hint and fault beside it. */
 export function TextField(props: FieldProps): VNode {
-  const { name, label, hint, type = 'text', rows, required = true } = props;
+  const { name, label, hint, type = 'text', rows, required = true, idSuffix = '' } = props;
+  const id = name + idSuffix;
   const fault = props.faults?.find((one) => one.field === name);
   const typed = type === 'password' ? undefined : props.typed?.[name];
-  const described = [hint && `${name}-hint`, fault && `${name}-fault`].filter(Boolean).join(' ') || undefined;
+  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined;
   const field = {
-    id: name,
+    id,
     name,
     class: `${rows ? 'usa-textarea' : 'usa-input'}${fault ? ' usa-input--error' : ''}`,
     autocomplete: props.autocomplete,
@@ -170,17 +173,17 @@ export function TextField(props: FieldProps): VNode {
   };
   return (
     <div class={`usa-form-group${fault ? ' usa-form-group--error' : ''}`}>
-      <label class="usa-label" for={name}>
+      <label class="usa-label" for={id}>
         {label}
         {!required && <span class="usa-hint"> (optional)</span>}
       </label>
       {hint && (
-        <span class="usa-hint" id={`${name}-hint`}>
+        <span class="usa-hint" id={`${id}-hint`}>
           {hint}
         </span>
       )}
       {fault && (
-        <span class="usa-error-message" id={`${name}-fault`}>
+        <span class="usa-error-message" id={`${id}-fault`}>
           {fault.message}
         </span>
       )}

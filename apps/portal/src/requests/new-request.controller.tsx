@@ -45,7 +45,7 @@ export class NewRequestController {
       if (form) {
         const { application, role, permission: permissions, level, code, why, formKey } = form;
         const { id } = await this.requests.submit(actor, { application, role, permissions, location: { level, code }, why: why?.trim() || undefined, formKey });
-        return response.redirect(303, `/requests/${id}`);
+        return response.redirect(303, `/requests/${id}?done=sent`);
       }
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status >= 500 || problem.status === 404) throw problem;

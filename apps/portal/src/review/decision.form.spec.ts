@@ -17,7 +17,7 @@ describe('the review form', () => {
     expect(decisionFormOf({ version: '1', [`verdict-${one}`]: '' }).faults).toEqual([{ field: 'decisions', message: expect.any(String) }]);
   });
 
-  it.each([{ status: 'approved' }, { [`verdict-${one}`]: 'grant' }, { 'verdict-1': 'approve' }, { [`verdict-${one}`]: ['approve', 'reject'] }, { version: '-1' }, { __proto__x: 'y' }, { constructor: 'x' }])(
+  it.each<Record<string, unknown>>([{ status: 'approved' }, { [`verdict-${one}`]: 'grant' }, { 'verdict-1': 'approve' }, { [`verdict-${one}`]: ['approve', 'reject'] }, { version: '-1' }, { __proto__x: 'y' }, { constructor: 'x' }])(
     'IN-1 refuses %j',
     (more) => expect(() => decisionFormOf({ version: '1', ...more })).toThrow('kernel.bad-input'),
   );

@@ -1,0 +1,41 @@
+import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
+import { AccountsService } from '#accounts';
+import { SETTINGS } from '#kernel';
+import { RequestQueries } from '#requests';
+import type { Settings } from '#settings';
+import { StaffService } from '#staff';
+import { Access, Pages, type PageRequest } from '#web';
+import { HeldPermissions } from './held-permissions.js';
+import { HomePage } from './home.page.js';
+import { WelcomePage } from './welcome.page.js';
+
+@Controller()
+export class HomeController {
+  constructor(
+    private readonly accounts: AccountsService,
+    private readonly staff: StaffService,
+    private readonly held: HeldPermissions,
+    private readonly requests: RequestQueries,
+    private readonly pages: Pages,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  @Get()
+  @Access('anyone')
+  async home(@Req() request: PageRequest, @Query('linked') linked: unknown): Promise<string> {
+    const { accountId } = request.actor;
+    const account = accountId ? await this.accounts.findActive(accountId) : undefined;
+    const issuer = this.settings.ISSUER_ORIGIN;
+    if (!account) return this.pages.draw(request, (frame) => <WelcomePage frame={frame} issuer={issuer} />);
+    const member = await this.staff.memberOf(account.id);
+    const model = {
+      account,
+      member,
+      held: await this.held.of(account.id),
+      requests: await this.requests.mine(account.id),
+      accountPage: `${issuer}/account`,
+      notice: linked && member ? 'Your Staff ID is linked. Next, request what you need for your work.' : undefined,
+    };
+    return this.pages.draw(request, (frame) => <HomePage frame={frame} {...model} />);
+  }
+}

@@ -1,0 +1,129 @@
+import type { VNode } from 'preact';
+import { readableDate } from '#kernel';
+import type { RequestSummary } from '#requests';
+import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps, Tag } from '#web';
+import { RequestList } from '../requests/request-list.js';
+import { setUpSteps, stepOf } from '../set-up-steps.js';
+import type { HeldPermission } from './held-permissions.js';
+
+interface HomePageProps {
+  frame: PageFrame;
+  notice?: string;
+  account: { userName: string; firstName: string; lastName: string; email: string };
+  /** Absent until the Staff ID is linked. */
+  member?: { staffId: string };
+  held: HeldPermission[];
+  requests: RequestSummary[];
+  accountPage: string;
+}
+
+/** "Self Registration": who this is, how far the set-up has come, what is held and what was asked for. */
+export function HomePage({ frame, notice, account, member, held, requests, accountPage }: HomePageProps): VNode {
+  const asked = requests.some((request) => request.lines.some((line) => line.status !== 'withdrawn'));
+  const step = stepOf({ linked: !!member, asked, granted: held.some((each) => !each.ended) });
+  return (
+    <Page frame={frame} title="Self Registration" notice={notice}>
+      <Steps steps={setUpSteps} at={step} />
+      <Next step={step} requests={requests} />
+      <Facts
+        facts={[
+          [
+            'Name',
+            <PersonName>
+              {account.firstName} {account.lastName}
+            </PersonName>,
+          ],
+          ['Email', account.email],
+          ['User Id', account.userName],
+          ['Staff Id', member ? member.staffId : <a href="/staff-id">Link your Staff ID</a>],
+        ]}
+      />
+      <p>
+        <a href={accountPage}>Change your passphrase or e-mail</a>
+      </p>
+      <h2>Permissions</h2>
+      {held.length === 0 ? (
+        <Empty>
+          <p>You hold no permissions yet. {member ? 'Request what you need for your work.' : 'First link your Staff ID; then you can request what you need.'}</p>
+        </Empty>
+      ) : (
+        <Held held={held} />
+      )}
+      <div class="edlink-actions">{member ? <ButtonLink href="/requests/new">Request permission</ButtonLink> : <ButtonLink href="/staff-id">Link your Staff ID</ButtonLink>}</div>
+      <h2>My requests</h2>
+      {requests.length === 0 ? (
+        <Empty>
+          <p>You have not asked for anything yet. What you ask for is kept here, with how it stands and who decides.</p>
+        </Empty>
+      ) : (
+        <RequestList requests={requests} />
+      )}
+    </Page>
+  );
+}
+
+/** The one thing to do now. */
+function Next({ step, requests }: { step: number; requests: RequestSummary[] }): VNode | null {
+  if (step === 1) {
+    return (
+      <Alert kind="info" heading="Next: link your Staff ID">
+        <p>
+          It ties your account to you as a member of staff and takes a minute. <a href="/staff-id">Link your Staff ID</a>
+        </p>
+      </Alert>
+    );
+  }
+  if (step === 2) {
+    return (
+      <Alert kind="info" heading="Next: request a permission">
+        <p>
+          Choose the application and the place you work at. <a href="/requests/new">Request permission</a>
+        </p>
+      </Alert>
+    );
+  }
+  if (step === 3) {
+    const waits = requests.some((request) => request.lines.some((line) => line.status === 'pending'));
+    return waits ? (
+      <Alert kind="info" heading="Waiting for a decision">
+        <p>Your request names who decides. You get a mail as soon as they have; there is nothing to do for you.</p>
+      </Alert>
+    ) : (
+      <Alert kind="warning" heading="Not approved so far">
+        <p>
+          Open your request below to read the reason. You can put it right and <a href="/requests/new">ask again</a>.
+        </p>
+      </Alert>
+    );
+  }
+  return null;
+}
+
+const Held = ({ held }: { held: HeldPermission[] }): VNode => (
+  <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions you hold">
+    <table class="usa-table usa-table--borderless usa-table--stacked">
+      <thead>
+        <tr>
+          <th scope="col">Application</th>
+          <th scope="col">Permission</th>
+          <th scope="col">Where</th>
+          <th scope="col">Status</th>
+          <th scope="col">Since</th>
+        </tr>
+      </thead>
+      <tbody>
+        {held.map((each) => (
+          <tr>
+            <td data-label="Application">{each.application}</td>
+            <th scope="row" data-label="Permission">
+              {each.permission}
+            </th>
+            <td data-label="Where">{each.place}</td>
+            <td data-label="Status">{each.ended ? <Tag tone="quiet">Ended {readableDate(each.ended)}</Tag> : <Tag tone="good">Active</Tag>}</td>
+            <td data-label="Since">{readableDate(each.since)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);

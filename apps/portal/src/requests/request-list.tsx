@@ -1,0 +1,30 @@
+import type { VNode } from 'preact';
+import { readableDate } from '#kernel';
+import type { RequestSummary } from '#requests';
+import { StatusOf } from './request-status.js';
+
+/** A person's requests, newest first. */
+export const RequestList = ({ requests }: { requests: RequestSummary[] }): VNode => (
+  <ul class="edlink-list">
+    {requests.map((request) => (
+      <li>
+        <p>
+          <a href={`/requests/${request.id}`}>
+            {request.application.name} at {request.place.name}
+          </a>
+          <br />
+          <span class="edlink-quiet">
+            {request.reference}, sent {readableDate(request.submittedAt)}
+          </span>
+        </p>
+        <ul class="usa-list usa-list--unstyled">
+          {request.lines.map((line) => (
+            <li>
+              {line.permission.name}: <StatusOf line={line} />
+            </li>
+          ))}
+        </ul>
+      </li>
+    ))}
+  </ul>
+);

@@ -1,0 +1,19 @@
+import type { VNode } from 'preact';
+import { readableDate } from '#kernel';
+import type { LineStatus, LineSummary } from '#requests';
+import { Tag } from '#web';
+
+const words: Record<LineStatus, { text: string; tone: 'good' | 'bad' | 'waiting' | 'quiet' }> = {
+  pending: { text: 'Waiting for a decision', tone: 'waiting' },
+  approved: { text: 'Approved', tone: 'good' },
+  rejected: { text: 'Not approved', tone: 'bad' },
+  withdrawn: { text: 'Withdrawn', tone: 'quiet' },
+};
+
+/** The status of one permission in people's words, with the day it was reached. */
+export const StatusOf = ({ line }: { line: Pick<LineSummary, 'status' | 'decidedAt'> }): VNode => (
+  <>
+    <Tag tone={words[line.status].tone}>{words[line.status].text}</Tag>
+    {line.decidedAt && <span class="edlink-quiet"> {readableDate(line.decidedAt)}</span>}
+  </>
+);

@@ -1,0 +1,111 @@
+import type { VNode } from 'preact';
+import { type FieldFault, readableTime } from '#kernel';
+import type { LineView, RequestView } from '#requests';
+import { Alert, ButtonLink, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
+import { Notes } from './notes.js';
+import { aboutPlace } from './places.js';
+import { StatusOf } from './request-status.js';
+import { WhoDecides } from './who-decides.js';
+
+interface RequestPageProps {
+  frame: PageFrame;
+  request: RequestView;
+  notice?: string;
+  faults?: FieldFault[];
+  typed?: Record<string, unknown>;
+}
+
+/** A request as the person who asked sees it: how each permission stands, who decides and why they, and what was written. */
+export function RequestPage({ frame, request, notice, faults, typed }: RequestPageProps): VNode {
+  const open = request.lines.filter((line) => line.status === 'pending');
+  return (
+    <Page frame={frame} title={`Request ${request.reference}`} faults={faults} notice={notice}>
+      <RequestFacts request={request} />
+      {request.mayDecide && (
+        <Alert kind="info">
+          <p>
+            You may decide this request. <a href={`/review/${request.id}`}>Go to the review page</a>
+          </p>
+        </Alert>
+      )}
+      <h2>Permissions</h2>
+      <Lines lines={request.lines} />
+      {open.length > 0 && (
+        <>
+          <h2>Who decides, and why</h2>
+          <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
+        </>
+      )}
+      {request.own && open.length === 0 && request.lines.some((line) => line.status === 'rejected') && (
+        <>
+          <h2>What you can do now</h2>
+          <p>Put right what the reason names, and ask again. If you think it is a mistake, add a notification below.</p>
+          <ButtonLink href={`/requests/new?application=${encodeURIComponent(request.application.code)}`} quiet>
+            Ask again
+          </ButtonLink>
+        </>
+      )}
+      {request.mayWithdraw && (
+        <form method="post" action={`/requests/${request.id}/withdraw`}>
+          <Token frame={frame} />
+          <h2>No longer needed?</h2>
+          <p>Withdrawing takes back what is still waiting. What was decided stays.</p>
+          <button class="usa-button usa-button--secondary" type="submit">
+            Withdraw this request
+          </button>
+        </form>
+      )}
+      <Notes frame={frame} requestId={request.id} notes={request.notes} reader={request.own ? 'whoever decides' : 'the person who asked'} faults={faults} typed={typed} />
+    </Page>
+  );
+}
+
+/** What a request is about. */
+export const RequestFacts = ({ request }: { request: RequestView }): VNode => (
+  <Facts
+    facts={[
+      ['Application', request.application.name],
+      ['Role', request.role.name],
+      [
+        'Place',
+        <>
+          {request.place.name}
+          <br />
+          <span class="edlink-quiet">{aboutPlace(request.place)}</span>
+        </>,
+      ],
+      ['Sent', readableTime(request.submittedAt)],
+      ['Why', request.why ? <TypedText>{request.why}</TypedText> : <span class="edlink-quiet">Nothing was written</span>],
+    ]}
+  />
+);
+
+/** One row a permission: status and day, who decided, the reason. */
+export const Lines = ({ lines }: { lines: LineView[] }): VNode => (
+  <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions of this request">
+    <table class="usa-table usa-table--borderless usa-table--stacked">
+      <thead>
+        <tr>
+          <th scope="col">Permission</th>
+          <th scope="col">Status</th>
+          <th scope="col">Decided by</th>
+          <th scope="col">Reason</th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map((line) => (
+          <tr>
+            <th scope="row" data-label="Permission">
+              {line.permission.name}
+            </th>
+            <td data-label="Status">
+              <StatusOf line={line} />
+            </td>
+            <td data-label="Decided by">{line.decidedBy ? <PersonName>{line.decidedBy}</PersonName> : line.status === 'withdrawn' ? 'The person who asked' : 'Nobody yet'}</td>
+            <td data-label="Reason">{line.reason ? <TypedText>{line.reason}</TypedText> : <span class="edlink-quiet">None given</span>}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);

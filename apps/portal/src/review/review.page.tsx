@@ -1,0 +1,135 @@
+import type { VNode } from 'preact';
+import type { FieldFault, Problem } from '#kernel';
+import type { LineView, RequestView } from '#requests';
+import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { Notes } from '../requests/notes.js';
+import { Lines, RequestFacts } from '../requests/request.page.js';
+import { WhoDecides } from '../requests/who-decides.js';
+
+interface ReviewPageProps {
+  frame: PageFrame;
+  request: RequestView;
+  /** Staff records show the person at the place asked for. */
+  employedThere: boolean;
+  faults?: FieldFault[];
+  problem?: Problem;
+  typed?: Record<string, unknown>;
+}
+
+/** Everything a coordinator needs to decide: who asks, for what, where, where that person is employed, and why it came here. */
+export function ReviewPage({ frame, request, employedThere, faults, problem, typed }: ReviewPageProps): VNode {
+  const open = request.lines.filter((line) => line.status === 'pending');
+  const done = request.lines.filter((line) => line.status !== 'pending');
+  return (
+    <Page frame={frame} title={`${request.application.name} permission request`} faults={faults}>
+      {problem && (
+        <div class="usa-alert usa-alert--warning" role="alert">
+          <div class="usa-alert__body">
+            <h2 class="usa-alert__heading">{problem.title}</h2>
+            <p class="usa-alert__text">{problem.detail}</p>
+          </div>
+        </div>
+      )}
+      <h2>Who asks</h2>
+      <Requester request={request} />
+      {!employedThere && (
+        <Alert kind="warning" heading="Not employed at this place">
+          <p>
+            Staff records do not show this person at {request.place.name}. That can be right, for example for somebody who serves several schools. If you do not know why,
+            ask before you approve.
+          </p>
+        </Alert>
+      )}
+      <h2>What for, and where</h2>
+      <RequestFacts request={request} />
+      {open.length > 0 && request.mayDecide ? (
+        <Decide frame={frame} request={request} open={open} faults={faults} typed={typed} />
+      ) : (
+        <Alert kind="info">
+          <p>{request.own ? 'This is your own request; somebody else decides it.' : 'Nothing is left to decide here.'}</p>
+        </Alert>
+      )}
+      {done.length > 0 && (
+        <>
+          <h2>Already decided</h2>
+          <Lines lines={done} />
+        </>
+      )}
+      {open.length > 0 && (
+        <>
+          <h2>Why this came to you</h2>
+          <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
+        </>
+      )}
+      <Notes frame={frame} requestId={request.id} notes={request.notes} reader="the person who asked" />
+    </Page>
+  );
+}
+
+const Requester = ({ request: { requester } }: { request: RequestView }): VNode => (
+  <Facts
+    facts={[
+      ['Name', <PersonName>{requester.name}</PersonName>],
+      ['Staff ID', requester.staffId],
+      [
+        'Employed at',
+        requester.employments.length ? (
+          <ul>
+            {requester.employments.map((each) => (
+              <li>
+                {each.site} ({each.siteCode}), {each.position}
+              </li>
+            ))}
+          </ul>
+        ) : (
+          'No current employment in the staff records'
+        ),
+      ],
+    ]}
+  />
+);
+
+type DecideProps = Pick<ReviewPageProps, 'frame' | 'request' | 'faults' | 'typed'> & { open: LineView[] };
+
+/** Approve or reject each line; a line left as it is waits on. */
+const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNode => (
+  <form method="post" action={`/review/${request.id}`} novalidate>
+    <Token frame={frame} />
+    <input type="hidden" name="version" value={request.version} />
+    <h2 id="decisions" tabIndex={-1}>
+      Your decision
+    </h2>
+    {open.map((line) => (
+      <div class="edlink-box">
+        <Choices
+          name={`verdict-${line.id}`}
+          type="radio"
+          required={false}
+          legend={<strong>{line.permission.name}</strong>}
+          choices={[
+            { value: 'approve', label: 'Approve' },
+            { value: 'reject', label: 'Reject' },
+            { value: '', label: 'Decide later' },
+          ]}
+          chosen={[String(typed[`verdict-${line.id}`] ?? '')]}
+          faults={faults}
+        />
+        <TextField
+          name={`reason-${line.id}`}
+          label="Reason"
+          hint="Needed when you reject; the person reads it."
+          rows={2}
+          required={false}
+          faults={faults}
+          typed={typed}
+        />
+      </div>
+    ))}
+    <div class="edlink-actions">
+      <button class="usa-button" type="submit">
+        Save decision
+      </button>
+      <a href="/review">Back to the list</a>
+    </div>
+  </form>
+);
