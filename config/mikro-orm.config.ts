@@ -47,6 +47,8 @@ export function databaseOptions(settings: Settings, as: 'app' | 'owner' = 'app')
     forceUtcTimezone: true,
     extensions: [Migrator],
     migrations: { migrationsList: migrations, snapshot: false, silent: true, tableName: 'schema_migration' },
+    // The queue's tables are its own business.
+    schemaGenerator: { ignoreSchema: ['graphile_worker'] },
     discovery: { warnWhenNoEntities: false },
     debug: false,
   });

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#settings';
 import { isSpec, sources, textOf } from './sources.js';
@@ -28,7 +28,7 @@ const homes: Record<string, RegExp> = {
   'nest-commander': /^apps\/jobs\//,
   '@node-rs/argon2': /^libs\/accounts\//,
   'openid-client': /^apps\/(portal|eser)\//,
-  pg: /^apps\/local\//,
+  pg: /^(apps\/local|libs\/tokens)\//,
 };
 
 const atLeast = (version: string, least: string): boolean => {
@@ -92,7 +92,7 @@ describe('packages', () => {
     const known = (target: string, spec: boolean): boolean => {
       if (/^(\.|#|node:)/.test(target)) return true;
       const name = target.split('/').slice(0, target.startsWith('@') ? 2 : 1).join('/');
-      return name in dependencies || (spec && name in devDependencies) || (name === 'pg' && existsSync(join(projectRoot, 'node_modules/pg')));
+      return name in dependencies || (spec && name in devDependencies);
     };
     const unknown = sources('libs', 'apps', 'config', 'test', 'bench').flatMap((file) =>
       file.imports.filter((target) => !known(target, isSpec(file.path) || file.path.startsWith('bench/') || file.path.startsWith('apps/local/'))).map((target) => `${file.path} imports ${target}`),

@@ -10,7 +10,7 @@ export interface SourceFile {
   imports: string[];
 }
 
-/** `import ... from 'x'` and `export ... from 'x'`, also over several lines; `import 'x'`; `import('x')`. */
+/** What is imported or exported from, also over several lines; imported for its effect; imported on the way. */
 const importing = /^(?:import|export)\s[^'";]*?from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/gm;
 
 /** Every TypeScript file below some folders. */

@@ -29,6 +29,7 @@ const schema = defineEntity({
     readAt: p.datetime().columnType('timestamptz').nullable(),
   },
   indexes: [{ name: 'message_recipient_index', properties: ['recipientId', 'queuedAt'] }],
+  uniques: [{ name: 'message_waiting_unique', properties: ['mergeKey'], where: "state = 'waiting'" }],
 });
 
 /** What a person was told: kept, and listed in the portal whether or not the mail arrived. */
