@@ -32,8 +32,11 @@ export interface TestMailbox {
 
 const answerWith = (code: number, text: string): Error => Object.assign(new Error(text), { responseCode: code });
 
-/** A real SMTP server on a loopback port of its own. */
-export async function startTestMailbox(): Promise<TestMailbox> {
+/**
+ * A real SMTP server on a loopback port of its own.
+ * @param options `delay`: milliseconds between a mail and the answer to it
+ */
+export async function startTestMailbox(options: { delay?: number } = {}): Promise<TestMailbox> {
   const received: ReceivedMail[] = [];
   let receiver: Awaited<ReturnType<typeof startSmtpReceiver>> | undefined;
   const start = (port?: number) =>
@@ -41,6 +44,7 @@ export async function startTestMailbox(): Promise<TestMailbox> {
       async (source, recipients) => {
         if (mailbox.mode === 'stall-data') await new Promise(() => undefined);
         if (mailbox.mode !== 'discard') received.push(await readMail(source, recipients, new Date()));
+        if (options.delay) await new Promise((resolve) => setTimeout(resolve, options.delay));
         if (mailbox.mode === 'hang-up') await new Promise(() => hangUp());
       },
       {
