@@ -6,6 +6,22 @@
   const faults = document.getElementById('faults');
   if (faults) faults.focus();
 
+  // ---- A passphrase can be looked at while it is typed; it is hidden again before the form leaves ----
+  for (const field of document.querySelectorAll('input[type=password]')) {
+    const toggle = document.createElement('button');
+    toggle.type = 'button';
+    toggle.className = 'usa-button usa-button--unstyled edlink-show';
+    toggle.setAttribute('aria-controls', field.id);
+    const show = (visible) => {
+      field.type = visible ? 'text' : 'password';
+      toggle.textContent = visible ? 'Hide passphrase' : 'Show passphrase';
+    };
+    toggle.addEventListener('click', () => show(field.type === 'password'));
+    field.form?.addEventListener('submit', () => show(false));
+    show(false);
+    field.after(toggle);
+  }
+
   // ---- Search while typing: the list of places follows the search field ----
   const search = document.querySelector('[data-places]');
   if (search) {

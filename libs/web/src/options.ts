@@ -12,6 +12,8 @@ export interface WebOptions {
   formTargets: string[];
   /** Where GET of a page that needs sign-in sends a stranger; `returnTo` is appended. */
   signInPath: string;
+  /** What `returnTo` says in place of the path, where sign-in is at another app that knows the page by a word. */
+  returnTo?: string;
   /** Who is at this browser. Never trusts anything but the session. */
   actorOf(request: Request, response: Response): Promise<Actor>;
   /** Rules beyond `anyone` and `signed-in`, by name: whether this signed-in person may. */

@@ -32,7 +32,7 @@ export class ProblemFilter implements ExceptionFilter {
     if (response.headersSent) return;
     const wantsPage = request.accepts(['html', 'json']) === 'html';
     if (problem.status === 401 && wantsPage && request.method === 'GET') {
-      response.redirect(303, `${this.options.signInPath}?returnTo=${encodeURIComponent(request.originalUrl)}`);
+      response.redirect(303, `${this.options.signInPath}?returnTo=${encodeURIComponent(this.options.returnTo ?? request.originalUrl)}`);
       return;
     }
     response.status(problem.status);
