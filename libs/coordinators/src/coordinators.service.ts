@@ -82,13 +82,23 @@ export class CoordinatorsService {
   async end(actor: Actor, id: string, reason: string): Promise<void> {
     checkedReason(reason);
     await this.em.transactional(async () => {
-      const [row] = await this.em.execute<{ staff_member_id: string }[]>(`select staff_member_id from coordinator where id::text = ?`, [id]);
+      const row = await this.holdAssignment(actor, id);
       await this.mustBeStateOffice(actor, 'coordinator.end', row?.staff_member_id);
       if (!row) throw coordinatorsProblems.notFound('There is no such coordinator. Load the list again.');
       const ended = await this.em.execute<{ id: string }[]>(`update coordinator set ended_at = ?, ended_reason = ? where id = ? and ended_at is null returning id`, [this.clock.now(), reason, id]);
       if (!ended.length) throw coordinatorsProblems.alreadyEnded('This assignment was ended before. Load the list again.');
       await this.audit.record(actor, { action: 'coordinator.end', target: `coordinator:${id}`, after: { ended: true }, reason });
     });
+  }
+
+  /** Holds the assignment and the actor's own, in one order: two people of the state desk may be ending each other. */
+  private async holdAssignment(actor: Actor, id: string): Promise<{ staff_member_id: string } | undefined> {
+    const held = await this.em.execute<{ id: string; staff_member_id: string }[]>(
+      `select id, staff_member_id from coordinator where id::text = ?
+         or staff_member_id = (select staff_member_id from staff_link where account_id = ? and ended_at is null) order by id for update`,
+      [id, actor.accountId ?? null],
+    );
+    return held.find((one) => one.id === id);
   }
 
   private today(): string {

@@ -33,6 +33,7 @@ const wrong = (detail: string): Error => coordinatorsProblems.wrongScope(detail)
  * @throws Problem 422 when places are unknown, closed, of several systems, or do not fit the reach
  */
 export async function scopeOf(sites: SitesService, { reach, systemCode, siteCodes = [] }: Designation): Promise<Scope> {
+  if (!['state', 'system', 'group', 'site'].includes(reach)) throw wrong('Choose the state, a school system, a group of sites or one site.');
   if (reach === 'state') {
     if (systemCode || siteCodes.length) throw wrong('The state desk has no system and no sites. Leave both out.');
     return { systemCode: null, siteCodes: [] };

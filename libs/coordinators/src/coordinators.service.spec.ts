@@ -1,0 +1,161 @@
+import { systemActor } from '#kernel';
+import { aCoordinator, anAssignment, aSite, aStaffMember, aStateOfficer, aSystem, aTeacher, moveSite, type TestCoordinator } from '../../../test/support/people.js';
+import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
+import { CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
+
+describe('coordinators', () => {
+  let libs: TestLibs;
+  let coordinators: CoordinatorsService;
+  let system: string;
+  let school: string;
+  let officer: TestCoordinator;
+
+  beforeAll(async () => {
+    libs = await startLibs([CoordinatorsModule]);
+    coordinators = libs.app.get(CoordinatorsService);
+    system = await aSystem(libs.em, { name: 'Acadia Parish' });
+    school = await aSite(libs.em, system, { name: 'Cypress Bend High' });
+    officer = await aStateOfficer(libs.em, { firstName: 'Odile', lastName: 'Stone' });
+  });
+  afterAll(() => libs?.close());
+
+  const lineFor = (requesterId: string, location: RoutingLine['location'] = { level: 'site', code: school }): RoutingLine => ({ application: 'ser', location, systemCode: system, requesterId });
+  const auditOf = (target: string) => libs.em.execute<{ action: string; result: string }[]>(`select action, result from audit_entry where target = ? order by id`, [target]);
+
+  it('routes a line by what the tables say now, in words', async () => {
+    const teacher = await aTeacher(libs.em);
+    const desk = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
+    expect(desk).toMatchObject({ stateDesk: true, deciders: [{ name: 'Odile Stone', reach: 'state' }] });
+    expect(desk.reasons[0]).toBe('Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.');
+
+    const near = await aCoordinator(libs.em, { reach: 'system', system, firstName: 'Ana', lastName: 'Ruiz' });
+    const routed = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
+    expect(routed.deciders).toEqual([{ staffMemberId: near.staffMemberId, coordinatorId: near.coordinatorId, name: 'Ana Ruiz', reach: 'system', application: undefined }]);
+    expect(routed.reasons).toEqual(['This school has no coordinator of its own, so the coordinator of Acadia Parish decides.']);
+    expect(routed.trace.version).not.toBe(desk.trace.version);
+
+    await coordinators.end(systemActor, near.coordinatorId, 'Moved away');
+    expect(await coordinators.whoDecides(lineFor(teacher.staffMemberId))).toMatchObject({ stateDesk: true });
+  });
+
+  it('passes over coordinators whose days have not come or are over, and who cannot sign in', async () => {
+    const teacher = await aTeacher(libs.em);
+    const home = await aSystem(libs.em);
+    const line = { ...lineFor(teacher.staffMemberId, { level: 'system', code: home }), systemCode: home };
+    await aCoordinator(libs.em, { reach: 'system', system: home, fromDay: '2999-01-01' });
+    await aCoordinator(libs.em, { reach: 'system', system: home, toDay: '2021-01-01' });
+    expect((await coordinators.whoDecides(line)).stateDesk).toBe(true);
+
+    const unregistered = await aStaffMember(libs.em, { lastName: 'Newly' });
+    await anAssignment(libs.em, unregistered.staffMemberId, { reach: 'system', system: home });
+    const disabled = await aCoordinator(libs.em, { reach: 'system', system: home });
+    await libs.em.execute(`update account set status = 'disabled' where id = ?`, [disabled.accountId]);
+    const routing = await coordinators.whoDecides(line);
+    expect(routing).toMatchObject({ stateDesk: true, deciders: [{ name: 'Odile Stone' }] });
+    expect(routing.reasons).toContain('Two nearer coordinators cannot sign in at present and are passed over.');
+  });
+
+  it('AC-5 a site that moved is decided by its new system from that day on', async () => {
+    const [from, to] = [await aSystem(libs.em), await aSystem(libs.em)];
+    const site = await aSite(libs.em, from);
+    const old = await aCoordinator(libs.em, { reach: 'system', system: from });
+    const own = await aCoordinator(libs.em, { reach: 'site', system: from, sites: [site] });
+    const late = await aCoordinator(libs.em, { reach: 'system', system: to });
+    const line = { application: 'ser', location: { level: 'site' as const, code: site }, systemCode: from, requesterId: (await aTeacher(libs.em)).staffMemberId };
+    expect(await coordinators.mayDecide(old.staffMemberId, line)).toBe(true);
+    expect(await coordinators.mayDecide(late.staffMemberId, line)).toBe(false);
+
+    await moveSite(libs.em, site, to);
+    const moved = { ...line, systemCode: to };
+    expect(await coordinators.mayDecide(old.staffMemberId, moved)).toBe(false);
+    expect(await coordinators.mayDecide(own.staffMemberId, moved)).toBe(false);
+    expect(await coordinators.mayDecide(late.staffMemberId, moved)).toBe(true);
+  });
+
+  it('whoever covers a line may act, not only the nearest; nobody for himself', async () => {
+    const teacher = await aTeacher(libs.em);
+    const home = await aSystem(libs.em);
+    const site = await aSite(libs.em, home);
+    const near = await aCoordinator(libs.em, { reach: 'site', system: home, sites: [site] });
+    const above = await aCoordinator(libs.em, { reach: 'system', system: home });
+    const foreign = await aCoordinator(libs.em, { reach: 'system', system });
+    const otherApplication = await aCoordinator(libs.em, { reach: 'system', system: home, application: 'canopy' });
+    const line = { ...lineFor(teacher.staffMemberId, { level: 'site', code: site }), systemCode: home };
+    const may = await Promise.all([near, above, officer, foreign, otherApplication, teacher].map((one) => coordinators.mayDecide(one.staffMemberId, line)));
+    expect(may).toEqual([true, true, true, false, false, false]);
+    expect(await coordinators.mayDecide(near.staffMemberId, { ...line, requesterId: near.staffMemberId })).toBe(false);
+  });
+
+  describe('designate and end', () => {
+    it('an operator names, with an audit entry; the scope is checked', async () => {
+      const person = await aStaffMember(libs.em);
+      const id = await coordinators.designate(systemActor, { staffMemberId: person.staffMemberId, reach: 'site', siteCodes: [school], application: 'ser' });
+      expect(await coordinators.scopesOf(person.staffMemberId)).toMatchObject([{ id, reach: 'site', systemCode: system, siteCodes: [school], application: 'ser' }]);
+      expect(await auditOf(`coordinator:${id}`)).toEqual([{ action: 'coordinator.designate', result: 'done' }]);
+      expect(await codeOf(coordinators.designate(systemActor, { staffMemberId: person.staffMemberId, reach: 'site', siteCodes: [school], application: 'ser' }))).toBe('coordinators.already');
+    });
+
+    it('CO-3 a coordinator names nobody and ends nobody, not even a helper in his own scope', async () => {
+      const boss = await aCoordinator(libs.em, { reach: 'system', system });
+      const friend = await aTeacher(libs.em);
+      expect(await codeOf(coordinators.designate(boss.actor, { staffMemberId: friend.staffMemberId, reach: 'site', siteCodes: [school] }))).toBe('coordinators.not-yours');
+      expect(await codeOf(coordinators.designate(boss.actor, { staffMemberId: boss.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(await codeOf(coordinators.end(boss.actor, officer.coordinatorId, 'Out'))).toBe('coordinators.not-yours');
+      expect(await codeOf(coordinators.designate({ client: 'portal' }, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(await codeOf(coordinators.designate({ client: 'jobs', accountId: boss.accountId }, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(await coordinators.scopesOf(friend.staffMemberId)).toEqual([]);
+    });
+
+    it('CO-3 a state coordinator of one application is not the state desk', async () => {
+      const limited = await aCoordinator(libs.em, { reach: 'state', application: 'ser' });
+      const friend = await aTeacher(libs.em);
+      expect(await coordinators.isStateDesk(limited.staffMemberId)).toBe(false);
+      expect(await codeOf(coordinators.designate(limited.actor, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+    });
+
+    it('the state desk names others, never itself', async () => {
+      const person = await aTeacher(libs.em);
+      const id = await coordinators.designate(officer.actor, { staffMemberId: person.staffMemberId, reach: 'system', systemCode: system });
+      expect(await codeOf(coordinators.designate(officer.actor, { staffMemberId: officer.staffMemberId, reach: 'system', systemCode: system }))).toBe('coordinators.not-yours');
+      await coordinators.end(officer.actor, id, 'Duties changed');
+      expect(await codeOf(coordinators.end(officer.actor, id, 'Again'))).toBe('coordinators.already-ended');
+      expect(await auditOf(`coordinator:${id}`)).toEqual([
+        { action: 'coordinator.designate', result: 'done' },
+        { action: 'coordinator.end', result: 'done' },
+      ]);
+    });
+
+    it('CO-3 two people of the state desk who end each other at the same moment: one stays', async () => {
+      for (let round = 0; round < 10; round++) {
+        const [one, other] = [await aStateOfficer(libs.em), await aStateOfficer(libs.em)];
+        const outcomes = await Promise.all([codeOf(coordinators.end(one.actor, other.coordinatorId, 'Out')), codeOf(coordinators.end(other.actor, one.coordinatorId, 'Out'))]);
+        const left = [await coordinators.isStateDesk(one.staffMemberId), await coordinators.isStateDesk(other.staffMemberId)].filter(Boolean).length;
+        expect({ outcomes, left }).toMatchObject({ left: 1 });
+      }
+    });
+
+    it('CO-2 a scope holds together', async () => {
+      const { staffMemberId } = await aStaffMember(libs.em);
+      const elsewhere = await aSite(libs.em, await aSystem(libs.em));
+      const closed = await aSite(libs.em, system);
+      await libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [closed]);
+      const tries: [string, Partial<Parameters<CoordinatorsService['designate']>[1]>][] = [
+        ['coordinators.wrong-scope', { reach: 'group', siteCodes: [school, elsewhere] }],
+        ['coordinators.wrong-scope', { reach: 'site', siteCodes: [school, elsewhere] }],
+        ['coordinators.wrong-scope', { reach: 'site' }],
+        ['coordinators.wrong-scope', { reach: 'system' }],
+        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, siteCodes: [school] }],
+        ['coordinators.wrong-scope', { reach: 'state', systemCode: system }],
+        ['coordinators.wrong-scope', { reach: 'site', siteCodes: [elsewhere], systemCode: system }],
+        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-02-31' }],
+        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-02-02', toDay: '2026-02-02' }],
+        ['coordinators.wrong-scope', { reach: 'county' as never, siteCodes: [school] }],
+        ['sites.unknown-code', { reach: 'site', siteCodes: ['ZZZ999'] }],
+        ['sites.closed', { reach: 'site', siteCodes: [closed] }],
+        ['catalog.unknown-application', { reach: 'system', systemCode: system, application: 'payroll' }],
+      ];
+      for (const [code, scope] of tries) expect([scope, await codeOf(coordinators.designate(systemActor, { staffMemberId, reach: 'site', ...scope }))]).toEqual([scope, code]);
+      expect(await coordinators.scopesOf(staffMemberId)).toEqual([]);
+    });
+  });
+});
