@@ -3,13 +3,16 @@ import { createRequire } from 'node:module';
 import packed from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+/** Flags of the package that suit a function in a cloud: one process dies with its first context, and pages must be kept as safe as at home. */
+const unwanted = /^--(headless|single-process|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)/;
+
 /** A real Chromium (test/support/chromium.mjs unpacked it before the run). */
 export async function startBrowser(): Promise<Browser> {
   const { EDLINK_CHROMIUM: executablePath, EDLINK_CHROMIUM_LIBRARIES: libraries } = process.env;
   if (!executablePath) throw new Error('No Chromium was found: install Google Chrome to run the browser tests on this platform.');
   return chromium.launch({
     executablePath,
-    args: process.platform === 'linux' ? packed.args.filter((flag) => !flag.startsWith('--headless')) : [],
+    args: process.platform === 'linux' ? packed.args.filter((flag) => !unwanted.test(flag)) : [],
     headless: true,
     env: { ...process.env, ...(libraries && { LD_LIBRARY_PATH: libraries }) } as Record<string, string>,
   });

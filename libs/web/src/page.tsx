@@ -198,15 +198,16 @@ export function TextField(props: FieldProps): VNode {
   );
 }
 
-/** The pages of a task, with the one we are at; the wizard resumes there. */
+/** The pages of a task, with the one we are at; past the last one all are done. A phone shows the words below only. */
 export function Steps({ steps, at }: { steps: string[]; at: number }): VNode {
+  const now = steps[at];
   return (
-    <div class="usa-step-indicator" aria-label="progress">
-      <ol class="usa-step-indicator__segments">
+    <div class="usa-step-indicator usa-step-indicator--counters-sm">
+      <ol class="usa-step-indicator__segments" aria-label="Progress">
         {steps.map((step, index) => (
           <li
             class={`usa-step-indicator__segment${index < at ? ' usa-step-indicator__segment--complete' : index === at ? ' usa-step-indicator__segment--current' : ''}`}
-            aria-current={index === at ? 'true' : undefined}
+            aria-current={index === at ? 'step' : undefined}
           >
             <span class="usa-step-indicator__segment-label">
               {step}
@@ -216,6 +217,9 @@ export function Steps({ steps, at }: { steps: string[]; at: number }): VNode {
           </li>
         ))}
       </ol>
+      <p class="edlink-step" aria-hidden="true">
+        {now ? `Step ${at + 1} of ${steps.length}: ${now}` : 'All steps are done'}
+      </p>
     </div>
   );
 }
