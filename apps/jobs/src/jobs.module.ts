@@ -1,5 +1,6 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AccountsModule } from '#accounts';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
 import { KernelModule, type Override } from '#kernel';
@@ -7,7 +8,7 @@ import { DeliveryModule, NotificationsModule } from '#notifications';
 import type { Settings } from '#settings';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
-const speaking: NonNullable<DynamicModule['imports']> = [];
+const speaking: NonNullable<DynamicModule['imports']> = [AccountsModule];
 
 /** Background work: sends mail. */
 @Module({})
