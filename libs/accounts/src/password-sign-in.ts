@@ -85,8 +85,8 @@ export class PasswordSignIn {
   }
 }
 
+const told =
+  'The user name and passphrase do not fit together, or were tried too often. Check both. After several wrong tries wait a while, up to an hour; a new passphrase by mail ends the wait.';
+
 const refusalFor = (account: Account | undefined): Problem =>
-  accountsProblems.signInRefused(
-    'The user name and passphrase do not fit together, or were tried too often. Check both. After several wrong tries wait a while, up to an hour; a new passphrase by mail ends the wait.',
-    { refusal: { action: 'account.sign-in', target: account && `account:${account.id}` } },
-  );
+  accountsProblems.signInRefused(told, { errors: [{ field: 'name', message: told }], refusal: { action: 'account.sign-in', target: account && `account:${account.id}` } });

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { accountsProblems, PasswordSignIn } from '#accounts';
-import { type Actor, days, type FieldFault, Problem, SETTINGS } from '#kernel';
+import { type Actor, days, SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
-import { OidcHost, type OpenInteraction } from '#tokens';
+import { OidcHost } from '#tokens';
 import { Access, checkForm, cookieName, cookieOf, CurrentActor, type PageRequest } from '#web';
 import { Answers } from '../answers.js';
 import { SignInForm } from './sign-in.form.js';
@@ -44,14 +44,7 @@ export class InteractionController {
       response.cookie(this.deviceCookie, device, { httpOnly: true, secure: this.secure, sameSite: 'lax', path: '/', maxAge: days(180) });
       await this.oidc.finishSignIn(request, response, { accountId: account.id, authTime, amr: ['pwd'] });
     } catch (fault) {
-      await this.refused(request, response, fault, open, body);
+      await this.answers.again(request, response, fault, (frame, faults) => <SignInPage frame={frame} open={open} faults={faults} typed={body} />);
     }
-  }
-
-  private refused(request: PageRequest, response: Response, fault: unknown, open: OpenInteraction, typed: Record<string, unknown>): Promise<void> {
-    const page = (frame: Parameters<typeof SignInPage>[0]['frame'], faults: FieldFault[]) => <SignInPage frame={frame} open={open} faults={faults} typed={typed} />;
-    const nameFault = fault instanceof Problem && fault.code === accountsProblems.signInRefused.code;
-    if (nameFault) fault = accountsProblems.signInRefused(fault.detail, { errors: [{ field: 'name', message: fault.detail }], refusal: fault.refusal });
-    return this.answers.again(request, response, fault, page);
   }
 }
