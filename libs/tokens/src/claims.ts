@@ -54,3 +54,7 @@ export function eserClaims(staffId: string, permissions: EffectivePermission[], 
   const whole = permissionClaims(staffId, permissions);
   return Buffer.byteLength(JSON.stringify(whole)) <= claimsBudget ? whole : { staff_id: staffId, permissions_at: listAt };
 }
+
+/** Claims at userinfo and introspection: always the whole list. Empty for a client without permissions of its own. */
+export const wholeClaims = (person: { staffId?: string; permissions: EffectivePermission[] }): Record<string, unknown> =>
+  person.staffId !== undefined && person.permissions.length ? { ...permissionClaims(person.staffId, person.permissions) } : {};

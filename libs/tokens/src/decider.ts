@@ -3,13 +3,13 @@ import { errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider
 import { AuditService } from '#audit';
 import { SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
-import { eserClaims } from './claims.js';
+import { eserClaims, wholeClaims } from './claims.js';
 import { Entitlement, type Verdict } from './entitlement.js';
 import { policyOf } from './interaction-policy.js';
 import { Introspection } from './oidc-adapter.js';
 import { OidcStore } from './oidc-store.js';
 import { tokensProblems } from './problems.js';
-import { type Decisions, wholeClaims } from './provider-configuration.js';
+import type { Decisions } from './provider-configuration.js';
 import type { RelyingClient } from './relying-clients.js';
 import { RELYING_CLIENTS } from './relying-clients.provider.js';
 
@@ -33,8 +33,8 @@ export class Decider implements Decisions {
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(RELYING_CLIENTS) private readonly clients: RelyingClient[],
-    private readonly entitlement: Entitlement,
+    @Inject(RELYING_CLIENTS) readonly clients: RelyingClient[],
+    readonly entitlement: Entitlement,
     private readonly audit: AuditService,
     readonly store: OidcStore,
   ) {}
@@ -62,7 +62,10 @@ export class Decider implements Decisions {
     }
     return {
       accountId: sub,
-      claims: async (use) => ({ sub, ...(use === 'userinfo' && wholeClaims(await this.verdictOf(ctx, sub))) }),
+      claims: async (use) => {
+        const verdict = await this.verdictOf(ctx, sub);
+        return { sub, ...(use === 'userinfo' && verdict.ok && wholeClaims(verdict)) };
+      },
     };
   };
 

@@ -37,6 +37,8 @@ interface Context {
   oidc?: { session?: { uid?: string; loginTs?: number }; client?: { clientId: string } };
 }
 
+/** What belongs to the family of a grant, and dies with it. */
+const members = ['AuthorizationCode', 'RefreshToken', 'AccessToken'];
 const single = 'client assertion tokens must only be used once';
 
 /**
@@ -54,7 +56,7 @@ export class OidcAdapter implements Adapter {
     const artifact = this.artifact(id, payload, expiresIn);
     if (this.kind === 'ReplayDetection') {
       if (!(await store.saveOnce(artifact))) throw new errors.InvalidClientAuth(single);
-    } else if (artifact.grantId && this.kind !== 'Grant') {
+    } else if (members.includes(this.kind)) {
       if (!(await store.saveMember(artifact))) throw new errors.InvalidGrant('grant not found');
     } else {
       await store.save(artifact);
@@ -122,7 +124,7 @@ export class OidcAdapter implements Adapter {
       payload: this.kind === 'Interaction' ? withoutSessionId(payload) : payload,
       accountId: text(payload.accountId),
       clientId: text(payload.clientId),
-      grantId: isGrant ? sha256(id) : hashed(payload.grantId),
+      grantId: isGrant ? sha256(id) : members.includes(this.kind) ? hashed(payload.grantId) : undefined,
       uid: isGrant ? hashed(session?.uid) : hashed(payload.uid ?? payload.sessionUid),
       authTime: (payload.loginTs ?? payload.authTime ?? (isGrant ? (session?.loginTs ?? payload.iat) : undefined)) as number | undefined,
       exp: typeof payload.exp === 'number' ? payload.exp : Math.floor(Date.now() / 1000) + expiresIn,

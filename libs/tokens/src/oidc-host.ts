@@ -206,7 +206,7 @@ export class OidcHost implements OnModuleInit {
     const { ISSUER_ORIGIN: issuer, EDLINK_MODE: mode, TRUSTED_PROXY_HOPS: trustedHops } = this.settings;
     const configuration = providerConfiguration(this.settings, this.clients, keys, this.decider);
     const provider = new Provider(issuer, configuration);
-    shapeProvider(provider, this.decider);
+    shapeProvider(provider, this.decider, keys);
     guardConfiguration(configuration, { issuer, production: mode === 'production', proxy: provider.proxy, trustedHops });
     provider.on('server_error', (ctx, fault) => this.log.error(`${ctx.method} ${ctx.path}: ${fault.message}`, fault.stack));
     this.provider = provider;

@@ -71,6 +71,7 @@ const removeFamilyOf = statement('remove-family-of', removeWhere('grant_id = (se
 const removeSession = statement('remove-session', removeWhere('uid = $1'));
 const touch = statement('touch', `update oidc_artifact set expires_at = least(to_timestamp($2::float8 + ${sessionSeconds.idle}), auth_time + interval '${sessionSeconds.overall} seconds')
   where uid = $1 and kind = 'Session' and expires_at > to_timestamp($2::float8) and expires_at < to_timestamp($2::float8 + ${sessionSeconds.idle - 60})`);
+const signedInSince = statement('signed-in-since', `select 1 from account p where p.id = $1 and p.status = 'active' and to_timestamp($2::float8) > date_trunc('second', p.sessions_ended_at)`);
 const purge = statement('purge', removeWhere(`expires_at < to_timestamp($1::float8 - ${sessionSeconds.overall})`));
 const introspect = statement('introspect', `select t.payload as token, extract(epoch from t.expires_at)::int as token_exp,
     g.payload as family, extract(epoch from g.expires_at)::int as family_exp,
@@ -145,6 +146,11 @@ export class OidcStore {
   /** A person is at work: the session's idle time begins anew, written once a minute at most. */
   async touchSession(uid: string): Promise<void> {
     await this.statements.changed(touch, [sha256(uid), this.now()]);
+  }
+
+  /** Whether nobody ended the account's sessions since a moment, in seconds since 1970. */
+  async signInLives(accountId: string, since: number): Promise<boolean> {
+    return (await this.statements.rows(signedInSince, [accountId, since])).length === 1;
   }
 
   /** Forgets what nothing can refer to any more. */

@@ -1,6 +1,5 @@
 import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
 import type { Settings } from '#settings';
-import { permissionClaims } from './claims.js';
 import type { Verdict } from './entitlement.js';
 import { type AdapterHooks, OidcAdapter } from './oidc-adapter.js';
 import { renderError, renderSignedOut, renderSignOut } from './oidc-pages.js';
@@ -147,7 +146,3 @@ function checkAssertion(claims: Record<string, unknown>, issuer: string): void {
     (Number(claims.exp) > now() + assertionSeconds + clockTolerance && 'exp must be within 60 seconds');
   if (wrong) throw new errors.InvalidClientAuth(wrong);
 }
-
-/** Claims at userinfo and introspection: always the whole list. */
-export const wholeClaims = (verdict: Verdict): Record<string, unknown> =>
-  verdict.ok && verdict.staffId !== undefined ? { ...permissionClaims(verdict.staffId, verdict.permissions) } : {};

@@ -1,11 +1,13 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
 import type { Decider } from './decider.js';
+import type { IssuerKey } from './signing-keys.service.js';
+import { wholeListFor } from './whole-list.js';
 
 const publicSeconds = 300;
 
 /** What the library does not let us configure. */
-export function shapeProvider(provider: Provider, decider: Decider): void {
+export function shapeProvider(provider: Provider, decider: Decider, keys: IssuerKey[]): void {
   const issuer = new URL(provider.issuer);
   // Addresses are built from the configured issuer, whatever Host or Forwarded headers say (OA-9).
   Object.defineProperties(provider.request, {
@@ -13,6 +15,8 @@ export function shapeProvider(provider: Provider, decider: Decider): void {
     host: { get: () => issuer.host },
     origin: { get: () => issuer.origin },
   });
+  const { clients, entitlement, store } = decider;
+  provider.use(wholeListFor({ issuer: provider.issuer, keys, clients, entitlement, store }) as never);
   provider.use(async (ctx, next) => {
     wholeSiteCookies(ctx as unknown as KoaContextWithOIDC);
     await next();
@@ -20,7 +24,7 @@ export function shapeProvider(provider: Provider, decider: Decider): void {
     if (oidc?.route === 'jwks' || oidc?.route === 'discovery') ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);
     // Whoever refreshes has a person at work, so the session behind it goes on (SE-3).
     const { RefreshToken: refreshed } = (oidc?.entities ?? {}) as { RefreshToken?: { sessionUid?: string } };
-    if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid) await decider.store.touchSession(refreshed.sessionUid);
+    if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid) await store.touchSession(refreshed.sessionUid);
   });
 }
 
