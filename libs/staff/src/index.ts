@@ -4,6 +4,7 @@ export * from './problems.js';
 export * from './staff-link.js';
 export * from './staff-member.js';
 export { nameKey } from './staff-facts.js';
+export { feedLines, type FeedReport } from './feed-report.js';
 export { StaffFeedImport } from './staff-feed-import.js';
 export { StaffModule } from './staff.module.js';
 export type { Dispute } from './link-disputes.js';

@@ -18,7 +18,7 @@ export interface EmploymentView {
   position: string;
   /** 'YYYY-MM-DD' */
   from: string;
-  /** First day no longer employed there. */
+  /** The last day. */
   to?: string;
 }
 
@@ -65,7 +65,7 @@ export class StaffLookup {
     const day = localDay(at);
     return this.em.execute<EmploymentView[]>(
       `select site_code as "siteCode", position, from_day::text as "from", to_day::text as "to" from employment
-       where staff_member_id = ? and from_day <= ? and coalesce(to_day > ?, true) order by from_day, site_code`,
+       where staff_member_id = ? and from_day <= ? and coalesce(to_day >= ?, true) order by from_day, site_code`,
       [staffMemberId, day, day],
     );
   }

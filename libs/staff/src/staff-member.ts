@@ -33,7 +33,7 @@ const employment = defineEntity({
     siteCode: p.text().index('employment_site_code_index'),
     position: p.text(),
     fromDay: p.date(),
-    /** First day no longer employed there. */
+    /** The last day of it, as feeds give it. */
     toDay: p.date().nullable(),
   },
   uniques: [{ name: 'employment_unique', properties: ['staffMember', 'siteCode', 'position', 'fromDay'] }],

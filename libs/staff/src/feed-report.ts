@@ -1,0 +1,48 @@
+import type { StaffFeed } from './feed-file.js';
+import { type Fate, type FatedRow, fates } from './feed-plan.js';
+
+/** What a staff import would do, or did. */
+export interface FeedReport {
+  /** SHA-256 of the file: what was previewed and what is applied can be compared. */
+  sha256: string;
+  format: StaffFeed['format'];
+  transmissionId?: string;
+  /** Every row of the file, once. */
+  rows: FatedRow[];
+  /** Rows by fate; they add up to the number of rows. */
+  counts: Record<Fate, number>;
+  /** What is written besides people: employments begun and employments whose end changed. */
+  employments: { begun: number; changed: number };
+}
+
+export const countFates = (rows: FatedRow[]): Record<Fate, number> => {
+  const counts = Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>;
+  for (const { fate } of rows) counts[fate]++;
+  return counts;
+};
+
+const words: Record<Fate, string> = {
+  'new-person': 'new people',
+  changed: 'known, with something new',
+  unchanged: 'known, nothing new',
+  repeated: 'say again what an earlier row says',
+  'needs-person': 'need somebody to look at them',
+  contract: 'contract staff without an id (SSN 998)',
+  vacancy: 'vacancies (SSN 999)',
+  refused: 'refused',
+};
+
+/** A report as lines for a terminal; names no person. */
+export function feedLines(report: FeedReport, most = 20): string[] {
+  const { rows, counts, employments } = report;
+  const format = report.format === 'unique-id' ? `Unique Id file, transmission ${JSON.stringify(report.transmissionId)}` : 'Staff list';
+  const told = rows.filter(({ reason }) => reason);
+  return [
+    `${format}, ${report.sha256.slice(0, 16)}`,
+    ...fates.map((fate) => `${String(counts[fate]).padStart(8)} ${words[fate]}${fate === 'new-person' && report.format === 'unique-id' ? ', each gets a new Staff ID' : ''}`),
+    `${String(rows.length).padStart(8)} rows in all; ${employments.begun} employments begin, ${employments.changed} get another end`,
+    ...(told.length ? ['', `Rows to look at (${told.length})`] : []),
+    ...told.slice(0, most).map(({ row, fate, reason }) => `  line ${row}: ${fate === 'refused' ? '' : `${words[fate]}: `}${reason}`),
+    ...(told.length > most ? [`  ... and ${told.length - most} more`] : []),
+  ];
+}
