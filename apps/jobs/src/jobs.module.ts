@@ -1,14 +1,16 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '#accounts';
-import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
+import { databaseOptions } from '#database';
 import { KernelModule, type Override } from '#kernel';
 import { DeliveryModule, NotificationsModule } from '#notifications';
+import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
+import { StaffModule } from '#staff';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
-const speaking: NonNullable<DynamicModule['imports']> = [AccountsModule];
+const speaking = [AccountsModule, StaffModule, RequestsModule];
 
 /** Background work: sends mail. */
 @Module({})
