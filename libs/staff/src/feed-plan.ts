@@ -55,9 +55,39 @@ export interface FeedPlan {
 
 /** What a staff file changes. Pure but for the ids of new rows; planned on its own result it changes nothing. */
 export function planFeed(current: StaffState, rows: HashedRow[]): FeedPlan {
-  const plan = new Planner(current);
+  const plan = new Planner(current, factsByStaffId(rows));
   return plan.result(rows.map((row) => ('person' in row ? { row: row.row, ...plan.fateOf(row.person, row.row) } : row)));
 }
+
+/** What a whole file says about the person of one Staff ID; `contradiction` is the first line that says otherwise. */
+interface StatedFacts {
+  person: HashedPerson;
+  row: number;
+  contradiction?: number;
+}
+
+function factsByStaffId(rows: HashedRow[]): Map<string, StatedFacts> {
+  const stated = new Map<string, StatedFacts>();
+  for (const row of rows) {
+    if (!('person' in row) || !row.person.staffId) continue;
+    const known = stated.get(row.person.staffId);
+    if (!known) stated.set(row.person.staffId, { person: row.person, row: row.row });
+    else if (!agree(known.person, row.person)) known.contradiction ??= row.row;
+    else known.person = filledIn(known.person, row.person);
+  }
+  return stated;
+}
+
+const same = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;
+const agree = (one: HashedPerson, other: HashedPerson): boolean =>
+  one.firstName === other.firstName && one.lastName === other.lastName && same(one.middleName, other.middleName) && same(one.suffix, other.suffix) && same(one.birthHash, other.birthHash);
+/** An empty cell says nothing: another row of the same person may. */
+const filledIn = (one: HashedPerson, other: HashedPerson): HashedPerson => ({
+  ...one,
+  middleName: one.middleName ?? other.middleName,
+  suffix: one.suffix ?? other.suffix,
+  birthHash: one.birthHash ?? other.birthHash,
+});
 
 const employmentKey = (work: { siteCode: string; position: string; from: string }): string => `${work.siteCode}|${work.position}|${work.from}`;
 
@@ -69,7 +99,10 @@ class Planner {
   /** Where this file said something first: a person, or one employment of a person. */
   private readonly said = new Map<string, number>();
 
-  constructor(private readonly current: StaffState) {
+  constructor(
+    private readonly current: StaffState,
+    private readonly stated: Map<string, StatedFacts>,
+  ) {
     for (const member of current.members) this.remember({ ...member });
     for (const employment of current.employments) this.workOf(employment.memberId).set(employmentKey(employment), { ...employment });
   }
@@ -99,17 +132,17 @@ class Planner {
 
   /** A row of a staff list: the Staff ID says who it is, and never comes to mean somebody else (ID-4). */
   private listed(person: HashedPerson, staffId: string, row: number): Omit<FatedRow, 'row'> {
+    const stated = this.stated.get(staffId)!;
+    if (stated.contradiction) return { fate: 'refused', reason: `lines ${stated.row} and ${stated.contradiction} give different facts for the same Staff ID` };
     const known = this.byStaffId.get(staffId);
-    const before = this.said.get(staffId);
-    if (known && differsInName(known, person) && differsInBirth(known, person)) {
+    if (known && known.nameKey !== person.nameKey && !same(known.birthHash, stated.person.birthHash)) {
       return { fate: 'needs-person', reason: 'this Staff ID has another name and another birth date on record; a Staff ID never goes to another person' };
     }
-    if (known && before !== undefined && (!sameDetails(known, person) || differsInBirth(known, person))) return { fate: 'refused', reason: `line ${before} gives other facts for the same Staff ID` };
-    const member = known ?? this.add(person);
-    const corrected = known && (before === undefined || !known.birthHash) ? this.correct(known, person) : false;
-    this.alreadySaid(staffId, row);
-    if (!person.work) return { fate: !known ? 'new-person' : corrected ? 'changed' : before === undefined ? 'unchanged' : 'repeated' };
-    return this.listedWork(member, person.work, row, !known ? 'new-person' : corrected ? 'changed' : undefined);
+    const member = known ?? this.add(stated.person);
+    const corrected = known && this.correct(known, stated.person);
+    const already = !known ? 'new-person' : corrected ? 'changed' : undefined;
+    const repeated = this.alreadySaid(staffId, row);
+    return person.work ? this.listedWork(member, person.work, row, already) : { fate: already ?? (repeated ? 'repeated' : 'unchanged') };
   }
 
   private listedWork(member: MemberState, work: NonNullable<HashedPerson['work']>, row: number, already: Fate | undefined): Omit<FatedRow, 'row'> {
@@ -138,7 +171,8 @@ class Planner {
 
   /** Takes over corrected names and a birth date; an empty cell corrects nothing. */
   private correct(known: MemberState, person: HashedPerson): boolean {
-    if (sameDetails(known, person) && (!person.birthHash || known.birthHash === person.birthHash)) return false;
+    const details = ['firstName', 'lastName', 'middleName', 'suffix', 'birthHash'] as const;
+    if (details.every((detail) => !person[detail] || known[detail] === person[detail])) return false;
     known.firstName = person.firstName;
     known.lastName = person.lastName;
     known.middleName = person.middleName ?? known.middleName;
@@ -178,10 +212,3 @@ class Planner {
 }
 
 const factsKey = ({ nameKey, birthHash }: { nameKey: string; birthHash?: string }): string => `${nameKey}#${birthHash}`;
-const differsInName = (known: MemberState, person: HashedPerson): boolean => known.nameKey !== person.nameKey;
-const differsInBirth = (known: MemberState, person: HashedPerson): boolean => !!known.birthHash && !!person.birthHash && known.birthHash !== person.birthHash;
-const sameDetails = (known: MemberState, person: HashedPerson): boolean =>
-  known.firstName === person.firstName &&
-  known.lastName === person.lastName &&
-  (!person.middleName || known.middleName === person.middleName) &&
-  (!person.suffix || known.suffix === person.suffix);
