@@ -51,7 +51,7 @@ describe('portal pages in Chromium', () => {
   async function contextFor(who: Who): Promise<BrowserContext> {
     const visitor = await visitorOf(who);
     const context = await browser.newContext();
-    await context.addCookies([...visitor.cookies].map(([name, value]) => ({ name, value, url: portal.origin })));
+    await context.addCookies([...visitor.cookies].map(([name, { value }]) => ({ name, value, url: portal.origin })));
     return context;
   }
 

@@ -1,4 +1,4 @@
-import { aSite, aSystem, aTeacher, anAccount } from '../support/people.js';
+import { anAccount } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
 
 describe('portal', () => {
@@ -9,7 +9,7 @@ describe('portal', () => {
   afterAll(() => portal?.stop());
 
   it('greets strangers with the two ways in', async () => {
-    const { status, text } = await portal.stranger().get('/');
+    const { status, text } = await portal.stranger().open('/');
     expect(status).toBe(200);
     expect(text).toContain('/register');
     expect(text).toContain('href="/sign-in"');
@@ -17,7 +17,7 @@ describe('portal', () => {
 
   it('leads somebody new to the Staff ID', async () => {
     const visitor = await portal.signedIn({ accountId: await anAccount(portal.em) });
-    const { status, text } = await visitor.get('/');
+    const { status, text } = await visitor.open('/');
     expect(status).toBe(200);
     expect(text).toContain('Next: link your Staff ID');
   });

@@ -1,0 +1,205 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { loadDemo } from '../../apps/local/src/demo/load-demo.js';
+import { startBrowser } from '../support/browser.js';
+import { type Findings, look } from '../support/camera.js';
+import { startTestSystem, type TestSystem } from '../support/system.js';
+
+/** Camille Doucet of the demo's staff file: on staff at Branch Elementary School, without an account. */
+const camille = { first: 'Camille', last: 'Doucet', userName: 'camille.doucet', email: 'camille.doucet@schools.example', passphrase: 'seven herons cross the bayou' };
+const demoPassphrase = 'lantern kettle otter saddle';
+
+describe('from a new username to an eSER token, in a browser', () => {
+  let system: TestSystem;
+  let browser: Browser;
+  let teacher: Page;
+  let coordinator: Page;
+  let portal: string;
+  let eser: string;
+  const findings: Findings = [];
+  const blocked: string[] = [];
+
+  /** A browser of one's own: separate cookies. */
+  async function aBrowser(): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => message.type() === 'error' && /Content.Security.Policy/i.test(message.text()) && blocked.push(`${page.url()}: ${message.text()}`));
+    page.on('pageerror', (error) => blocked.push(`${page.url()}: ${error.message}`));
+    return page;
+  }
+
+  const press = (page: Page | Locator, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
+  const follow = (page: Page | Locator, name: string | RegExp): Promise<void> => page.getByRole('link', { name }).first().click();
+  const heading = async (page: Page): Promise<string> => (await page.getByRole('heading', { level: 1 }).innerText()).trim();
+  const text = (page: Page): Promise<string> => page.locator('main').innerText();
+
+  async function signIn(page: Page, name: string, passphrase: string): Promise<void> {
+    await page.getByLabel('User name or e-mail address').fill(name);
+    await page.getByLabel('Passphrase', { exact: true }).fill(passphrase);
+    await press(page, 'Sign in');
+  }
+
+  beforeAll(async () => {
+    browser = await startBrowser();
+    system = await startTestSystem({ prepare: (settings) => loadDemo(settings, demoPassphrase, () => {}) });
+    portal = system.settings.PORTAL_ORIGIN;
+    eser = system.settings.ESER_ORIGIN;
+    teacher = await aBrowser();
+    coordinator = await aBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await system?.stop();
+  });
+
+  it('a stranger registers with a user name, a work e-mail and a passphrase', async () => {
+    await teacher.goto(portal);
+    await look(teacher, '01-welcome', findings);
+    await follow(teacher, 'Register');
+    await teacher.getByLabel('First name').fill(camille.first);
+    await teacher.getByLabel('Last name').fill(camille.last);
+    await teacher.getByLabel('User name').fill(camille.userName);
+    await teacher.getByLabel('Work e-mail address').fill(camille.email);
+    await teacher.getByLabel('Passphrase', { exact: true }).fill('too short');
+    await press(teacher, /register|create/i);
+    expect(await text(teacher)).toMatch(/15/);
+    await look(teacher, '02-register-faults', findings);
+    expect(await teacher.getByLabel('First name').inputValue()).toBe(camille.first);
+    await teacher.getByLabel('Passphrase', { exact: true }).fill(camille.passphrase);
+    await press(teacher, /register|create/i);
+    expect(await heading(teacher)).toBe('Check your mail');
+    await look(teacher, '03-check-your-mail', findings);
+  });
+
+  it('confirms the address from the mail that comes, and is led on to sign in', async () => {
+    const mail = await system.mailbox.waitFor((each) => each.to.includes(camille.email));
+    await teacher.goto(mail.links[0]!);
+    expect(await heading(teacher)).toBe('Confirm your address');
+    expect(teacher.url()).not.toContain('token');
+    await look(teacher, '04-confirm', findings);
+    await press(teacher, /confirm/i);
+    expect(await heading(teacher)).toBe('You can sign in');
+    await follow(teacher.locator('main'), /sign in/i);
+    await look(teacher, '05-sign-in', findings);
+    await signIn(teacher, camille.userName, camille.passphrase);
+    expect(await heading(teacher)).toBe('Self Registration');
+    await look(teacher, '06-home-new', findings);
+  });
+
+  it('links the Staff ID, found by name and birth date', async () => {
+    await follow(teacher, 'Link your Staff ID');
+    await teacher.getByLabel('First name').fill(camille.first);
+    await teacher.getByLabel('Last name').fill(camille.last);
+    await teacher.getByLabel('Month').fill('4');
+    await teacher.getByLabel('Day').fill('13');
+    await teacher.getByLabel('Year').fill('1990');
+    await press(teacher, /link my Staff ID/);
+    await look(teacher, '07-staff-id-wrong', findings);
+    expect(await heading(teacher)).toBe('Link your Staff ID');
+    await teacher.getByLabel('Day').fill('12');
+    await press(teacher, /link my Staff ID/);
+    expect(await text(teacher)).toContain('8100000020');
+    await look(teacher, '08-staff-id-linked', findings);
+  });
+
+  it('is turned away by eSER, which names the missing permission and links to the request form', async () => {
+    await teacher.goto(eser);
+    await look(teacher, '09-eser-stranger', findings);
+    await teacher.getByRole('link', { name: /sign in/i }).or(teacher.getByRole('button', { name: /sign in/i })).first().click();
+    const refused = await teacher.locator('body').innerText();
+    expect(refused).toContain('IEP Form Writer');
+    await look(teacher, '10-eser-refused', findings);
+    await teacher.getByRole('link', { name: /IEP Form Writer/ }).first().click();
+    expect(teacher.url()).toContain(`${portal}/requests/new`);
+    expect(teacher.url()).toContain('application=ser-iep-form');
+  });
+
+  it('asks for two permissions and reads, before sending, who will decide and why they', async () => {
+    await teacher.goto(`${portal}/requests/new`);
+    await look(teacher, '11-request-application', findings);
+    await teacher.getByText('SER IEP Form', { exact: true }).click();
+    await press(teacher, 'Continue');
+    await look(teacher, '12-request-place', findings);
+    await teacher.getByLabel(/Name or code/).fill('church point');
+    await teacher.getByRole('link', { name: /Church Point High/ }).waitFor(); // the list follows the typing
+    await follow(teacher, /Branch Elementary School/);
+    await look(teacher, '13-request-permissions', findings);
+    await teacher.getByText('IEP Form Writer', { exact: true }).click();
+    await teacher.getByText('IEP Form Approver', { exact: true }).click();
+    await press(teacher, 'Continue');
+    const check = await text(teacher);
+    expect(check).toContain('Marcus Guillory');
+    expect(check).toContain('Renée Fontenot');
+    expect(check).toMatch(/no coordinator of its own/);
+    await teacher.getByLabel(/Why you need it/).fill('I teach special education here since August.');
+    await look(teacher, '14-request-check', findings);
+    await press(teacher, 'Send request');
+    expect(teacher.url()).toMatch(/\/requests\/[0-9a-f-]{36}$/);
+    await look(teacher, '15-request-sent', findings);
+    // Sending the same form twice, by the Back button, is one request.
+    const sent = teacher.url();
+    await teacher.goBack();
+    await press(teacher, 'Send request');
+    expect(teacher.url()).toBe(sent);
+  });
+
+  it('the coordinator gets a mail, reads who asks for what and where that person works, approves one and rejects one', async () => {
+    const mail = await system.mailbox.waitFor((each) => each.to.includes('marcus@schools.example') && /\/review\//.test(each.text) && each.text.includes('Doucet'));
+    await coordinator.goto(mail.links.find((link) => link.includes('/review/'))!);
+    await signIn(coordinator, 'marcus', demoPassphrase);
+    const page = await text(coordinator);
+    expect(page).toContain('Camille Doucet');
+    expect(page).toContain('Branch Elementary School (001002), Special education teacher');
+    await look(coordinator, '16-review', findings);
+    const lines = coordinator.locator('form .edlink-box');
+    await lines.filter({ hasText: 'IEP Form Writer' }).getByText('Approve', { exact: true }).click();
+    await lines.filter({ hasText: 'IEP Form Approver' }).getByText('Reject', { exact: true }).click();
+    await press(coordinator, 'Save decision');
+    expect(await text(coordinator)).toMatch(/reason/i);
+    await look(coordinator, '17-review-reason-missing', findings);
+    await lines.filter({ hasText: 'IEP Form Approver' }).getByLabel('Reason').fill('Approving is done by the supervisor at your school.');
+    await press(coordinator, 'Save decision');
+    await coordinator.goto(`${portal}/review`);
+    await look(coordinator, '18-review-list', findings);
+    expect(await text(coordinator)).not.toContain('Camille Doucet');
+  });
+
+  it('the person is told by mail and in the portal', async () => {
+    const mail = await system.mailbox.waitFor((each) => each.to.includes(camille.email) && each.text.includes('Approving is done by the supervisor'));
+    expect(mail.text).toContain('IEP Form Writer');
+    await teacher.goto(`${portal}/notifications`);
+    expect(await text(teacher)).toContain('Approving is done by the supervisor');
+    await look(teacher, '19-notifications', findings);
+    await teacher.goto(portal);
+    expect(await text(teacher)).toMatch(/IEP Form Writer/);
+    await look(teacher, '20-home-approved', findings);
+  });
+
+  it('opens eSER with the same account and sees exactly what is allowed, and where', async () => {
+    await teacher.goto(eser);
+    await teacher.getByRole('link', { name: /sign in/i }).or(teacher.getByRole('button', { name: /sign in/i })).first().click();
+    const inside = await teacher.locator('body').innerText();
+    expect(inside).toContain('IEP Form Writer');
+    expect(inside).toContain('001002');
+    await look(teacher, '21-eser-inside', findings);
+    await teacher.getByRole('link', { name: /IEP Form Writer/ }).first().click();
+    await look(teacher, '22-eser-writer', findings);
+    await teacher.goBack();
+    await teacher.getByRole('link', { name: /IEP Form Approver/ }).first().click();
+    expect(await teacher.locator('body').innerText()).toMatch(/missing|need/i);
+    await look(teacher, '23-eser-approver-refused', findings);
+  });
+
+  it('signs out, and Back shows nothing (SE-6)', async () => {
+    await teacher.goto(`${portal}/notifications`);
+    await press(teacher, 'Sign out');
+    await look(teacher, '24-signed-out', findings);
+    await teacher.goto(`${portal}/notifications`);
+    expect(await text(teacher)).not.toContain('Approving is done by the supervisor');
+  });
+
+  it('no page has a serious accessibility fault, is wider than the screen, or breaks its own security policy', () => {
+    expect(findings).toEqual([]);
+    expect(blocked).toEqual([]);
+  });
+});
