@@ -117,7 +117,12 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-const partsOf = ({ staffMemberId, id, reach, application }: Assignment): Omit<Decider, 'name'> => ({ staffMemberId, coordinatorId: id, reach, application });
+const partsOf = ({ staffMemberId, id, reach, application }: Assignment): Omit<Decider, 'name'> => ({
+  staffMemberId,
+  coordinatorId: id,
+  reach,
+  ...(application !== undefined && { application }),
+});
 
 /** A person with two assignments is named once, by the first of them; people in order of their names. */
 function onePerPerson(assignments: Assignment[]): Assignment[] {

@@ -76,7 +76,8 @@ export class RequestNews implements OnModuleInit {
 
   private async tellPeople(staffMemberIds: string[], kind: string, facts: Record<string, string>, mergeKey?: string): Promise<void> {
     const accounts = await this.staff.accountsOf([...new Set(staffMemberIds)]);
-    for (const id of accounts.values()) await this.notifications.queue({ kind: 'account', id }, kind, facts, mergeKey && `${mergeKey} ${id}`);
+    // In one order, so that two verbs which merge the same words do not wait for each other.
+    for (const id of [...accounts.values()].sort()) await this.notifications.queue({ kind: 'account', id }, kind, facts, mergeKey && `${mergeKey} ${id}`);
   }
 
   private async factsOf(request: About, permissions: string[]): Promise<Record<string, string>> {

@@ -21,6 +21,16 @@ export interface RequestForm extends Wish {
   formKey: string;
 }
 
+/** One call of `decide`, once everything about it was checked. */
+interface Act {
+  actor: SignedIn;
+  /** Staff member. */
+  decider: string;
+  request: PermissionRequest;
+  systemCode: string;
+  at: Date;
+}
+
 /** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
 @Injectable()
 export class RequestsService {
@@ -111,7 +121,8 @@ export class RequestsService {
 
       const wanted = checked.filter(({ verdict }) => verdict === 'approve').map(({ lineId }) => lines.get(lineId)!.permission);
       const systemCode = wanted.length ? await this.rules.mustBeGrantable(this.em, request, people.get(request.accountId), wanted) : '';
-      for (const decision of checked) await this.decideLine(actor, decider!, request, systemCode, lines.get(decision.lineId)!, decision);
+      const act = { actor, decider: decider!, request, systemCode, at: this.clock.now() };
+      for (const decision of checked) await this.decideLine(act, lines.get(decision.lineId)!, decision);
       await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: held.version + 1 });
       await this.news.decided(request, checked.map(({ lineId, verdict, reason }) => ({ permission: lines.get(lineId)!.permission, verdict, reason })));
     });
@@ -158,15 +169,15 @@ export class RequestsService {
   }
 
   /** One line: a conditional update, so that it is decided once whatever else went wrong. */
-  private async decideLine(actor: SignedIn, decider: string, request: PermissionRequest, systemCode: string, line: RequestLine, { verdict, reason }: Decision): Promise<void> {
+  private async decideLine({ actor, decider, request, systemCode, at }: Act, line: RequestLine, { verdict, reason }: Decision): Promise<void> {
     const status = verdict === 'approve' ? 'approved' : 'rejected';
-    const changed = await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, { status, decidedAt: this.clock.now(), decidedBy: decider, reason: reason ?? null });
+    const changed = await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, { status, decidedAt: at, decidedBy: decider, reason: reason ?? null });
     if (!changed) throw requestsProblems.alreadyDecided(`${await this.meanwhile(request, [line])} Nothing of yours was saved; load the request again.`);
     const target = `request-line:${line.id}`;
     await this.audit.record(actor, { action: `request.${verdict}`, target, before: { status: 'pending' }, after: { status, request: request.id, permission: line.permission, decidedBy: decider }, reason });
     if (verdict === 'reject') return;
     const { accountId, staffMemberId, application, role, level, code } = request;
-    const grantId = await this.grants.give(actor, { accountId, staffMemberId, application, role, permission: line.permission, location: { level, code }, systemCode, requestLineId: line.id });
+    const grantId = await this.grants.give(actor, { accountId, staffMemberId, application, role, permission: line.permission, location: { level, code }, systemCode, fromAt: at, requestLineId: line.id });
     await this.em.nativeUpdate(RequestLine, { id: line.id }, { grantId });
   }
 
