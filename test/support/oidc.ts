@@ -49,7 +49,7 @@ export const freePort = (): Promise<number> =>
   });
 
 /** Another instance of the issuer on the same database. */
-export async function anotherInstance(settings: Settings, clock?: Clock): Promise<NestExpressApplication> {
+export async function anotherInstance(settings: Settings, clock?: Clock, shape: (app: NestExpressApplication) => void = () => {}): Promise<NestExpressApplication> {
   @Module({
     imports: [KernelModule.with(settings, { clock }), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, TokensModule],
     controllers: [TestSignIn],
@@ -57,6 +57,7 @@ export async function anotherInstance(settings: Settings, clock?: Clock): Promis
   class TestIssuerModule {}
   const app = await NestFactory.create<NestExpressApplication>(TestIssuerModule, { bodyParser: false, logger: ['fatal'], abortOnError: false });
   app.use(app.get(OidcHost).handler);
+  shape(app);
   await app.init();
   return app;
 }

@@ -34,14 +34,12 @@ export class SigningKeys {
 
   /** Makes the first key where there is none; two instances that start at once make one. */
   async ensure(): Promise<void> {
-    const em = this.em.fork();
-    const [found] = await em.execute('select 1 from signing_key where retired_at is null');
-    if (found) return;
+    const exists = 'select 1 from signing_key where retired_at is null';
+    if ((await this.em.fork().execute(exists)).length) return;
     const key = await this.make();
-    await em.transactional(async () => {
+    await this.em.fork().transactional(async (em) => {
       await this.lock(em);
-      const [other] = await em.execute('select 1 from signing_key where retired_at is null');
-      if (!other) await this.insert(em, key, this.clock.now());
+      if (!(await em.execute(exists)).length) await this.insert(em, key, this.clock.now());
     });
   }
 
@@ -69,10 +67,10 @@ export class SigningKeys {
   async rotate(actor: Actor, { withdraw = false } = {}): Promise<{ kid: string; activeFrom: Date }> {
     const key = await this.make();
     const activeFrom = withdraw ? this.clock.now() : new Date(this.clock.now().getTime() + leadTime);
-    await this.em.transactional(async () => {
-      await this.lock(this.em);
-      await this.em.execute(withdraw ? `update signing_key set retired_at = ?` : `update signing_key set retired_at = ? where retired_at is null`, [withdraw ? new Date(0) : activeFrom]);
-      await this.insert(this.em, key, activeFrom);
+    await this.em.transactional(async (em) => {
+      await this.lock(em);
+      await em.execute(withdraw ? `update signing_key set retired_at = ?` : `update signing_key set retired_at = ? where retired_at is null`, [withdraw ? new Date(0) : activeFrom]);
+      await this.insert(em, key, activeFrom);
       await this.audit.record(actor, { action: 'signing-key.rotate', target: `signing-key:${key.kid}`, after: { activeFrom, withdraw } });
     });
     return { kid: key.kid, activeFrom };
