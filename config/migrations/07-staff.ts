@@ -15,7 +15,9 @@ export class M07Staff extends Migration {
     this.addSql(`create index staff_member_facts_index on staff_member (name_key, birth_hash)`);
     // A Staff ID is never reused (ID-4): no app removes a staff member or gives one another number.
     this.addSql(`revoke update, delete, truncate on staff_member from edlink_app`);
-    this.addSql(`grant update (first_name, last_name, middle_name, suffix, name_key, birth_hash) on staff_member to edlink_app`);
+    this.addSql(
+      `grant update (first_name, last_name, middle_name, suffix, name_key, birth_hash) on staff_member to edlink_app`,
+    );
 
     this.addSql(`create table employment (
       id uuid primary key,
@@ -35,7 +37,9 @@ export class M07Staff extends Migration {
       ended_at timestamptz null)`);
     // One person, one account, whoever tries at the same time (ID-2).
     this.addSql(`create unique index staff_link_account_unique on staff_link (account_id) where ended_at is null`);
-    this.addSql(`create unique index staff_link_staff_member_unique on staff_link (staff_member_id) where ended_at is null`);
+    this.addSql(
+      `create unique index staff_link_staff_member_unique on staff_link (staff_member_id) where ended_at is null`,
+    );
 
     this.addSql(`create table link_dispute (
       id uuid primary key,
@@ -45,7 +49,9 @@ export class M07Staff extends Migration {
       closed_at timestamptz null,
       outcome text null,
       note text null)`);
-    this.addSql(`create unique index link_dispute_open_unique on link_dispute (claimant_account_id, staff_member_id) where closed_at is null`);
+    this.addSql(
+      `create unique index link_dispute_open_unique on link_dispute (claimant_account_id, staff_member_id) where closed_at is null`,
+    );
 
     this.addSql(`create table link_tries (
       counted_for text primary key,

@@ -6,16 +6,28 @@ import { AuditModule } from '#audit';
 import { KernelModule, type Override } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import type { Settings } from '#settings';
+import { SitesModule } from '#sites';
+import { StaffModule } from '#staff';
+import { SigningKeysModule } from '#tokens';
 import { CommandLine } from './command-line.js';
+import { ImportSitesCommand } from './commands/import-sites.command.js';
+import { ImportStaffCommand } from './commands/import-staff.command.js';
 import { MigrateCommand } from './commands/migrate.command.js';
+import { RotateSigningKeyCommand } from './commands/rotate-signing-key.command.js';
 import { WorkCommand } from './commands/work.command.js';
 import { Terminal } from './terminal.js';
 
 /** The libs that commands act through. */
-const libs: NonNullable<DynamicModule['imports']> = [];
+const libs: NonNullable<DynamicModule['imports']> = [SitesModule, StaffModule, SigningKeysModule];
 
 /** Every command of the administrator's command line, in the order the help lists them. */
-const commands: Type<CommandRunner>[] = [WorkCommand, MigrateCommand];
+const commands: Type<CommandRunner>[] = [
+  WorkCommand,
+  MigrateCommand,
+  ImportSitesCommand,
+  ImportStaffCommand,
+  RotateSigningKeyCommand,
+];
 
 /** The administrator's command line. */
 @Module({})
@@ -23,7 +35,13 @@ export class CommandsModule {
   static with(settings: Settings, terminal: Terminal, override: Override = {}): DynamicModule {
     return {
       module: CommandsModule,
-      imports: [KernelModule.with(settings, override), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, ...libs],
+      imports: [
+        KernelModule.with(settings, override),
+        MikroOrmModule.forRoot(databaseOptions(settings)),
+        AuditModule,
+        NotificationsModule,
+        ...libs,
+      ],
       providers: [CommandLine, { provide: Terminal, useValue: terminal }, ...commands],
     };
   }

@@ -7,7 +7,13 @@ import { readCatalog } from './read-catalog.js';
 
 /** Reads config/catalog/applications.yaml when an app starts; with a fault in it no app starts. */
 @Module({
-  providers: [{ provide: CatalogService, useFactory: () => new CatalogService(readCatalog(readFileSync(join(projectRoot, 'config/catalog/applications.yaml'), 'utf8'))) }],
+  providers: [
+    {
+      provide: CatalogService,
+      useFactory: () =>
+        new CatalogService(readCatalog(readFileSync(join(projectRoot, 'config/catalog/applications.yaml'), 'utf8'))),
+    },
+  ],
   exports: [CatalogService],
 })
 export class CatalogModule {}

@@ -17,26 +17,37 @@ export class CatalogService {
   /** @throws catalog.unknown-application (422) */
   application(code: string): Application {
     const application = this.byCode.get(code);
-    if (!application) throw catalogProblems.unknownApplication('This application is not in the catalogue. Choose one from the list.');
+    if (!application)
+      throw catalogProblems.unknownApplication('This application is not in the catalogue. Choose one from the list.');
     return application;
   }
 
   /** @throws catalog.unknown-application, catalog.unknown-role (422) */
   role(application: string, role: string): Role {
     const found = this.application(application).roles.find(({ code }) => code === role);
-    if (!found) throw catalogProblems.unknownRole(`${this.application(application).name} does not offer this role. Choose one from the list.`);
+    if (!found)
+      throw catalogProblems.unknownRole(
+        `${this.application(application).name} does not offer this role. Choose one from the list.`,
+      );
     return found;
   }
 
   /** @throws catalog.unknown-application, catalog.unknown-role, catalog.unknown-permission (422) */
   permission(application: string, role: string, permission: string): Permission {
     const found = this.role(application, role).permissions.find(({ code }) => code === permission);
-    if (!found) throw catalogProblems.unknownPermission(`The role ${this.role(application, role).name} does not hold this permission. Choose one from the list.`);
+    if (!found)
+      throw catalogProblems.unknownPermission(
+        `The role ${this.role(application, role).name} does not hold this permission. Choose one from the list.`,
+      );
     return found;
   }
 
   /** Names to show for codes that were stored; an entry that left the catalogue shows its code. */
-  names(application: string, role?: string, permission?: string): { application: string; role?: string; permission?: string } {
+  names(
+    application: string,
+    role?: string,
+    permission?: string,
+  ): { application: string; role?: string; permission?: string } {
     const known = this.byCode.get(application);
     const knownRole = known?.roles.find(({ code }) => code === role);
     return {

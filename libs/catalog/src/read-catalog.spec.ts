@@ -27,11 +27,21 @@ describe('the catalogue', () => {
   });
 
   it('refuses what it does not offer; what was stored and left the catalogue shows its code', () => {
-    expect(() => catalog.application('sis')).toThrow(expect.objectContaining({ code: 'catalog.unknown-application', status: 422 }));
-    expect(() => catalog.role('ser', 'iep-form')).toThrow(expect.objectContaining({ code: 'catalog.unknown-role', status: 422 }));
-    expect(() => catalog.permission('ser', 'ser-data', 'ser-lasid-writer')).toThrow(expect.objectContaining({ code: 'catalog.unknown-permission', status: 422 }));
+    expect(() => catalog.application('sis')).toThrow(
+      expect.objectContaining({ code: 'catalog.unknown-application', status: 422 }),
+    );
+    expect(() => catalog.role('ser', 'iep-form')).toThrow(
+      expect.objectContaining({ code: 'catalog.unknown-role', status: 422 }),
+    );
+    expect(() => catalog.permission('ser', 'ser-data', 'ser-lasid-writer')).toThrow(
+      expect.objectContaining({ code: 'catalog.unknown-permission', status: 422 }),
+    );
     expect(() => catalog.application('__proto__')).toThrow();
-    expect(catalog.names('ser', 'ser-data', 'gone')).toEqual({ application: 'SER', role: 'SER Data', permission: 'gone' });
+    expect(catalog.names('ser', 'ser-data', 'gone')).toEqual({
+      application: 'SER',
+      role: 'SER Data',
+      permission: 'gone',
+    });
     expect(catalog.names('gone')).toEqual({ application: 'gone', role: undefined, permission: undefined });
   });
 

@@ -9,7 +9,8 @@ export class CatalogFault extends Error {
 }
 
 type Entry = Record<string, unknown>;
-const isEntry = (value: unknown): value is Entry => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isEntry = (value: unknown): value is Entry =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**
  * Reads the catalogue.
@@ -53,19 +54,35 @@ class Reader {
   private roles(application: Entry, at: string): Role[] {
     const roles = this.list(application.roles, 'roles', at, (entry, place) => ({
       ...this.named(entry, place, ['permissions']),
-      permissions: this.list(entry.permissions, 'permissions', place, (permission, where): Permission => this.named(permission, where, [])),
+      permissions: this.list(entry.permissions, 'permissions', place, (permission, where): Permission =>
+        this.named(permission, where, []),
+      ),
     }));
-    this.unique(roles.flatMap((role) => role.permissions), `${at} permission`);
+    this.unique(
+      roles.flatMap((role) => role.permissions),
+      `${at} permission`,
+    );
     return roles;
   }
 
-  private list<T extends { code: string }>(value: unknown, key: string, at: string, read: (entry: Entry, at: string) => T): T[] {
+  private list<T extends { code: string }>(
+    value: unknown,
+    key: string,
+    at: string,
+    read: (entry: Entry, at: string) => T,
+  ): T[] {
     if (!Array.isArray(value) || !value.length) {
       this.faults.push(`${at}: ${key} must be a list with at least one entry`);
       return [];
     }
     const items = value.flatMap((entry: unknown, index) => {
-      if (isEntry(entry)) return [read(entry, `${at === 'the file' ? '' : `${at} `}${typeof entry.code === 'string' ? entry.code : `${key} entry ${index + 1}`}`)];
+      if (isEntry(entry))
+        return [
+          read(
+            entry,
+            `${at === 'the file' ? '' : `${at} `}${typeof entry.code === 'string' ? entry.code : `${key} entry ${index + 1}`}`,
+          ),
+        ];
       this.faults.push(`${at}: ${key} entry ${index + 1} must have a code, a name and more`);
       return [];
     });
@@ -76,18 +93,27 @@ class Reader {
   private named(entry: Entry, at: string, others: string[]): { code: string; name: string; about: string } {
     this.keys(entry, at, ['code', 'name', 'about', ...others]);
     const [code, name, about] = ['code', 'name', 'about'].map((key) => this.words(entry[key], key, at));
-    if (code && !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code)) this.faults.push(`${at}: code must be small letters, digits and hyphens, such as ser-data-writer`);
+    if (code && !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(code))
+      this.faults.push(`${at}: code must be small letters, digits and hyphens, such as ser-data-writer`);
     return { code: code!, name: name!, about: about! };
   }
 
   private words(value: unknown, key: string, at: string): string {
     if (typeof value === 'string' && value.trim() && value.length <= 200) return value.trim();
-    this.faults.push(value === undefined || value === null || value === '' ? `${at}: ${key} is missing` : `${at}: ${key} must be a text of at most 200 characters`);
+    this.faults.push(
+      value === undefined || value === null || value === ''
+        ? `${at}: ${key} is missing`
+        : `${at}: ${key} must be a text of at most 200 characters`,
+    );
     return '';
   }
 
   private levels(value: unknown, at: string): Application['levels'] {
-    const known = Array.isArray(value) && value.length > 0 && value.every((level) => level === 'system' || level === 'site') && new Set(value).size === value.length;
+    const known =
+      Array.isArray(value) &&
+      value.length > 0 &&
+      value.every((level) => level === 'system' || level === 'site') &&
+      new Set(value).size === value.length;
     if (!known) this.faults.push(`${at}: levels must be [system], [site] or [system, site]`);
     return known ? (value as Application['levels']) : [];
   }
@@ -98,11 +124,14 @@ class Reader {
   }
 
   private keys(entry: Entry, at: string, known: string[]): void {
-    for (const key of Object.keys(entry)) if (!known.includes(key)) this.faults.push(`${at}: ${JSON.stringify(key)} is not known here; known are ${known.join(', ')}`);
+    for (const key of Object.keys(entry))
+      if (!known.includes(key))
+        this.faults.push(`${at}: ${JSON.stringify(key)} is not known here; known are ${known.join(', ')}`);
   }
 
   private unique(items: { code: string }[], what: string): void {
     const codes = items.map(({ code }) => code).filter(Boolean);
-    for (const code of new Set(codes.filter((code, index) => codes.indexOf(code) !== index))) this.faults.push(`${what} ${code} is there twice`);
+    for (const code of new Set(codes.filter((code, index) => codes.indexOf(code) !== index)))
+      this.faults.push(`${what} ${code} is there twice`);
   }
 }

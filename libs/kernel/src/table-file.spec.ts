@@ -12,14 +12,24 @@ describe('table files', () => {
       { row: 1, fields: ['a', 'b'] },
       { row: 3, fields: ['x', 'y, "z"'] },
     ]);
-    expect(rowsOf('a,b\r\n1,2\n3,4\r5,6\r\n')).toEqual([['a', 'b'], ['1', '2'], ['3', '4'], ['5', '6']]);
+    expect(rowsOf('a,b\r\n1,2\n3,4\r5,6\r\n')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+      ['3', '4'],
+      ['5', '6'],
+    ]);
     expect(parseTable('a\tb\n', '\t')).toEqual([{ row: 1, fields: ['a', 'b'] }]);
   });
 
   it('reads back what was written by RFC 4180, whatever the fields hold', () => {
     const field = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 });
-    const written = (rows: string[][]): string => rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',') + '\r\n').join('');
-    fc.assert(fc.property(fc.array(fc.array(field, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 20 }), (rows) => expect(rowsOf(written(rows))).toEqual(rows)));
+    const written = (rows: string[][]): string =>
+      rows.map((row) => row.map((text) => `"${text.replaceAll('"', '""')}"`).join(',') + '\r\n').join('');
+    fc.assert(
+      fc.property(fc.array(fc.array(field, { minLength: 2, maxLength: 5 }), { minLength: 1, maxLength: 20 }), (rows) =>
+        expect(rowsOf(written(rows))).toEqual(rows),
+      ),
+    );
   });
 
   it.each([

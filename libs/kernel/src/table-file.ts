@@ -28,10 +28,13 @@ const refuse = (detail: string, cause?: unknown): never => {
  * @throws kernel.bad-file
  */
 export async function readFileWithin(path: string, limits = tableLimits): Promise<Buffer> {
-  const file = await open(path, 'r').catch((fault: unknown) => refuse('The file could not be opened. Check its name and that you may read it.', fault));
+  const file = await open(path, 'r').catch((fault: unknown) =>
+    refuse('The file could not be opened. Check its name and that you may read it.', fault),
+  );
   try {
     const { size } = await file.stat().then((facts) => (facts.isFile() ? facts : refuse('This is not a file.')));
-    if (size > limits.bytes) refuse(`The file is larger than ${limits.bytes / 1024 / 1024} MiB. Split it into smaller files.`);
+    if (size > limits.bytes)
+      refuse(`The file is larger than ${limits.bytes / 1024 / 1024} MiB. Split it into smaller files.`);
     return await file.readFile();
   } finally {
     await file.close();
@@ -47,7 +50,10 @@ export function decodeText(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (fault) {
-    return refuse('The file is not in UTF-8 (it may be in Latin-1 or Windows-1252). Export it again as "CSV UTF-8".', fault);
+    return refuse(
+      'The file is not in UTF-8 (it may be in Latin-1 or Windows-1252). Export it again as "CSV UTF-8".',
+      fault,
+    );
   }
 }
 
@@ -58,8 +64,14 @@ export function decodeText(bytes: Uint8Array): string {
  */
 export function parseTable(text: string, delimiter = ',', limits = tableLimits): TableRow[] {
   if (!text.trim()) refuse('The file is empty.');
-  if (!/[\r\n]$/.test(text)) refuse('The last line has no line end, so the file may have been cut off. Export it again; if it is complete, add an empty line at its end.');
-  const fieldTooLong = (row: number): never => refuse(`Line ${row} holds more than ${limits.columns} columns or a field of more than ${limits.field} characters, or a quote on it is never closed.`);
+  if (!/[\r\n]$/.test(text))
+    refuse(
+      'The last line has no line end, so the file may have been cut off. Export it again; if it is complete, add an empty line at its end.',
+    );
+  const fieldTooLong = (row: number): never =>
+    refuse(
+      `Line ${row} holds more than ${limits.columns} columns or a field of more than ${limits.field} characters, or a quote on it is never closed.`,
+    );
   try {
     const records = parse(text, {
       delimiter,
@@ -70,16 +82,22 @@ export function parseTable(text: string, delimiter = ',', limits = tableLimits):
       to: limits.rows + 1,
       max_record_size: (limits.field + 1) * limits.columns,
     }) as unknown as { record: string[]; info: { lines: number } }[];
-    if (records.length > limits.rows) refuse(`The file has more than ${limits.rows.toLocaleString('en-US')} rows. Split it into smaller files.`);
+    if (records.length > limits.rows)
+      refuse(`The file has more than ${limits.rows.toLocaleString('en-US')} rows. Split it into smaller files.`);
     return records.map(({ record, info }) => {
-      if (record.length > limits.columns || record.some((field) => field.length > limits.field)) fieldTooLong(info.lines);
+      if (record.length > limits.columns || record.some((field) => field.length > limits.field))
+        fieldTooLong(info.lines);
       return { row: info.lines, fields: record };
     });
   } catch (fault) {
     if (!(fault instanceof CsvError)) throw fault;
     const row = Number(fault.lines ?? 0);
     if (fault.code === 'CSV_MAX_RECORD_SIZE') return fieldTooLong(row);
-    if (fault.code === 'CSV_QUOTE_NOT_CLOSED') return refuse('A quote is opened and never closed, so the file may have been cut off. Export it again.', fault);
-    return refuse(`Line ${row} has a quote in the middle of a field. Put the whole field in quotes and double the quotes within.`, fault);
+    if (fault.code === 'CSV_QUOTE_NOT_CLOSED')
+      return refuse('A quote is opened and never closed, so the file may have been cut off. Export it again.', fault);
+    return refuse(
+      `Line ${row} has a quote in the middle of a field. Put the whole field in quotes and double the quotes within.`,
+      fault,
+    );
   }
 }

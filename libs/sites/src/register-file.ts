@@ -31,11 +31,17 @@ const siteCode = /^[0-9A-Z]{6}$/;
 export function readRegister(bytes: Uint8Array): { rows: RegisterRow[]; problems: RowProblem[] } {
   const [header, ...lines] = parseTable(decodeText(bytes));
   const columns = readHeader(header!);
-  if (!lines.length) throw kernelProblems.badFile('The file has a header and no rows, so it may have been cut off. Nothing was changed.');
+  if (!lines.length)
+    throw kernelProblems.badFile(
+      'The file has a header and no rows, so it may have been cut off. Nothing was changed.',
+    );
   const problems: RowProblem[] = [];
   const rows = lines.flatMap((line) => {
     if (line.fields.length !== columns.length) {
-      problems.push({ row: line.row, message: `has ${line.fields.length} columns where the header has ${columns.length}` });
+      problems.push({
+        row: line.row,
+        message: `has ${line.fields.length} columns where the header has ${columns.length}`,
+      });
       return [];
     }
     const { row, faults } = readRow(line, columns);
@@ -72,12 +78,26 @@ function readRow(line: TableRow, columns: string[]): { row: RegisterRow; faults:
 
   const system = { code: cell('system_code'), name: cell('system_name'), kind: kind('system_kind', systemKinds) };
   check(systemCode.test(system.code), 'the system code must be 3 digits or capital letters');
-  check(placeName.test(system.name), 'the system name is missing, longer than 120 characters or holds invisible characters');
-  const site = { code: cell('site_code'), name: cell('site_name'), kind: kind('site_kind', siteKinds), federalCode: cell('federal_site_code') || undefined };
+  check(
+    placeName.test(system.name),
+    'the system name is missing, longer than 120 characters or holds invisible characters',
+  );
+  const site = {
+    code: cell('site_code'),
+    name: cell('site_name'),
+    kind: kind('site_kind', siteKinds),
+    federalCode: cell('federal_site_code') || undefined,
+  };
   if (!site.code && !site.name) return { row: { row: line.row, system }, faults };
   check(siteCode.test(site.code), 'the site code must be 6 digits or capital letters');
-  check(placeName.test(site.name), 'the site name is missing, longer than 120 characters or holds invisible characters');
-  check(!site.federalCode || /^[0-9A-Z-]{1,20}$/.test(site.federalCode), 'the federal site code must be digits or capital letters');
+  check(
+    placeName.test(site.name),
+    'the site name is missing, longer than 120 characters or holds invisible characters',
+  );
+  check(
+    !site.federalCode || /^[0-9A-Z-]{1,20}$/.test(site.federalCode),
+    'the federal site code must be digits or capital letters',
+  );
   return { row: { row: line.row, system, site }, faults };
 }
 
@@ -89,9 +109,12 @@ function contradictions(rows: RegisterRow[]): RowProblem[] {
     const faults: RowProblem[] = [];
     const first = systems.get(system.code);
     if (!first) systems.set(system.code, { row, system });
-    else if (first.system.name !== system.name) faults.push({ row, message: `system ${system.code} has another name in line ${first.row}` });
-    else if (first.system.kind !== system.kind) faults.push({ row, message: `system ${system.code} has another kind in line ${first.row}` });
-    if (site && sites.has(site.code)) faults.push({ row, message: `site ${site.code} is in line ${sites.get(site.code)} already` });
+    else if (first.system.name !== system.name)
+      faults.push({ row, message: `system ${system.code} has another name in line ${first.row}` });
+    else if (first.system.kind !== system.kind)
+      faults.push({ row, message: `system ${system.code} has another kind in line ${first.row}` });
+    if (site && sites.has(site.code))
+      faults.push({ row, message: `site ${site.code} is in line ${sites.get(site.code)} already` });
     if (site && !sites.has(site.code)) sites.set(site.code, row);
     return faults;
   });

@@ -16,8 +16,8 @@ export interface RegisterOptions {
   gone?: number;
 }
 
-/** More open sites than this share missing from a file look like a file cut in half (IM-5); a year's churn is about 6 %. */
-const goneShare = 0.1;
+/** More open sites than this missing from a file look like a file cut in half (IM-5); three years' churn was 6 %. */
+const goneLimit = (covered: number): number => Math.max(20, covered / 10);
 
 interface ReadFile {
   rows: RegisterRow[];
@@ -59,7 +59,12 @@ export class RegisterImport {
       await this.audit.record(actor, {
         action: 'register.import',
         target: `file:${report.sha256}`,
-        after: { effectiveDay: report.effectiveDay, rows: report.rows, systems: countDeeds(report.plan.systems), sites: countDeeds(report.plan.sites) },
+        after: {
+          effectiveDay: report.effectiveDay,
+          rows: report.rows,
+          systems: countDeeds(report.plan.systems),
+          sites: countDeeds(report.plan.sites),
+        },
       });
       return report;
     });
@@ -73,29 +78,47 @@ export class RegisterImport {
   private async report({ rows, problems, sha256 }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
     const current = await readState(this.em);
     const plan = planRegister(current, rows);
-    return { sha256, effectiveDay: options.effectiveDay ?? localDay(this.clock.now()), rows: rows.length, plan, problems, open: openAfter(current, plan) };
+    return {
+      sha256,
+      effectiveDay: options.effectiveDay ?? localDay(this.clock.now()),
+      rows: rows.length,
+      plan,
+      problems,
+      open: openAfter(current, plan),
+    };
   }
 
   /** History is written forward only: not into the future, not before what is known already. */
   private async checkDay(day: string): Promise<void> {
-    if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(Date.parse(day)) || new Date(day).toISOString().slice(0, 10) !== day) {
+    if (
+      !/^\d{4}-\d{2}-\d{2}$/.test(day) ||
+      Number.isNaN(Date.parse(day)) ||
+      new Date(day).toISOString().slice(0, 10) !== day
+    ) {
       throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
     }
-    if (day > localDay(this.clock.now())) throw sitesProblems.wrongDay(`${day} is still to come. Apply the file on that day. Nothing was changed.`);
+    if (day > localDay(this.clock.now()))
+      throw sitesProblems.wrongDay(`${day} is still to come. Apply the file on that day. Nothing was changed.`);
     const last = await lastChange(this.em);
-    if (last && day < last) throw sitesProblems.wrongDay(`The register holds changes of ${last} already; choose that day or a later one. Nothing was changed.`);
+    if (last && day < last)
+      throw sitesProblems.wrongDay(
+        `The register holds changes of ${last} already; choose that day or a later one. Nothing was changed.`,
+      );
   }
 }
 
 function checkProblems(problems: RowProblem[]): void {
   if (!problems.length) return;
-  const some = problems.slice(0, 20).map(({ row, message }) => ({ field: `line ${row}`, message: `Line ${row}: ${message}.` }));
-  throw sitesProblems.faultyRegister(`${problems.length} faults in the file. Mend them and try again. Nothing was changed.`, { errors: some });
+  const some = problems.slice(0, 20).map(({ row, message }) => ({ field: `line ${row}`, message }));
+  throw sitesProblems.faultyRegister(
+    `${problems.length} faults in the file. Mend them and try again. Nothing was changed.`,
+    { errors: some },
+  );
 }
 
 function checkGone({ sites, covered }: RegisterPlan, agreed: number | undefined): void {
   const { gone } = countDeeds(sites);
-  if (gone <= Math.max(5, covered * goneShare) || agreed === gone) return;
+  if (gone <= goneLimit(covered) || agreed === gone) return;
   throw sitesProblems.tooManyGone(
     `The file leaves out ${gone} of ${covered} open sites, so it may be incomplete. If they are really closed, apply it again with --gone ${gone}. Nothing was changed.`,
   );

@@ -40,7 +40,8 @@ export interface RegisterPlan {
 }
 
 type Sector = 'public' | 'nonpublic' | 'early-childhood';
-const sectorOf = (kind: SystemKind | SiteKind): Sector => (kind === 'nonpublic' || kind === 'early-childhood' ? kind : 'public');
+const sectorOf = (kind: SystemKind | SiteKind): Sector =>
+  kind === 'nonpublic' || kind === 'early-childhood' ? kind : 'public';
 
 /** A site's own kind decides before its system's: a diocese's central office is nonpublic all the same. */
 const sectorOfSite = (site: SiteState, system: SystemState | undefined): Sector =>
@@ -56,7 +57,12 @@ export function planRegister(current: RegisterState, rows: RegisterRow[]): Regis
   const sites = new Map<string, SiteState>();
   for (const { system, site } of rows) {
     const known = current.systems.get(system.code);
-    const after = { code: system.code, name: system.name, kind: system.kind ?? known?.kind ?? likelySystemKind(system.code), open: true };
+    const after = {
+      code: system.code,
+      name: system.name,
+      kind: system.kind ?? known?.kind ?? likelySystemKind(system.code),
+      open: true,
+    };
     systems.set(system.code, after);
     if (site) sites.set(site.code, siteAfter(site, after, current.sites.get(site.code)));
   }
@@ -65,10 +71,14 @@ export function planRegister(current: RegisterState, rows: RegisterRow[]): Regis
     ...[...systems.values()].map((system) => sectorOf(system.kind)),
     ...rows.flatMap(({ site }) => (site?.kind && sectorOf(site.kind) !== 'public' ? [sectorOf(site.kind)] : [])),
   ]);
-  const openBefore = [...current.sites.values()].filter((site) => site.open && sectors.has(sectorOfSite(site, current.systems.get(site.systemCode))));
+  const openBefore = [...current.sites.values()].filter(
+    (site) => site.open && sectors.has(sectorOfSite(site, current.systems.get(site.systemCode))),
+  );
   for (const site of openBefore) if (!sites.has(site.code)) sites.set(site.code, { ...site, open: false });
 
-  const inUse = new Set([...new Map([...current.sites, ...sites]).values()].filter((site) => site.open).map((site) => site.systemCode));
+  const inUse = new Set(
+    [...new Map([...current.sites, ...sites]).values()].filter((site) => site.open).map((site) => site.systemCode),
+  );
   for (const system of current.systems.values()) {
     if (system.open && !systems.has(system.code) && sectors.has(sectorOf(system.kind)) && !inUse.has(system.code)) {
       systems.set(system.code, { ...system, open: false });
@@ -77,13 +87,26 @@ export function planRegister(current: RegisterState, rows: RegisterRow[]): Regis
   return { systems: steps(current.systems, systems), sites: steps(current.sites, sites), covered: openBefore.length };
 }
 
-function siteAfter(site: NonNullable<RegisterRow['site']>, system: SystemState, known: SiteState | undefined): SiteState {
+function siteAfter(
+  site: NonNullable<RegisterRow['site']>,
+  system: SystemState,
+  known: SiteState | undefined,
+): SiteState {
   const kind = site.kind ?? known?.kind ?? likelySiteKind(site.code, system.kind);
-  return { code: site.code, name: site.name, kind, federalCode: site.federalCode ?? known?.federalCode, systemCode: system.code, open: true };
+  return {
+    code: site.code,
+    name: site.name,
+    kind,
+    federalCode: site.federalCode ?? known?.federalCode,
+    systemCode: system.code,
+    open: true,
+  };
 }
 
 function steps<Place extends PlaceState>(before: Map<string, Place>, after: Map<string, Place>): Step<Place>[] {
-  return [...after.values()].map((place) => ({ before: before.get(place.code), after: place })).filter((step) => deedsOf(step).length > 0);
+  return [...after.values()]
+    .map((place) => ({ before: before.get(place.code), after: place }))
+    .filter((step) => deedsOf(step).length > 0);
 }
 
 /** What happens to a place, in the words of the preview. One step may do several. */
@@ -92,7 +115,8 @@ export type Deed = (typeof deeds)[number];
 
 export function deedsOf({ before, after }: Step<PlaceState>): Deed[] {
   if (!before) return ['new'];
-  const differs = (field: string): boolean => (before as unknown as Record<string, unknown>)[field] !== (after as unknown as Record<string, unknown>)[field];
+  const differs = (field: string): boolean =>
+    (before as unknown as Record<string, unknown>)[field] !== (after as unknown as Record<string, unknown>)[field];
   const found: Record<Deed, boolean> = {
     new: false,
     reopened: !before.open && after.open,

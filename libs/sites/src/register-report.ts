@@ -1,5 +1,15 @@
 import type { RowProblem } from './register-file.js';
-import { type Deed, deeds, deedsOf, registerAfter, type RegisterPlan, type PlaceState, type RegisterState, type SiteState, type Step } from './register-plan.js';
+import {
+  type Deed,
+  deeds,
+  deedsOf,
+  registerAfter,
+  type RegisterPlan,
+  type PlaceState,
+  type RegisterState,
+  type SiteState,
+  type Step,
+} from './register-plan.js';
 
 /** What an import would do, or did. */
 export interface RegisterReport {
@@ -16,7 +26,8 @@ export interface RegisterReport {
 
 export const openAfter = (current: RegisterState, plan: RegisterPlan): RegisterReport['open'] => {
   const after = registerAfter(current, plan);
-  const open = (places: Map<string, { open: boolean }>): number => [...places.values()].filter((place) => place.open).length;
+  const open = (places: Map<string, { open: boolean }>): number =>
+    [...places.values()].filter((place) => place.open).length;
   return { systems: open(after.systems), sites: open(after.sites) };
 };
 
@@ -31,8 +42,16 @@ export function countDeeds(steps: Step<PlaceState>[]): Record<Deed, number> {
 export function registerLines(report: RegisterReport, most = 20): string[] {
   const { plan, problems } = report;
   const listed = (title: string, lines: string[]): string[] =>
-    lines.length ? ['', `${title} (${lines.length})`, ...lines.slice(0, most).map((line) => `  ${line}`), ...(lines.length > most ? [`  ... and ${lines.length - most} more`] : [])] : [];
-  const of = (deed: Deed): string[] => [...plan.systems, ...plan.sites].filter((step) => deedsOf(step).includes(deed)).map((step) => describe(deed, step));
+    lines.length
+      ? [
+          '',
+          `${title} (${lines.length})`,
+          ...lines.slice(0, most).map((line) => `  ${line}`),
+          ...(lines.length > most ? [`  ... and ${lines.length - most} more`] : []),
+        ]
+      : [];
+  const of = (deed: Deed): string[] =>
+    [...plan.systems, ...plan.sites].filter((step) => deedsOf(step).includes(deed)).map((step) => describe(deed, step));
   return [
     `File ${report.sha256.slice(0, 16)}, ${report.rows} rows, effective ${report.effectiveDay}`,
     `Systems: ${counted(plan.systems)}`,
@@ -43,7 +62,10 @@ export function registerLines(report: RegisterReport, most = 20): string[] {
     ...listed('Reopened', of('reopened')),
     ...listed('Changed', of('changed')),
     ...listed('Gone', of('gone')),
-    ...listed('Problems', problems.map(({ row, message }) => `line ${row}: ${message}`)),
+    ...listed(
+      'Problems',
+      problems.map(({ row, message }) => `line ${row}: ${message}`),
+    ),
     '',
     `Open afterwards: ${report.open.systems} systems, ${report.open.sites} sites`,
   ];
@@ -57,6 +79,7 @@ const counted = (steps: Step<PlaceState>[]): string =>
 function describe(deed: Deed, { before, after }: Step<PlaceState>): string {
   const name = JSON.stringify(after.name);
   if (deed === 'renamed') return `${after.code} ${JSON.stringify(before!.name)} is now ${name}`;
-  if (deed === 'moved') return `${after.code} ${name} from ${(before as SiteState).systemCode} to ${(after as SiteState).systemCode}`;
+  if (deed === 'moved')
+    return `${after.code} ${name} from ${(before as SiteState).systemCode} to ${(after as SiteState).systemCode}`;
   return `${after.code} ${name}`;
 }

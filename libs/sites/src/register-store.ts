@@ -1,16 +1,28 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { foldedText, newId } from '#kernel';
-import { type Deed, deedsOf, type PlaceState, type RegisterPlan, type RegisterState, type SiteState, type Step, type SystemState } from './register-plan.js';
+import {
+  type Deed,
+  deedsOf,
+  type PlaceState,
+  type RegisterPlan,
+  type RegisterState,
+  type SiteState,
+  type Step,
+  type SystemState,
+} from './register-plan.js';
 
 /** Any number; one register import at a time. */
 const importLock = 5_000_001;
 
 /** Holds other imports until this transaction ends. */
-export const lockRegister = (em: EntityManager): Promise<unknown> => em.execute(`select pg_advisory_xact_lock(${importLock})`);
+export const lockRegister = (em: EntityManager): Promise<unknown> =>
+  em.execute(`select pg_advisory_xact_lock(${importLock})`);
 
 /** All places as the register has them; open means not closed, whatever the day. */
 export async function readState(em: EntityManager): Promise<RegisterState> {
-  const systems = await em.execute<SystemState[]>(`select code, name, kind, closed_on is null as open from school_system`);
+  const systems = await em.execute<SystemState[]>(
+    `select code, name, kind, closed_on is null as open from school_system`,
+  );
   const sites = await em.execute<(SiteState & { federalCode: string | null })[]>(
     `select t.code, t.name, t.kind, t.federal_code as "federalCode", t.closed_on is null as open, parent.system_code as "systemCode"
      from site t join lateral (
@@ -77,12 +89,18 @@ async function writeSites(em: EntityManager, steps: Step<SiteState>[], day: stri
   }
 }
 
-async function endPeriods(em: EntityManager, table: 'place_name' | 'site_parent', column: 'code' | 'site_code', steps: { after: { code: string } }[], day: string): Promise<void> {
+async function endPeriods(
+  em: EntityManager,
+  table: 'place_name' | 'site_parent',
+  column: 'code' | 'site_code',
+  steps: { after: { code: string } }[],
+  day: string,
+): Promise<void> {
   for (const batch of batches(steps)) {
-    await em.execute(`update ${table} set to_day = ? where to_day is null and ${column} in (select value from json_array_elements_text(?::json))`, [
-      day,
-      JSON.stringify(batch.map(({ after }) => after.code)),
-    ]);
+    await em.execute(
+      `update ${table} set to_day = ? where to_day is null and ${column} in (select value from json_array_elements_text(?::json))`,
+      [day, JSON.stringify(batch.map(({ after }) => after.code))],
+    );
   }
 }
 
@@ -91,9 +109,12 @@ const does =
   (step: Step<PlaceState>): boolean =>
     deedsOf(step).some((deed) => wanted.includes(deed));
 
-const rowsOf = (steps: Step<PlaceState>[]): string => JSON.stringify(steps.map(({ after }) => ({ ...after, words: foldedText(after.name) })));
+const rowsOf = (steps: Step<PlaceState>[]): string =>
+  JSON.stringify(steps.map(({ after }) => ({ ...after, words: foldedText(after.name) })));
 
 /** Small enough that no statement comes near the time limit of the database. */
 function batches<T>(items: T[], size = 5000): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -45,7 +45,10 @@ export class SitesService {
    */
   async place(location: Location, at = this.clock.now()): Promise<PlacedLocation> {
     const placed = (await this.placeMany([location], at)).get(locationKey(location));
-    if (!placed) throw sitesProblems.unknownCode(`There is no ${location.level === 'system' ? 'school system' : 'site'} with this code. Search for it by name and choose it from the list.`);
+    if (!placed)
+      throw sitesProblems.unknownCode(
+        `There is no ${location.level === 'system' ? 'school system' : 'site'} with this code. Search for it by name and choose it from the list.`,
+      );
     return placed;
   }
 
@@ -55,7 +58,10 @@ export class SitesService {
    */
   async placeOpen(location: Location): Promise<PlacedLocation> {
     const placed = await this.place(location);
-    if (!placed.open) throw sitesProblems.closed(`${placed.name} (${placed.code}) is closed. Choose the place where the work is done now.`);
+    if (!placed.open)
+      throw sitesProblems.closed(
+        `${placed.name} (${placed.code}) is closed. Choose the place where the work is done now.`,
+      );
     return placed;
   }
 

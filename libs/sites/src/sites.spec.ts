@@ -20,7 +20,9 @@ const header = 'system_code,system_name,site_code,site_name\n';
 async function house() {
   const database = await freshDatabase();
   const settings = testSettings(database.url);
-  const app = await Test.createTestingModule({ imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, SitesModule] }).compile();
+  const app = await Test.createTestingModule({
+    imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, SitesModule],
+  }).compile();
   await app.init();
   const folder = mkdtempSync(join(tmpdir(), 'edlink-sites-'));
   let count = 0;
@@ -58,32 +60,44 @@ describe('the register of Louisiana (skipped without ../shared)', () => {
   afterAll(() => home?.close());
   const year = (of: number): string => join(louisiana, `la_public_sites_${of}.csv`);
 
-  realIt('takes 2019, then 2022: a preview writes nothing, applying does what it told, a second time changes nothing', async () => {
-    const { em, register } = home;
-    const preview = await register.preview(year(2019));
-    expect(await em.execute('select 1 from site')).toHaveLength(0);
-    expect(preview.problems).toEqual([]);
-    expect(totals(preview)).toEqual({ new: 1413, renamed: 0, moved: 0, gone: 0, systems: 81, sites: 1413 });
+  realIt(
+    'takes 2019, then 2022: a preview writes nothing, applying does what it told, a second time changes nothing',
+    async () => {
+      const { em, register } = home;
+      const preview = await register.preview(year(2019));
+      expect(await em.execute('select 1 from site')).toHaveLength(0);
+      expect(preview.problems).toEqual([]);
+      expect(totals(preview)).toEqual({ new: 1413, renamed: 0, moved: 0, gone: 0, systems: 81, sites: 1413 });
 
-    await register.apply(systemActor, year(2019), { effectiveDay: '2019-07-15' });
-    const told = await register.preview(year(2022), { effectiveDay: '2022-07-15' });
-    const done = await register.apply(systemActor, year(2022), { effectiveDay: '2022-07-15' });
-    expect(totals(done)).toEqual({ new: 58, renamed: 49, moved: 0, gone: 79, systems: 80, sites: 1392 });
-    expect(done).toEqual(told);
+      await register.apply(systemActor, year(2019), { effectiveDay: '2019-07-15' });
+      const told = await register.preview(year(2022), { effectiveDay: '2022-07-15' });
+      const done = await register.apply(systemActor, year(2022), { effectiveDay: '2022-07-15' });
+      expect(totals(done)).toEqual({ new: 58, renamed: 49, moved: 0, gone: 79, systems: 80, sites: 1392 });
+      expect(done).toEqual(told);
 
-    const before = await everything(home);
-    const again = await register.apply(systemActor, year(2022));
-    expect([again.plan.systems, again.plan.sites]).toEqual([[], []]);
-    expect(await everything(home)).toEqual(before);
-    expect(await em.execute(`select (select count(*)::int from site where closed_on is null) as sites, (select count(*)::int from school_system where closed_on is null) as systems`)).toEqual([
-      { sites: 1392, systems: 80 },
-    ]);
-    expect(await em.execute(`select action from audit_entry`)).toEqual([{ action: 'register.import' }, { action: 'register.import' }]);
-  });
+      const before = await everything(home);
+      const again = await register.apply(systemActor, year(2022));
+      expect([again.plan.systems, again.plan.sites]).toEqual([[], []]);
+      expect(await everything(home)).toEqual(before);
+      expect(
+        await em.execute(
+          `select (select count(*)::int from site where closed_on is null) as sites, (select count(*)::int from school_system where closed_on is null) as systems`,
+        ),
+      ).toEqual([{ sites: 1392, systems: 80 }]);
+      expect(await em.execute(`select action from audit_entry`)).toEqual([
+        { action: 'register.import' },
+        { action: 'register.import' },
+      ]);
+    },
+  );
 
   realIt('renames and closings keep their history', async () => {
     const { em, sites } = home;
-    expect(await em.execute(`select name, from_day::text, to_day::text from place_name where code = '395005' order by from_day`)).toEqual([
+    expect(
+      await em.execute(
+        `select name, from_day::text, to_day::text from place_name where code = '395005' order by from_day`,
+      ),
+    ).toEqual([
       { name: 'Lord Beaconsfield Landry-Oliver Perry Walker High', from_day: '2019-07-15', to_day: '2022-07-15' },
       { name: 'Lord Beaconsfield Landry High School', from_day: '2022-07-15', to_day: null },
     ]);
@@ -97,19 +111,32 @@ describe('the register of Louisiana (skipped without ../shared)', () => {
   realIt('AC-5 the system of a site is the stored link, also where the code begins otherwise', async () => {
     const { em, sites } = home;
     expect(await sites.systemOf('395001')).toBe('R36');
-    const [{ count }] = (await em.execute(`select count(*)::int from site_parent p join site s on s.code = p.site_code where s.closed_on is null and p.to_day is null and left(p.site_code, 3) <> p.system_code`)) as [{ count: number }];
+    const [{ count }] = (await em.execute(
+      `select count(*)::int from site_parent p join site s on s.code = p.site_code where s.closed_on is null and p.to_day is null and left(p.site_code, 3) <> p.system_code`,
+    )) as [{ count: number }];
     expect(count).toBe(124);
   });
 
   realIt('finds places by words of the name, of the system and by code; systems first, closed ones not', async () => {
     const { sites } = home;
     const found = await sites.search('ACADIA');
-    expect(found[0]).toEqual({ level: 'system', code: '001', name: 'Acadia Parish', kind: 'parish', system: { code: '001', name: 'Acadia Parish' }, open: true });
+    expect(found[0]).toEqual({
+      level: 'system',
+      code: '001',
+      name: 'Acadia Parish',
+      kind: 'parish',
+      system: { code: '001', name: 'Acadia Parish' },
+      open: true,
+    });
     expect(found).toHaveLength(20);
     expect((await sites.search('behrman orleans')).map(({ code }) => code)).toEqual(['395001']);
-    expect((await sites.search('395001'))[0]).toMatchObject({ code: '395001', system: { code: 'R36', name: 'Orleans Parish' } });
+    expect((await sites.search('395001'))[0]).toMatchObject({
+      code: '395001',
+      system: { code: 'R36', name: 'Orleans Parish' },
+    });
     expect(await sites.search('fischer accelerated')).toEqual([]);
-    for (const text of ['', '   ', '%', '_', "'; drop table site; --", '\u202e', 'x'.repeat(100_000)]) expect(await sites.search(text)).toEqual([]);
+    for (const text of ['', '   ', '%', '_', "'; drop table site; --", '\u202e', 'x'.repeat(100_000)])
+      expect(await sites.search(text)).toEqual([]);
   });
 
   realIt('half of the file, cut between two lines, stops for a confirmation with the exact number', async () => {
@@ -127,13 +154,19 @@ describe('the register of Louisiana (skipped without ../shared)', () => {
     ['with a code twice', (text: string) => Buffer.from(text + '001,Acadia Parish,001001,001001,Again,3\r\n')],
     ['in Latin-1', (text: string) => Buffer.from(text + '001,Acadia Parish,001999,001999,École Élan,3\r\n', 'latin1')],
     ['with a million columns', (text: string) => Buffer.from(text + '1,'.repeat(1e6) + '\r\n')],
-    ['larger than 10 MiB', (text: string) => Buffer.from(text + '001,Acadia Parish,001999,001999,Oak,3\r\n'.repeat(300_000))],
+    [
+      'larger than 10 MiB',
+      (text: string) => Buffer.from(text + '001,Acadia Parish,001999,001999,Oak,3\r\n'.repeat(300_000)),
+    ],
     ['with an open quote', (text: string) => Buffer.from(text.replace('Branch', '"Branch'))],
   ])('a register file %s gets a clear answer and changes nothing', async (_, make) => {
     const { register, file } = home;
     const path = file(make(readFileSync(year(2022), 'utf8')));
     const before = await everything(home);
-    await expect(register.apply(systemActor, path)).rejects.toMatchObject({ status: 422, detail: expect.stringContaining('Nothing was changed') });
+    await expect(register.apply(systemActor, path)).rejects.toMatchObject({
+      status: 422,
+      detail: expect.stringContaining('Nothing was changed'),
+    });
     expect(await everything(home)).toEqual(before);
   });
 });
@@ -145,8 +178,16 @@ describe('importing a register', () => {
 
   it('AC-5 a move holds from its day on: before it the old system, after it the new one', async () => {
     const { register, sites, file } = home;
-    await register.apply(systemActor, file(`${header}395,Algiers,395001,Behrman\nR36,Orleans,036001,Oak\n395,Algiers,395002,Elm\n`), { effectiveDay: '2020-07-01' });
-    await register.apply(systemActor, file(`${header}R36,Orleans,395001,Behrman\nR36,Orleans,036001,Oak\n395,Algiers,395002,Elm\n`), { effectiveDay: '2021-07-01' });
+    await register.apply(
+      systemActor,
+      file(`${header}395,Algiers,395001,Behrman\nR36,Orleans,036001,Oak\n395,Algiers,395002,Elm\n`),
+      { effectiveDay: '2020-07-01' },
+    );
+    await register.apply(
+      systemActor,
+      file(`${header}R36,Orleans,395001,Behrman\nR36,Orleans,036001,Oak\n395,Algiers,395002,Elm\n`),
+      { effectiveDay: '2021-07-01' },
+    );
     const noon = (day: string): Date => new Date(`${day}T17:00:00Z`);
     expect(await sites.systemOf('395001', noon('2021-06-30'))).toBe('395');
     expect(await sites.systemOf('395001', noon('2021-07-01'))).toBe('R36');
@@ -158,8 +199,15 @@ describe('importing a register', () => {
   it('refuses an effective day that is no day, to come, or before what is known', async () => {
     const { register, file } = home;
     const next = file(`${header}R36,Orleans,036001,Oak School\nR36,Orleans,395001,Behrman\n395,Algiers,395002,Elm\n`);
-    for (const effectiveDay of ['2021-02-30', 'tomorrow', localDay(new Date(Date.now() + 48 * 3_600_000)), '2020-12-31']) {
-      await expect(register.apply(systemActor, next, { effectiveDay })).rejects.toMatchObject({ code: 'sites.wrong-day' });
+    for (const effectiveDay of [
+      '2021-02-30',
+      'tomorrow',
+      localDay(new Date(Date.now() + 48 * 3_600_000)),
+      '2020-12-31',
+    ]) {
+      await expect(register.apply(systemActor, next, { effectiveDay })).rejects.toMatchObject({
+        code: 'sites.wrong-day',
+      });
     }
   });
 
@@ -176,18 +224,28 @@ describe('importing a register', () => {
     const without = file(`${header}R36,Orleans,036001,Oak School\nR36,Orleans,395001,Behrman\n`);
     const with_ = file(`${header}R36,Orleans,036001,Oak School\nR36,Orleans,395001,Behrman\n395,Algiers,395002,Elm\n`);
     await register.apply(systemActor, without);
-    expect(await sites.place({ level: 'site', code: '395002' })).toMatchObject({ open: false, system: { code: '395' } });
+    expect(await sites.place({ level: 'site', code: '395002' })).toMatchObject({
+      open: false,
+      system: { code: '395' },
+    });
     expect(await sites.systemOf('395002')).toBeUndefined();
     await register.apply(systemActor, with_);
     expect(await sites.place({ level: 'site', code: '395002' })).toMatchObject({ open: true });
-    expect(await em.execute(`select count(*)::int from site_parent where site_code = '395002'`)).toEqual([{ count: 2 }]);
+    expect(await em.execute(`select count(*)::int from site_parent where site_code = '395002'`)).toEqual([
+      { count: 2 },
+    ]);
   });
 
   it('an unknown or ill-formed code has one answer', async () => {
     const { sites } = home;
     for (const code of ['999999', "1'; --", '', '001005001', '395001\u0000']) {
-      await expect(sites.place({ level: 'site', code })).rejects.toMatchObject({ code: 'sites.unknown-code', status: 422 });
+      await expect(sites.place({ level: 'site', code })).rejects.toMatchObject({
+        code: 'sites.unknown-code',
+        status: 422,
+      });
     }
-    await expect(sites.place({ level: 'system', code: '395001' })).rejects.toMatchObject({ code: 'sites.unknown-code' });
+    await expect(sites.place({ level: 'system', code: '395001' })).rejects.toMatchObject({
+      code: 'sites.unknown-code',
+    });
   });
 });

@@ -4,19 +4,45 @@ import { readFeed } from './feed-file.js';
 
 const read = (text: string): ReturnType<typeof readFeed> => readFeed(Buffer.from(text), '2026-11-22');
 const listHeader = 'staff_id,last_name,first_name,middle_name,birth_date,site_code,position,from,to\n';
-const uniqueId = (rows: string[], { header = 'TH 08/08/2026 10:15:00 0000012345 3.0 delimiter=0X2C source=PEP batch_indicator=D', trailer = `TT 0000012345 ${rows.length + 2}` } = {}): string =>
-  [header, ...rows, trailer].join('\r\n') + '\r\n';
+const uniqueId = (
+  rows: string[],
+  {
+    header = 'TH 08/08/2026 10:15:00 0000012345 3.0 delimiter=0X2C source=PEP batch_indicator=D',
+    trailer = `TT 0000012345 ${rows.length + 2}`,
+  } = {},
+): string => [header, ...rows, trailer].join('\r\n') + '\r\n';
 const detail = 'ID,001005,Guidry,Solange,Marie,,F,4/28/1986';
 
 describe('Unique Id files', () => {
-  const person = { lastName: 'Guidry', firstName: 'Solange', middleName: 'Marie', birthDate: '1986-04-28', work: { siteCode: '001005', position: 'Position not stated', from: '2026-08-08', to: undefined } };
+  const person = {
+    lastName: 'Guidry',
+    firstName: 'Solange',
+    middleName: 'Marie',
+    birthDate: '1986-04-28',
+    work: { siteCode: '001005', position: 'Position not stated', from: '2026-08-08', to: undefined },
+  };
 
   it.each([
     ['parted by spaces, as PowerSchool writes it', uniqueId(['ID,001005,,Guidry,Solange,Marie,,F,4/28/1986,,,'])],
     ['short rows', uniqueId([detail])],
-    ['parted by commas throughout', uniqueId([detail], { header: 'TH,8/8/2026,10:15:00,0000012345,3.0,delimiter=,,source=PEP,qualifier=",batch_indicator=D', trailer: 'TT,0000012345,3' })],
-    ['parted by tabs', uniqueId([detail.replaceAll(',', '\t')], { header: 'TH\t2026-08-08\t10:15:00\t0000012345\t3.0\tdelimiter=0X09', trailer: 'TT\t0000012345\t3' })],
-    ['with quoted fields and a byte order mark', '\ufeff' + uniqueId(['"ID","001005","Guidry","Solange","Marie","","F","1986-04-28"'])],
+    [
+      'parted by commas throughout',
+      uniqueId([detail], {
+        header: 'TH,8/8/2026,10:15:00,0000012345,3.0,delimiter=,,source=PEP,qualifier=",batch_indicator=D',
+        trailer: 'TT,0000012345,3',
+      }),
+    ],
+    [
+      'parted by tabs',
+      uniqueId([detail.replaceAll(',', '\t')], {
+        header: 'TH\t2026-08-08\t10:15:00\t0000012345\t3.0\tdelimiter=0X09',
+        trailer: 'TT\t0000012345\t3',
+      }),
+    ],
+    [
+      'with quoted fields and a byte order mark',
+      '\ufeff' + uniqueId(['"ID","001005","Guidry","Solange","Marie","","F","1986-04-28"']),
+    ],
     ['with empty lines and no last line end', uniqueId([detail]).replace('\r\nID', '\r\n\r\nID').trimEnd()],
   ])('reads rows %s', (_, text) => {
     const feed = read(text);
@@ -25,7 +51,11 @@ describe('Unique Id files', () => {
   });
 
   it.each([
-    ['other transmission ids', uniqueId([detail], { trailer: 'TT 0000012346 3' }), /transmission ids of header and trailer differ: "0000012345" and "0000012346"/],
+    [
+      'other transmission ids',
+      uniqueId([detail], { trailer: 'TT 0000012346 3' }),
+      /transmission ids of header and trailer differ: "0000012345" and "0000012346"/,
+    ],
     ['a count that is off', uniqueId([detail, detail], { trailer: 'TT 0000012345 3' }), /counts "3" records.* has 4/],
     ['a count that leaves header and trailer out', uniqueId([detail], { trailer: 'TT 0000012345 1' }), /counts "1"/],
     ['no trailer', uniqueId([detail]).replace(/TT.*\r\n/, ''), /cut off/],
@@ -46,7 +76,13 @@ describe('Unique Id files', () => {
   });
 
   it('contract staff and vacancies are told by their SSN wherever it is; no row keeps one', () => {
-    const feed = read(uniqueId([`${detail},,,998-12-3456`, `${detail},,999123456,`, `${detail},,123-45-6789,`].map((row) => row.replace('001005,', '001005,,'))));
+    const feed = read(
+      uniqueId(
+        [`${detail},,,998-12-3456`, `${detail},,999123456,`, `${detail},,123-45-6789,`].map((row) =>
+          row.replace('001005,', '001005,,'),
+        ),
+      ),
+    );
     expect(feed.rows.map((row) => ('fate' in row ? row.fate : 'person'))).toEqual(['contract', 'vacancy', 'person']);
     expect(JSON.stringify(feed)).not.toMatch(/6789/);
   });
@@ -54,10 +90,26 @@ describe('Unique Id files', () => {
 
 describe('staff lists', () => {
   it('reads a row an employment; dates as people and machines write them', () => {
-    expect(read(`${listHeader}0000000017,Guidry,Solange,,04/28/1986,001005,Special Education Teacher,8/1/2020,2024-05-31\n`).rows).toEqual([
-      { row: 2, person: { staffId: '0000000017', lastName: 'Guidry', firstName: 'Solange', middleName: undefined, suffix: undefined, birthDate: '1986-04-28', work: { siteCode: '001005', position: 'Special Education Teacher', from: '2020-08-01', to: '2024-05-31' } } },
+    expect(
+      read(`${listHeader}0000000017,Guidry,Solange,,04/28/1986,001005,Special Education Teacher,8/1/2020,2024-05-31\n`)
+        .rows,
+    ).toEqual([
+      {
+        row: 2,
+        person: {
+          staffId: '0000000017',
+          lastName: 'Guidry',
+          firstName: 'Solange',
+          middleName: undefined,
+          suffix: undefined,
+          birthDate: '1986-04-28',
+          work: { siteCode: '001005', position: 'Special Education Teacher', from: '2020-08-01', to: '2024-05-31' },
+        },
+      },
     ]);
-    expect(read(`${listHeader}0000000017,Guidry,Solange,,,,,,\n`).rows).toEqual([{ row: 2, person: expect.not.objectContaining({ work: expect.anything() }) }]);
+    expect(read(`${listHeader}0000000017,Guidry,Solange,,,,,,\n`).rows).toEqual([
+      { row: 2, person: expect.not.objectContaining({ work: expect.anything() }) },
+    ]);
   });
 
   it.each([
@@ -84,29 +136,45 @@ describe('staff lists', () => {
   ])('IM-4 a file with %s is refused whole', (_, text, message) => expect(() => read(text)).toThrow(message));
 
   it('the SSN column says contract or vacancy and is forgotten', () => {
-    const feed = read(`${listHeader.trim()},ssn\n1234567890,Guidry,Solange,,,,,,,998121234\n,,,,,,,,,999-12-1234\n1234567891,Guidry,Odette,,,,,,,436-99-8127\n`);
+    const feed = read(
+      `${listHeader.trim()},ssn\n1234567890,Guidry,Solange,,,,,,,998121234\n,,,,,,,,,999-12-1234\n1234567891,Guidry,Odette,,,,,,,436-99-8127\n`,
+    );
     expect(feed.rows).toMatchObject([{ fate: 'contract' }, { fate: 'vacancy' }, { person: { staffId: '1234567891' } }]);
     expect(JSON.stringify(feed)).not.toMatch(/436|8127/);
   });
 
   const strings = join(process.env.EDLINK_SHARED ?? '../shared', 'data/strings/blns.json');
-  (existsSync(strings) ? it : it.skip)('WB-5 hostile strings in every field are refused with their row or are plain names (skipped without ../shared)', () => {
-    const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
-    for (const text of JSON.parse(readFileSync(strings, 'utf8')) as string[]) {
-      const file = ['1234567890', 'Guidry', 'Solange', 'Marie', '1986-04-28', '001005', 'Teacher', '2020-08-01', '2024-05-31'].map((_, at, good) => good.map((cell, index) => quoted(index === at ? text : cell)).join(','));
-      let rows: ReturnType<typeof read>['rows'];
-      try {
-        rows = read(`${listHeader}${file.join('\n')}\n`).rows;
-      } catch (problem) {
-        expect(problem).toMatchObject({ code: 'kernel.bad-file' });
-        continue;
+  (existsSync(strings) ? it : it.skip)(
+    'WB-5 hostile strings in every field are refused with their row or are plain names (skipped without ../shared)',
+    () => {
+      const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+      for (const text of JSON.parse(readFileSync(strings, 'utf8')) as string[]) {
+        const file = [
+          '1234567890',
+          'Guidry',
+          'Solange',
+          'Marie',
+          '1986-04-28',
+          '001005',
+          'Teacher',
+          '2020-08-01',
+          '2024-05-31',
+        ].map((_, at, good) => good.map((cell, index) => quoted(index === at ? text : cell)).join(','));
+        let rows: ReturnType<typeof read>['rows'];
+        try {
+          rows = read(`${listHeader}${file.join('\n')}\n`).rows;
+        } catch (problem) {
+          expect(problem).toMatchObject({ code: 'kernel.bad-file' });
+          continue;
+        }
+        expect(rows).toHaveLength(9);
+        for (const row of rows) {
+          if (!('person' in row)) continue;
+          for (const name of [row.person.firstName, row.person.lastName, row.person.middleName ?? 'x'])
+            expect(name).toMatch(/^[\p{L}\p{M}'’.\- ]{1,100}$/u);
+          expect(row.person.work?.position ?? 'x').not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        }
       }
-      expect(rows).toHaveLength(9);
-      for (const row of rows) {
-        if (!('person' in row)) continue;
-        for (const name of [row.person.firstName, row.person.lastName, row.person.middleName ?? 'x']) expect(name).toMatch(/^[\p{L}\p{M}'’.\- ]{1,100}$/u);
-        expect(row.person.work?.position ?? 'x').not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
-      }
-    }
-  });
+    },
+  );
 });

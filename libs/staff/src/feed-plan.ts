@@ -2,7 +2,16 @@ import { newId } from '#kernel';
 import { type FeedPerson, type FeedRow, notStated } from './feed-row.js';
 
 /** What becomes of a row: every row has exactly one fate. */
-export const fates = ['new-person', 'changed', 'unchanged', 'repeated', 'needs-person', 'contract', 'vacancy', 'refused'] as const;
+export const fates = [
+  'new-person',
+  'changed',
+  'unchanged',
+  'repeated',
+  'needs-person',
+  'contract',
+  'vacancy',
+  'refused',
+] as const;
 export type Fate = (typeof fates)[number];
 
 /** The fate of one row, with a reason where a person has to do something. */
@@ -13,7 +22,10 @@ export interface FatedRow {
 }
 
 /** A row whose person was hashed: no birth date from here on. */
-export type HashedRow = { row: number } & ({ person: Omit<FeedPerson, 'birthDate'> & { nameKey: string; birthHash?: string } } | Exclude<FeedRow, { person: FeedPerson }>);
+export type HashedRow = { row: number } & (
+  | { person: Omit<FeedPerson, 'birthDate'> & { nameKey: string; birthHash?: string } }
+  | Exclude<FeedRow, { person: FeedPerson }>
+);
 type HashedPerson = Extract<HashedRow, { person: unknown }>['person'];
 
 export interface MemberState {
@@ -56,7 +68,9 @@ export interface FeedPlan {
 /** What a staff file changes. Pure but for the ids of new rows; planned on its own result it changes nothing. */
 export function planFeed(current: StaffState, rows: HashedRow[]): FeedPlan {
   const plan = new Planner(current, factsByStaffId(rows));
-  return plan.result(rows.map((row) => ('person' in row ? { row: row.row, ...plan.fateOf(row.person, row.row) } : row)));
+  return plan.result(
+    rows.map((row) => ('person' in row ? { row: row.row, ...plan.fateOf(row.person, row.row) } : row)),
+  );
 }
 
 /** What a whole file says about the person of one Staff ID; `contradiction` is the first line that says otherwise. */
@@ -80,7 +94,11 @@ function factsByStaffId(rows: HashedRow[]): Map<string, StatedFacts> {
 
 const same = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;
 const agree = (one: HashedPerson, other: HashedPerson): boolean =>
-  one.firstName === other.firstName && one.lastName === other.lastName && same(one.middleName, other.middleName) && same(one.suffix, other.suffix) && same(one.birthHash, other.birthHash);
+  one.firstName === other.firstName &&
+  one.lastName === other.lastName &&
+  same(one.middleName, other.middleName) &&
+  same(one.suffix, other.suffix) &&
+  same(one.birthHash, other.birthHash);
 /** An empty cell says nothing: another row of the same person may. */
 const filledIn = (one: HashedPerson, other: HashedPerson): HashedPerson => ({
   ...one,
@@ -89,13 +107,19 @@ const filledIn = (one: HashedPerson, other: HashedPerson): HashedPerson => ({
   birthHash: one.birthHash ?? other.birthHash,
 });
 
-const employmentKey = (work: { siteCode: string; position: string; from: string }): string => `${work.siteCode}|${work.position}|${work.from}`;
+const employmentKey = (work: { siteCode: string; position: string; from: string }): string =>
+  `${work.siteCode}|${work.position}|${work.from}`;
 
 class Planner {
   private readonly byStaffId = new Map<string, MemberState>();
   private readonly byFacts = new Map<string, MemberState[]>();
   private readonly work = new Map<string, Map<string, EmploymentState>>();
-  private readonly changes = { newMembers: new Map<string, MemberState>(), changedMembers: new Map<string, MemberState>(), newEmployments: new Set<EmploymentState>(), changedEmployments: new Set<EmploymentState>() };
+  private readonly changes = {
+    newMembers: new Map<string, MemberState>(),
+    changedMembers: new Map<string, MemberState>(),
+    newEmployments: new Set<EmploymentState>(),
+    changedEmployments: new Set<EmploymentState>(),
+  };
   /** Where this file said something first: a person, or one employment of a person. */
   private readonly said = new Map<string, number>();
 
@@ -104,28 +128,39 @@ class Planner {
     private readonly stated: Map<string, StatedFacts>,
   ) {
     for (const member of current.members) this.remember({ ...member });
-    for (const employment of current.employments) this.workOf(employment.memberId).set(employmentKey(employment), { ...employment });
+    for (const employment of current.employments)
+      this.workOf(employment.memberId).set(employmentKey(employment), { ...employment });
   }
 
   result(rows: FatedRow[]): FeedPlan {
     const { newMembers, changedMembers, newEmployments, changedEmployments } = this.changes;
-    return { rows, newMembers: [...newMembers.values()], changedMembers: [...changedMembers.values()], newEmployments: [...newEmployments], changedEmployments: [...changedEmployments] };
+    return {
+      rows,
+      newMembers: [...newMembers.values()],
+      changedMembers: [...changedMembers.values()],
+      newEmployments: [...newEmployments],
+      changedEmployments: [...changedEmployments],
+    };
   }
 
   fateOf(person: HashedPerson, row: number): Omit<FatedRow, 'row'> {
-    if (person.work && !this.current.siteCodes.has(person.work.siteCode)) return { fate: 'refused', reason: `no site has the code ${JSON.stringify(person.work.siteCode.slice(0, 20))}` };
+    if (person.work && !this.current.siteCodes.has(person.work.siteCode))
+      return { fate: 'refused', reason: `no site has the code ${JSON.stringify(person.work.siteCode.slice(0, 20))}` };
     return person.staffId ? this.listed(person, person.staffId, row) : this.matched(person, row);
   }
 
   /** A Unique Id row: the facts say who it is. */
   private matched(person: HashedPerson, row: number): Omit<FatedRow, 'row'> {
     const found = this.byFacts.get(factsKey(person)) ?? [];
-    if (found.length > 1) return { fate: 'needs-person', reason: `${found.length} people on record have this name and birth date` };
+    if (found.length > 1)
+      return { fate: 'needs-person', reason: `${found.length} people on record have this name and birth date` };
     const [known] = found;
     const member = known ?? this.add(person);
     const [site, from] = [person.work!.siteCode, person.work!.from];
     if (this.alreadySaid(`${member.id} at ${site}`, row)) return { fate: 'repeated' };
-    const employed = [...this.workOf(member.id).values()].some((work) => work.siteCode === site && work.from <= from && (!work.to || work.to >= from));
+    const employed = [...this.workOf(member.id).values()].some(
+      (work) => work.siteCode === site && work.from <= from && (!work.to || work.to >= from),
+    );
     if (!employed) this.employ(member, { siteCode: site, position: notStated, from });
     return { fate: !known ? 'new-person' : employed ? 'unchanged' : 'changed' };
   }
@@ -133,25 +168,43 @@ class Planner {
   /** A row of a staff list: the Staff ID says who it is, and never comes to mean somebody else (ID-4). */
   private listed(person: HashedPerson, staffId: string, row: number): Omit<FatedRow, 'row'> {
     const stated = this.stated.get(staffId)!;
-    if (stated.contradiction) return { fate: 'refused', reason: `lines ${stated.row} and ${stated.contradiction} give different facts for the same Staff ID` };
+    if (stated.contradiction)
+      return {
+        fate: 'refused',
+        reason: `lines ${stated.row} and ${stated.contradiction} give different facts for the same Staff ID`,
+      };
     const known = this.byStaffId.get(staffId);
     if (known && known.nameKey !== person.nameKey && !same(known.birthHash, stated.person.birthHash)) {
-      return { fate: 'needs-person', reason: 'this Staff ID has another name and another birth date on record; a Staff ID never goes to another person' };
+      return {
+        fate: 'needs-person',
+        reason:
+          'this Staff ID has another name and another birth date on record; a Staff ID never goes to another person',
+      };
     }
     const member = known ?? this.add(stated.person);
     const corrected = known && this.correct(known, stated.person);
     const already = !known ? 'new-person' : corrected ? 'changed' : undefined;
     const repeated = this.alreadySaid(staffId, row);
-    return person.work ? this.listedWork(member, person.work, row, already) : { fate: already ?? (repeated ? 'repeated' : 'unchanged') };
+    return person.work
+      ? this.listedWork(member, person.work, row, already)
+      : { fate: already ?? (repeated ? 'repeated' : 'unchanged') };
   }
 
-  private listedWork(member: MemberState, work: NonNullable<HashedPerson['work']>, row: number, already: Fate | undefined): Omit<FatedRow, 'row'> {
+  private listedWork(
+    member: MemberState,
+    work: NonNullable<HashedPerson['work']>,
+    row: number,
+    already: Fate | undefined,
+  ): Omit<FatedRow, 'row'> {
     const key = employmentKey(work);
     const place = `${member.id} as ${key}`;
     const existing = this.workOf(member.id).get(key);
     const before = this.said.get(place);
     this.alreadySaid(place, row);
-    if (before !== undefined) return existing!.to === work.to ? { fate: already ?? 'repeated' } : { fate: 'refused', reason: `line ${before} gives another end of the same employment` };
+    if (before !== undefined)
+      return existing!.to === work.to
+        ? { fate: already ?? 'repeated' }
+        : { fate: 'refused', reason: `line ${before} gives another end of the same employment` };
     if (!existing) this.employ(member, work);
     else if (existing.to === work.to) return { fate: already ?? 'unchanged' };
     else {

@@ -35,14 +35,22 @@ const words: Record<Fate, string> = {
 /** A report as lines for a terminal; names no person. */
 export function feedLines(report: FeedReport, most = 20): string[] {
   const { rows, counts, employments } = report;
-  const format = report.format === 'unique-id' ? `Unique Id file, transmission ${JSON.stringify(report.transmissionId)}` : 'Staff list';
+  const format =
+    report.format === 'unique-id'
+      ? `Unique Id file, transmission ${JSON.stringify(report.transmissionId)}`
+      : 'Staff list';
   const told = rows.filter(({ reason }) => reason);
   return [
     `${format}, ${report.sha256.slice(0, 16)}`,
-    ...fates.map((fate) => `${String(counts[fate]).padStart(8)} ${words[fate]}${fate === 'new-person' && report.format === 'unique-id' ? ', each gets a new Staff ID' : ''}`),
+    ...fates.map(
+      (fate) =>
+        `${String(counts[fate]).padStart(8)} ${words[fate]}${fate === 'new-person' && report.format === 'unique-id' ? ', each gets a new Staff ID' : ''}`,
+    ),
     `${String(rows.length).padStart(8)} rows in all; ${employments.begun} employments begin, ${employments.changed} get another end`,
     ...(told.length ? ['', `Rows to look at (${told.length})`] : []),
-    ...told.slice(0, most).map(({ row, fate, reason }) => `  line ${row}: ${fate === 'refused' ? '' : `${words[fate]}: `}${reason}`),
+    ...told
+      .slice(0, most)
+      .map(({ row, fate, reason }) => `  line ${row}: ${fate === 'refused' ? '' : `${words[fate]}: `}${reason}`),
     ...(told.length > most ? [`  ... and ${told.length - most} more`] : []),
   ];
 }

@@ -18,10 +18,27 @@ export interface FeedPerson {
  * What a row of a staff file is: a person, or one of those that are none, or a fault.
  * Payroll systems write SSN 998... for contract staff without an id and 999... for a vacancy; no other use is made of an SSN.
  */
-export type FeedRow = { row: number } & ({ person: FeedPerson } | { fate: 'contract' | 'vacancy' } | { fate: 'refused'; reason: string });
+export type FeedRow = { row: number } & (
+  { person: FeedPerson } | { fate: 'contract' | 'vacancy' } | { fate: 'refused'; reason: string }
+);
 
 /** The cells of a row by column name, as they are in the file. */
-export type Cells = Partial<Record<'staff_id' | 'last_name' | 'first_name' | 'middle_name' | 'suffix' | 'birth_date' | 'site_code' | 'position' | 'from' | 'to' | 'ssn', string>>;
+export type Cells = Partial<
+  Record<
+    | 'staff_id'
+    | 'last_name'
+    | 'first_name'
+    | 'middle_name'
+    | 'suffix'
+    | 'birth_date'
+    | 'site_code'
+    | 'position'
+    | 'from'
+    | 'to'
+    | 'ssn',
+    string
+  >
+>;
 
 export const notStated = 'Position not stated';
 
@@ -58,14 +75,25 @@ export function readPerson(row: number, cells: Cells, needs: 'staff-id' | 'facts
   };
   check(needs === 'facts' || /^\d{10}$/.test(person.staffId ?? ''), 'the Staff ID must have 10 digits');
   check(needs === 'staff-id' || !!cell('birth_date'), 'the birth date is missing');
-  check(!person.birthDate || (person.birthDate >= '1900-01-01' && person.birthDate < today), 'the birth date must be in the past, after 1900');
-  for (const [name, value] of [['last', person.lastName], ['first', person.firstName]] as const) check(isPersonName(value), `the ${name} name is missing or holds what is not part of a name`);
-  for (const value of [person.middleName, person.suffix]) check(!value || isPersonName(value), 'the middle name or suffix holds what is not part of a name');
+  check(
+    !person.birthDate || (person.birthDate >= '1900-01-01' && person.birthDate < today),
+    'the birth date must be in the past, after 1900',
+  );
+  for (const [name, value] of [
+    ['last', person.lastName],
+    ['first', person.firstName],
+  ] as const)
+    check(isPersonName(value), `the ${name} name is missing or holds what is not part of a name`);
+  for (const value of [person.middleName, person.suffix])
+    check(!value || isPersonName(value), 'the middle name or suffix holds what is not part of a name');
 
   const [siteCode, from, to] = [cell('site_code'), day('from'), day('to')];
   const position = cell('position') || notStated;
   check(needs === 'staff-id' || !!siteCode, 'the site code is missing');
-  check(isPlainText(position) && position.length <= 100, 'the position is longer than 100 characters or holds invisible characters');
+  check(
+    isPlainText(position) && position.length <= 100,
+    'the position is longer than 100 characters or holds invisible characters',
+  );
   check(!siteCode || !!cell('from'), 'the day the employment began is missing');
   check(!!siteCode || !(cell('from') || cell('to') || cell('position')), 'the site code of the employment is missing');
   check(!from || !to || from <= to, 'the employment ends before it begins');

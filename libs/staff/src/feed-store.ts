@@ -7,7 +7,8 @@ import type { EmploymentState, FeedPlan, HashedRow, MemberState, StaffState } fr
 const importLock = 7_000_001;
 
 /** Holds other imports until this transaction ends. */
-export const lockFeed = (em: EntityManager): Promise<unknown> => em.execute(`select pg_advisory_xact_lock(${importLock})`);
+export const lockFeed = (em: EntityManager): Promise<unknown> =>
+  em.execute(`select pg_advisory_xact_lock(${importLock})`);
 
 const memberColumns = `m.id, m.staff_id as "staffId", m.first_name as "firstName", m.last_name as "lastName", m.middle_name as "middleName", m.suffix, m.name_key as "nameKey", m.birth_hash as "birthHash"`;
 
@@ -16,7 +17,12 @@ export async function readStaffState(em: EntityManager, rows: HashedRow[]): Prom
   const people = rows.flatMap((row) => ('person' in row ? [row.person] : []));
   const members: MemberState[] = [];
   for (const batch of batches(people.filter(({ staffId }) => staffId))) {
-    members.push(...(await em.execute<MemberState[]>(`select ${memberColumns} from staff_member m where m.staff_id in (select value from json_array_elements_text(?::json))`, [JSON.stringify(batch.map(({ staffId }) => staffId))])));
+    members.push(
+      ...(await em.execute<MemberState[]>(
+        `select ${memberColumns} from staff_member m where m.staff_id in (select value from json_array_elements_text(?::json))`,
+        [JSON.stringify(batch.map(({ staffId }) => staffId))],
+      )),
+    );
   }
   for (const batch of batches(people.filter(({ staffId }) => !staffId))) {
     const facts = JSON.stringify(batch.map(({ nameKey, birthHash }) => ({ nameKey, birthHash })));
@@ -40,7 +46,11 @@ export async function readStaffState(em: EntityManager, rows: HashedRow[]): Prom
     );
   }
   const sites = await em.execute<{ code: string }[]>(`select code from site`);
-  return { members: known, employments: employments.map(withoutNulls), siteCodes: new Set(sites.map(({ code }) => code)) };
+  return {
+    members: known,
+    employments: employments.map(withoutNulls),
+    siteCodes: new Set(sites.map(({ code }) => code)),
+  };
 }
 
 /** Writes a plan in batches; people without a Staff ID get a new one. */
@@ -72,7 +82,7 @@ export async function writeFeedPlan(em: EntityManager, plan: FeedPlan, now: Date
 
 /** Inserts people; a number drawn that somebody has already is drawn again. */
 async function insertMembers(em: EntityManager, members: MemberState[], now: Date): Promise<void> {
-  for (let waiting = members; waiting.length; ) {
+  for (let waiting = members; waiting.length;) {
     const made = await em.execute<{ id: string }[]>(
       `insert into staff_member (id, staff_id, first_name, last_name, middle_name, suffix, name_key, birth_hash, created_at)
        select id, "staffId", "firstName", "lastName", "middleName", suffix, "nameKey", "birthHash", ?
@@ -91,9 +101,12 @@ async function insertMembers(em: EntityManager, members: MemberState[], now: Dat
 const newStaffId = (): string => String(randomInt(1_000_000_000, 10_000_000_000));
 
 /** The database says null where the plan says undefined. */
-const withoutNulls = <T extends object>(row: T): T => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as T;
+const withoutNulls = <T extends object>(row: T): T =>
+  Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as T;
 
 /** Small enough that no statement comes near the time limit of the database. */
 function batches<T>(items: T[], size = 5000): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }

@@ -41,16 +41,35 @@ export async function openDisputes(em: EntityManager): Promise<Dispute[]> {
 }
 
 /** One dispute, open or closed; its person is locked, so that no link of that person begins or ends meanwhile. */
-export async function disputeForUpdate(em: EntityManager, id: string): Promise<(Dispute & { closed: boolean }) | undefined> {
-  await em.execute(`select m.id from staff_member m join link_dispute d on d.staff_member_id = m.id where d.id = ? for update of m`, [id]);
+export async function disputeForUpdate(
+  em: EntityManager,
+  id: string,
+): Promise<(Dispute & { closed: boolean }) | undefined> {
+  await em.execute(
+    `select m.id from staff_member m join link_dispute d on d.staff_member_id = m.id where d.id = ? for update of m`,
+    [id],
+  );
   const [row] = await em.execute<Row[]>(`${rows} where d.id = ?`, [id]);
   return row && { ...disputeOf(row), closed: row.closed_at !== null };
 }
 
 /** Writes what was decided; with `holder-unlinked` the holder's link ends. */
-export async function writeOutcome(em: EntityManager, dispute: Dispute, decision: { outcome: string; note: string }, now: Date): Promise<void> {
-  await em.execute(`update link_dispute set closed_at = ?, outcome = ?, note = ? where id = ?`, [now, decision.outcome, decision.note, dispute.id]);
+export async function writeOutcome(
+  em: EntityManager,
+  dispute: Dispute,
+  decision: { outcome: string; note: string },
+  now: Date,
+): Promise<void> {
+  await em.execute(`update link_dispute set closed_at = ?, outcome = ?, note = ? where id = ?`, [
+    now,
+    decision.outcome,
+    decision.note,
+    dispute.id,
+  ]);
   if (decision.outcome === 'holder-unlinked') {
-    await em.execute(`update staff_link set ended_at = ? where staff_member_id = ? and ended_at is null`, [now, dispute.member.id]);
+    await em.execute(`update staff_link set ended_at = ? where staff_member_id = ? and ended_at is null`, [
+      now,
+      dispute.member.id,
+    ]);
   }
 }

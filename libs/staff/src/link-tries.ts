@@ -10,7 +10,11 @@ export const tryLimits = { account: 5, source: 20 };
  * @param em outside any transaction: a try counts although the verb fails
  * @returns undefined when the try is allowed, else in how many seconds the next one is
  */
-export async function countTry(em: EntityManager, actor: Actor & { accountId: string }, now: Date): Promise<number | undefined> {
+export async function countTry(
+  em: EntityManager,
+  actor: Actor & { accountId: string },
+  now: Date,
+): Promise<number | undefined> {
   const counters = [{ key: `account:${actor.accountId}`, limit: tryLimits.account }];
   // A command has no source; whatever comes over the network has one, also when its address cannot be read.
   if (actor.client !== 'jobs') counters.push({ key: sourceKey(actor), limit: tryLimits.source });
@@ -31,6 +35,7 @@ export async function countTry(em: EntityManager, actor: Actor & { accountId: st
 
 /** A try that succeeded does not count for its source: a school may set up all its staff behind one address in a morning. */
 export async function giveBackTry(em: EntityManager, actor: Actor): Promise<void> {
+  if (actor.client === 'jobs') return;
   await em.execute(`update link_tries set count = count - 1 where counted_for = ? and count > 0`, [sourceKey(actor)]);
 }
 

@@ -14,7 +14,8 @@ import { nameKey, StaffModule, StaffService, type StaffClaim } from './index.js'
 import { birthHash } from './staff-facts.js';
 
 /** A number as letters, for names that differ: 27 is `bb`. */
-const lettersOf = (number: number): string => [...number.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26))).join('');
+const lettersOf = (number: number): string =>
+  [...number.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26))).join('');
 
 describe('linking an account to a Staff ID', () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -29,7 +30,13 @@ describe('linking an account to a Staff ID', () => {
     database = await freshDatabase();
     const all = testSettings(database.url);
     const app = await Test.createTestingModule({
-      imports: [KernelModule.with(all, { clock }), MikroOrmModule.forRoot(databaseOptions(all)), AuditModule, NotificationsModule, StaffModule],
+      imports: [
+        KernelModule.with(all, { clock }),
+        MikroOrmModule.forRoot(databaseOptions(all)),
+        AuditModule,
+        NotificationsModule,
+        StaffModule,
+      ],
     }).compile();
     await app.init();
     em = app.get(MikroORM).em;
@@ -43,17 +50,17 @@ describe('linking an account to a Staff ID', () => {
   });
 
   /** Somebody on record, and the facts that find them. */
-  async function onRecord({ firstName = 'Odile', lastName = `Robichaux ${lettersOf(++count)}`, birthDate = '1984-02-29' } = {}) {
+  async function onRecord({
+    firstName = 'Odile',
+    lastName = `Robichaux ${lettersOf(++count)}`,
+    birthDate = '1984-02-29',
+  } = {}) {
     const id = newId();
     const staffId = String(4_000_000_000 + ++count);
-    await em.execute(`insert into staff_member (id, staff_id, first_name, last_name, name_key, birth_hash, created_at) values (?, ?, ?, ?, ?, ?, now())`, [
-      id,
-      staffId,
-      firstName,
-      lastName,
-      nameKey(lastName, firstName),
-      birthHash(settings.IDENTITY_SECRET, birthDate),
-    ]);
+    await em.execute(
+      `insert into staff_member (id, staff_id, first_name, last_name, name_key, birth_hash, created_at) values (?, ?, ?, ?, ?, ?, now())`,
+      [id, staffId, firstName, lastName, nameKey(lastName, firstName), birthHash(settings.IDENTITY_SECRET, birthDate)],
+    );
     return { id, staffId, facts: { firstName, lastName, birthDate } satisfies StaffClaim };
   }
   /** Somebody signed in, at an address of their own. */
@@ -67,7 +74,11 @@ describe('linking an account to a Staff ID', () => {
       },
       (problem: { code: string; status: number; detail: string }) => problem,
     );
-  const refusals = (actor: SignedIn) => em.execute<{ action: string; reason: string; target: string }[]>(`select action, reason, target from audit_entry where account_id = ? and result = 'refused' order by id`, [actor.accountId]);
+  const refusals = (actor: SignedIn) =>
+    em.execute<{ action: string; reason: string; target: string }[]>(
+      `select action, reason, target from audit_entry where account_id = ? and result = 'refused' order by id`,
+      [actor.accountId],
+    );
 
   it('ID-1 finds by number, name and birth date, or by name and birth date alone, however the name is written', async () => {
     for (const [lastName, typed] of [
@@ -77,11 +88,23 @@ describe('linking an account to a Staff ID', () => {
     ] as const) {
       const one = await onRecord({ lastName });
       const actor = await visitor();
-      expect(await staff.link(actor, { ...one.facts, lastName: typed, ...(typed === 'Theriot' && { staffId: one.staffId }) })).toMatchObject({ id: one.id, staffId: one.staffId });
+      expect(
+        await staff.link(actor, {
+          ...one.facts,
+          lastName: typed,
+          ...(typed === 'Theriot' && { staffId: one.staffId }),
+        }),
+      ).toMatchObject({ id: one.id, staffId: one.staffId });
       expect(await staff.memberOf(actor.accountId)).toMatchObject({ staffId: one.staffId });
       expect(await staff.accountsOf([one.id])).toEqual(new Map([[one.id, actor.accountId]]));
-      expect(await em.execute(`select kind from message where recipient_id = ?`, [actor.accountId])).toEqual([{ kind: 'staff.linked' }]);
-      expect(await em.execute(`select 1 from audit_entry where action = 'staff.link' and result = 'done' and target = ?`, [`staff-member:${one.id}`])).toHaveLength(1);
+      expect(await em.execute(`select kind from message where recipient_id = ?`, [actor.accountId])).toEqual([
+        { kind: 'staff.linked' },
+      ]);
+      expect(
+        await em.execute(`select 1 from audit_entry where action = 'staff.link' and result = 'done' and target = ?`, [
+          `staff-member:${one.id}`,
+        ]),
+      ).toHaveLength(1);
     }
   });
 
@@ -107,7 +130,9 @@ describe('linking an account to a Staff ID', () => {
       const actor = await visitor();
       const { code, status, detail } = await failureOf(staff.link(actor, claim));
       answers.add(JSON.stringify([code, status, detail]));
-      expect(await refusals(actor)).toEqual([{ action: 'staff.link', reason: 'staff.not-matched', target: expect.any(String) }]);
+      expect(await refusals(actor)).toEqual([
+        { action: 'staff.link', reason: 'staff.not-matched', target: expect.any(String) },
+      ]);
       expect(await staff.memberOf(actor.accountId)).toBeUndefined();
     }
     expect([...answers]).toEqual([expect.stringContaining('staff.not-matched')]);
@@ -116,7 +141,10 @@ describe('linking an account to a Staff ID', () => {
   it('ID-1 five tries an account a day, then not even the right facts; the next day again', async () => {
     const one = await onRecord();
     const actor = await visitor();
-    for (let guess = 0; guess < 5; guess++) expect((await failureOf(staff.link(actor, { ...one.facts, birthDate: `19${60 + guess}-01-01` }))).code).toBe('staff.not-matched');
+    for (let guess = 0; guess < 5; guess++)
+      expect((await failureOf(staff.link(actor, { ...one.facts, birthDate: `19${60 + guess}-01-01` }))).code).toBe(
+        'staff.not-matched',
+      );
     for (let guess = 0; guess < 20; guess++) {
       const refused = await failureOf(staff.link(actor, { ...one.facts, birthDate: `19${70 + guess}-01-01` }));
       expect(refused).toMatchObject({ code: 'staff.too-many-tries', status: 429, retryAfter: expect.any(Number) });
@@ -133,16 +161,28 @@ describe('linking an account to a Staff ID', () => {
     for (let guess = 0; guess < 8; guess++) await staff.link(await visitor(ways[guess % 3]), (await onRecord()).facts);
     const one = await onRecord();
     for (let guess = 0; guess < 20; guess++) {
-      expect((await failureOf(staff.link(await visitor(ways[guess % 3]), { ...one.facts, birthDate: `19${60 + guess}-01-01` }))).code).toBe('staff.not-matched');
+      expect(
+        (
+          await failureOf(
+            staff.link(await visitor(ways[guess % 3]), { ...one.facts, birthDate: `19${60 + guess}-01-01` }),
+          )
+        ).code,
+      ).toBe('staff.not-matched');
     }
-    expect((await failureOf(staff.link(await visitor('2001:db8:9:1::ffff'), one.facts))).code).toBe('staff.too-many-tries');
+    expect((await failureOf(staff.link(await visitor('2001:db8:9:1::ffff'), one.facts))).code).toBe(
+      'staff.too-many-tries',
+    );
     expect(await staff.link(await visitor('2001:db8:9:2::1'), one.facts)).toMatchObject({ id: one.id });
   });
 
   it('LK-3 50 parallel tries of one account: at most five are looked at', async () => {
     const one = await onRecord();
     const actor = await visitor();
-    const answers = await Promise.all(Array.from({ length: 50 }, (_, guess) => failureOf(staff.link(actor, { ...one.facts, birthDate: `19${10 + guess}-01-01` }))));
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, guess) =>
+        failureOf(staff.link(actor, { ...one.facts, birthDate: `19${10 + guess}-01-01` })),
+      ),
+    );
     expect(answers.filter(({ code }) => code === 'staff.not-matched')).toHaveLength(5);
     expect(answers.filter(({ code }) => code === 'staff.too-many-tries')).toHaveLength(45);
   });
@@ -153,12 +193,21 @@ describe('linking an account to a Staff ID', () => {
       const actors = await Promise.all(Array.from({ length: 8 }, () => visitor()));
       const results = await Promise.allSettled(actors.map((actor) => staff.link(actor, one.facts)));
       expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-      for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'staff.taken', status: 409 });
-      expect(await em.execute(`select 1 from staff_link where staff_member_id = ? and ended_at is null`, [one.id])).toHaveLength(1);
+      for (const result of results)
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'staff.taken', status: 409 });
+      expect(
+        await em.execute(`select 1 from staff_link where staff_member_id = ? and ended_at is null`, [one.id]),
+      ).toHaveLength(1);
       const winner = actors[results.findIndex(({ status }) => status === 'fulfilled')]!;
       expect((await staff.disputes()).filter(({ member }) => member.id === one.id)).toHaveLength(7);
-      expect((await staff.disputes()).every((dispute) => dispute.member.id !== one.id || dispute.holderAccountId === winner.accountId)).toBe(true);
-      expect(await em.execute(`select kind from message where recipient_id = ? order by kind`, [winner.accountId])).toEqual([{ kind: 'staff.dispute-opened' }, { kind: 'staff.linked' }]);
+      expect(
+        (await staff.disputes()).every(
+          (dispute) => dispute.member.id !== one.id || dispute.holderAccountId === winner.accountId,
+        ),
+      ).toBe(true);
+      expect(
+        await em.execute(`select kind from message where recipient_id = ? order by kind`, [winner.accountId]),
+      ).toEqual([{ kind: 'staff.dispute-opened' }, { kind: 'staff.linked' }]);
     }
   });
 
@@ -167,11 +216,17 @@ describe('linking an account to a Staff ID', () => {
     const actor = await visitor();
     const results = await Promise.allSettled(people.map(({ facts }) => staff.link(actor, facts)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const result of results) if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'staff.already-linked', status: 409 });
+    for (const result of results)
+      if (result.status === 'rejected')
+        expect(result.reason).toMatchObject({ code: 'staff.already-linked', status: 409 });
 
     const one = await onRecord();
     const twice = await visitor();
-    const same = await Promise.all([staff.link(twice, one.facts), staff.link(twice, one.facts), staff.link(twice, one.facts)]);
+    const same = await Promise.all([
+      staff.link(twice, one.facts),
+      staff.link(twice, one.facts),
+      staff.link(twice, one.facts),
+    ]);
     expect(same.map(({ id }) => id)).toEqual([one.id, one.id, one.id]);
     expect(await em.execute(`select 1 from staff_link where account_id = ?`, [twice.accountId])).toHaveLength(1);
   });
@@ -185,14 +240,24 @@ describe('linking an account to a Staff ID', () => {
     const open = (await staff.disputes()).filter(({ member }) => member.id === one.id);
     expect(open).toHaveLength(1);
     const decision = { outcome: 'holder-keeps', note: 'Spoke with both schools.' } as const;
-    for (const party of [holder, claimant]) expect((await failureOf(staff.closeDispute(party, open[0]!.id, decision))).code).toBe('staff.own-dispute');
+    for (const party of [holder, claimant])
+      expect((await failureOf(staff.closeDispute(party, open[0]!.id, decision))).code).toBe('staff.own-dispute');
     expect((await failureOf(staff.closeDispute(desk, newId(), decision))).code).toBe('staff.unknown-dispute');
 
-    const closings = await Promise.allSettled(Array.from({ length: 4 }, () => staff.closeDispute(desk, open[0]!.id, decision)));
+    const closings = await Promise.allSettled(
+      Array.from({ length: 4 }, () => staff.closeDispute(desk, open[0]!.id, decision)),
+    );
     expect(closings.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const closing of closings) if (closing.status === 'rejected') expect(closing.reason).toMatchObject({ code: 'staff.dispute-closed', status: 409 });
+    for (const closing of closings)
+      if (closing.status === 'rejected')
+        expect(closing.reason).toMatchObject({ code: 'staff.dispute-closed', status: 409 });
     expect((await staff.memberOf(holder.accountId))?.id).toBe(one.id);
-    expect(await em.execute(`select reason from audit_entry where action = 'staff.dispute-close' and target = ? and result = 'done'`, [`link-dispute:${open[0]!.id}`])).toEqual([{ reason: decision.note }]);
+    expect(
+      await em.execute(
+        `select reason from audit_entry where action = 'staff.dispute-close' and target = ? and result = 'done'`,
+        [`link-dispute:${open[0]!.id}`],
+      ),
+    ).toEqual([{ reason: decision.note }]);
   });
 
   it('ID-2 when the holder loses it, it is free and links to nobody by itself; the holder is signed out', async () => {
@@ -201,11 +266,21 @@ describe('linking an account to a Staff ID', () => {
     await staff.link(holder, one.facts);
     await failureOf(staff.link(claimant, one.facts));
     const [dispute] = (await staff.disputes()).filter(({ member }) => member.id === one.id);
-    await staff.closeDispute(desk, dispute!.id, { outcome: 'holder-unlinked', note: 'The first account was not hers.' });
+    await staff.closeDispute(desk, dispute!.id, {
+      outcome: 'holder-unlinked',
+      note: 'The first account was not hers.',
+    });
     expect(await staff.memberOf(holder.accountId)).toBeUndefined();
     expect(await staff.memberOf(claimant.accountId)).toBeUndefined();
-    expect(await em.execute(`select 1 from account where id = ? and sessions_ended_at > '2020-01-01'`, [holder.accountId])).toHaveLength(1);
-    expect(await em.execute(`select recipient_id, facts->>'outcome' as outcome from message where kind = 'staff.dispute-closed' and recipient_id in (?, ?) order by 2`, [holder.accountId, claimant.accountId])).toEqual([
+    expect(
+      await em.execute(`select 1 from account where id = ? and sessions_ended_at > '2020-01-01'`, [holder.accountId]),
+    ).toHaveLength(1);
+    expect(
+      await em.execute(
+        `select recipient_id, facts->>'outcome' as outcome from message where kind = 'staff.dispute-closed' and recipient_id in (?, ?) order by 2`,
+        [holder.accountId, claimant.accountId],
+      ),
+    ).toEqual([
       { recipient_id: claimant.accountId, outcome: 'holder-unlinked to claimant' },
       { recipient_id: holder.accountId, outcome: 'holder-unlinked to holder' },
     ]);
@@ -214,16 +289,25 @@ describe('linking an account to a Staff ID', () => {
 
   it('a disabled account links nothing', async () => {
     const one = await onRecord();
-    const actor: SignedIn = { accountId: await anAccount(em, { status: 'disabled' }), client: 'portal', address: '198.51.100.99' };
+    const actor: SignedIn = {
+      accountId: await anAccount(em, { status: 'disabled' }),
+      client: 'portal',
+      address: '198.51.100.99',
+    };
     expect((await failureOf(staff.link(actor, one.facts))).code).toBe('staff.not-matched');
   });
 
   it('ID-4 no app removes a staff member, gives a Staff ID to another, or gives one twice', async () => {
     const one = await onRecord();
     await expect(em.execute(`delete from staff_member where id = ?`, [one.id])).rejects.toThrow(/permission denied/);
-    await expect(em.execute(`update staff_member set staff_id = '1111111111' where id = ?`, [one.id])).rejects.toThrow(/permission denied/);
+    await expect(em.execute(`update staff_member set staff_id = '1111111111' where id = ?`, [one.id])).rejects.toThrow(
+      /permission denied/,
+    );
     await expect(
-      em.execute(`insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values (?, ?, 'New', 'Person', 'person|new', now())`, [newId(), one.staffId]),
+      em.execute(
+        `insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values (?, ?, 'New', 'Person', 'person|new', now())`,
+        [newId(), one.staffId],
+      ),
     ).rejects.toThrow(/staff_member_staff_id_unique/);
   });
 
@@ -232,7 +316,9 @@ describe('linking an account to a Staff ID', () => {
       `select table_name, column_name from information_schema.columns where table_schema = 'public' and data_type in ('text', 'jsonb', 'character varying', 'date')`,
     );
     for (const { table_name, column_name } of columns) {
-      const found = await em.execute(`select 1 from "${table_name}" where "${column_name}"::text like '%1984-02-29%' limit 1`);
+      const found = await em.execute(
+        `select 1 from "${table_name}" where "${column_name}"::text like '%1984-02-29%' limit 1`,
+      );
       expect([table_name, column_name, found.length]).toEqual([table_name, column_name, 0]);
     }
   });

@@ -51,7 +51,11 @@ export class StaffFeedImport {
       if (isEmpty(plan)) return report;
       await writeFeedPlan(this.em, plan, this.clock.now());
       const { format, transmissionId, counts, employments } = report;
-      await this.audit.record(actor, { action: 'staff.import', target: `file:${feed.sha256}`, after: { format, transmissionId, rows: feed.rows.length, counts, employments } });
+      await this.audit.record(actor, {
+        action: 'staff.import',
+        target: `file:${feed.sha256}`,
+        after: { format, transmissionId, rows: feed.rows.length, counts, employments },
+      });
       return report;
     });
   }
@@ -59,18 +63,33 @@ export class StaffFeedImport {
   private async read(path: string): Promise<HashedFeed> {
     const bytes = await readFileWithin(path);
     const feed = readFeed(bytes, localDay(this.clock.now()));
-    return { ...feed, sha256: createHash('sha256').update(bytes).digest('hex'), rows: feed.rows.map((row) => this.hash(row)) };
+    return {
+      ...feed,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      rows: feed.rows.map((row) => this.hash(row)),
+    };
   }
 
   /** From here on a birth date is a keyed hash. */
   private hash(row: FeedRow): HashedRow {
     if (!('person' in row)) return row;
     const { birthDate, ...person } = row.person;
-    return { row: row.row, person: { ...person, nameKey: nameKey(person.lastName, person.firstName), birthHash: birthDate && birthHash(this.settings.IDENTITY_SECRET, birthDate) } };
+    return {
+      row: row.row,
+      person: {
+        ...person,
+        nameKey: nameKey(person.lastName, person.firstName),
+        birthHash: birthDate && birthHash(this.settings.IDENTITY_SECRET, birthDate),
+      },
+    };
   }
 }
 
-const isEmpty = (plan: FeedPlan): boolean => !plan.newMembers.length && !plan.changedMembers.length && !plan.newEmployments.length && !plan.changedEmployments.length;
+const isEmpty = (plan: FeedPlan): boolean =>
+  !plan.newMembers.length &&
+  !plan.changedMembers.length &&
+  !plan.newEmployments.length &&
+  !plan.changedEmployments.length;
 
 const reportOf = (feed: HashedFeed, plan: FeedPlan): FeedReport => ({
   sha256: feed.sha256,

@@ -33,7 +33,9 @@ const linkDispute = defineEntity({
     outcome: p.text().nullable(),
     note: p.text().nullable(),
   },
-  uniques: [{ name: 'link_dispute_open_unique', properties: ['claimantAccountId', 'staffMember'], where: 'closed_at is null' }],
+  uniques: [
+    { name: 'link_dispute_open_unique', properties: ['claimantAccountId', 'staffMember'], where: 'closed_at is null' },
+  ],
 });
 
 /** Somebody proved to be a person whom another account is linked to already; the state desk decides. */

@@ -29,7 +29,10 @@ export const staffMessages = (portal: string): MessageKind[] => [
     name: 'staff.dispute-closed',
     word: ({ facts }) => ({
       subject: 'The question about a Staff ID is settled',
-      paragraphs: [`The state office looked at the two accounts that claim the Staff ID ending in ${facts.staffIdEnd}.`, outcomes[facts.outcome ?? ''] ?? ''],
+      paragraphs: [
+        `The state office looked at the two accounts that claim the Staff ID ending in ${facts.staffIdEnd}.`,
+        outcomes[facts.outcome ?? ''] ?? '',
+      ],
       action: { label: 'Go to your home page', address: portal },
     }),
   },
@@ -38,7 +41,9 @@ export const staffMessages = (portal: string): MessageKind[] => [
 /** By outcome and by whom it is told to. */
 const outcomes: Record<string, string> = {
   'holder-keeps to holder': 'It stays linked to your account. You need do nothing.',
-  'holder-keeps to claimant': 'It stays linked to the other account. If that account is yours, sign in with it; if you still think this is wrong, write to the state office.',
-  'holder-unlinked to holder': 'It is no longer linked to your account, and you were signed out. If you think this is wrong, write to the state office.',
+  'holder-keeps to claimant':
+    'It stays linked to the other account. If that account is yours, sign in with it; if you still think this is wrong, write to the state office.',
+  'holder-unlinked to holder':
+    'It is no longer linked to your account, and you were signed out. If you think this is wrong, write to the state office.',
   'holder-unlinked to claimant': 'It is free now. Link it to your account with your name and birth date.',
 };

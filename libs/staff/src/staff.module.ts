@@ -8,7 +8,11 @@ import { StaffFeedImport } from './staff-feed-import.js';
 import { staffMessages } from './staff-messages.js';
 import { StaffService } from './staff.service.js';
 
-@Module({ imports: [AccountsModule, SitesModule], providers: [StaffService, StaffFeedImport], exports: [StaffService, StaffFeedImport] })
+@Module({
+  imports: [AccountsModule, SitesModule],
+  providers: [StaffService, StaffFeedImport],
+  exports: [StaffService, StaffFeedImport],
+})
 export class StaffModule implements OnModuleInit {
   constructor(
     private readonly kinds: MessageKinds,

@@ -21,7 +21,8 @@ export interface StaffClaim {
 }
 
 /** The one answer for every mismatch: unknown number, other name, other birth date, more than one person (ID-1). */
-const notMatched = 'These facts do not fit one person on record. Check them, and give them as your school has them. If you do not know your Staff ID, leave it empty; if it goes on like this, ask the person who keeps staff records at your school.';
+const notMatched =
+  'These facts do not fit one person on record. Check them, and give them as your school has them. If you do not know your Staff ID, leave it empty; if it goes on like this, ask the person who keeps staff records at your school.';
 
 /** Finds people and links accounts to them. */
 @Injectable()
@@ -46,16 +47,32 @@ export class StaffService extends StaffLookup {
     const own = await this.memberOf(actor.accountId);
     if (own) return this.sameOrRefused(actor, claim, own);
     const wait = await countTry(this.em.fork(), actor, this.clock.now());
-    if (wait) throw await this.refused(actor, claim, staffProblems.tooManyTries, 'Try again tomorrow, or ask the person who keeps staff records at your school for the facts on record.', wait);
+    if (wait)
+      throw await this.refused(
+        actor,
+        claim,
+        staffProblems.tooManyTries,
+        'Try again tomorrow, or ask the person who keeps staff records at your school for the facts on record.',
+        wait,
+      );
     const linked = await this.em.transactional(() => this.linkOrSay(actor, claim));
     if (linked === 'not-matched') throw await this.refused(actor, claim, staffProblems.notMatched, notMatched);
-    if (linked === 'taken') throw await this.refused(actor, claim, staffProblems.taken, 'The state office has been told and looks at both accounts. The Staff ID stays where it is until then. If the other account is yours, sign in with that one.');
+    if (linked === 'taken')
+      throw await this.refused(
+        actor,
+        claim,
+        staffProblems.taken,
+        'The state office has been told and looks at both accounts. The Staff ID stays where it is until then. If the other account is yours, sign in with that one.',
+      );
     if (linked === 'already-linked') return this.sameOrRefused(actor, claim, (await this.memberOf(actor.accountId))!);
     return linked;
   }
 
   /** Looks, and links, disputes or says why not. The lock on the person lets one of several tries win (ID-2). */
-  private async linkOrSay(actor: SignedIn, claim: StaffClaim): Promise<StaffPerson | 'not-matched' | 'taken' | 'already-linked'> {
+  private async linkOrSay(
+    actor: SignedIn,
+    claim: StaffClaim,
+  ): Promise<StaffPerson | 'not-matched' | 'taken' | 'already-linked'> {
     const found = await this.find(claim, 'for update');
     const member = found[0];
     if (found.length !== 1 || !member || !(await this.accounts.findActive(actor.accountId))) return 'not-matched';
@@ -70,9 +87,15 @@ export class StaffService extends StaffLookup {
       [newId(), actor.accountId, member.id, this.clock.now()],
     );
     if (!made.length) return 'already-linked';
-    await this.audit.record(actor, { action: 'staff.link', target: `staff-member:${member.id}`, after: { accountId: actor.accountId, staffId: member.staffId } });
+    await this.audit.record(actor, {
+      action: 'staff.link',
+      target: `staff-member:${member.id}`,
+      after: { accountId: actor.accountId, staffId: member.staffId },
+    });
     await giveBackTry(this.em, actor);
-    await this.notifications.queue({ kind: 'account', id: actor.accountId }, 'staff.linked', { staffIdEnd: member.staffId.slice(-4) });
+    await this.notifications.queue({ kind: 'account', id: actor.accountId }, 'staff.linked', {
+      staffIdEnd: member.staffId.slice(-4),
+    });
     return member;
   }
 
@@ -93,8 +116,17 @@ export class StaffService extends StaffLookup {
       [id, actor.accountId, member.id, this.clock.now()],
     );
     if (!made.length) return; // asked again; the desk has it already
-    await this.audit.record(actor, { action: 'staff.dispute-open', target: `link-dispute:${id}`, after: { claimant: actor.accountId, holder, staffId: member.staffId } });
-    await this.notifications.queue({ kind: 'account', id: holder }, 'staff.dispute-opened', { staffIdEnd: member.staffId.slice(-4) }, `staff.dispute-opened:${member.id}`);
+    await this.audit.record(actor, {
+      action: 'staff.dispute-open',
+      target: `link-dispute:${id}`,
+      after: { claimant: actor.accountId, holder, staffId: member.staffId },
+    });
+    await this.notifications.queue(
+      { kind: 'account', id: holder },
+      'staff.dispute-opened',
+      { staffIdEnd: member.staffId.slice(-4) },
+      `staff.dispute-opened:${member.id}`,
+    );
   }
 
   /** Disputes the state desk has not closed yet, oldest first. */
@@ -107,18 +139,37 @@ export class StaffService extends StaffLookup {
    * @param note what was found out; kept
    * @throws staff.unknown-dispute (404), staff.dispute-closed (409), staff.own-dispute (403: nobody decides a dispute of one's own)
    */
-  async closeDispute(actor: SignedIn, id: string, decision: { outcome: 'holder-keeps' | 'holder-unlinked'; note: string }): Promise<void> {
+  async closeDispute(
+    actor: SignedIn,
+    id: string,
+    decision: { outcome: 'holder-keeps' | 'holder-unlinked'; note: string },
+  ): Promise<void> {
     await this.em.transactional(async () => {
       const dispute = await disputeForUpdate(this.em, id);
       if (!dispute) throw staffProblems.unknownDispute('There is no such dispute. Open it from the list.');
       const refusal = { action: 'staff.dispute-close', target: `link-dispute:${id}` };
-      if (dispute.closed) throw staffProblems.disputeClosed('Somebody else closed it in the meantime. Look at the list again.');
-      if ([dispute.claimantAccountId, dispute.holderAccountId].includes(actor.accountId)) throw staffProblems.ownDispute('Somebody else at the state desk has to decide this one.', { refusal });
+      if (dispute.closed)
+        throw staffProblems.disputeClosed('Somebody else closed it in the meantime. Look at the list again.');
+      if ([dispute.claimantAccountId, dispute.holderAccountId].includes(actor.accountId))
+        throw staffProblems.ownDispute('Somebody else at the state desk has to decide this one.', { refusal });
       await writeOutcome(this.em, dispute, decision, this.clock.now());
-      if (decision.outcome === 'holder-unlinked' && dispute.holderAccountId) await this.accounts.endSessions(dispute.holderAccountId);
-      await this.audit.record(actor, { ...refusal, before: { holder: dispute.holderAccountId }, after: { outcome: decision.outcome }, reason: decision.note });
-      for (const [side, accountId] of [['claimant', dispute.claimantAccountId], ['holder', dispute.holderAccountId]] as const) {
-        if (accountId) await this.notifications.queue({ kind: 'account', id: accountId }, 'staff.dispute-closed', { staffIdEnd: dispute.member.staffId.slice(-4), outcome: `${decision.outcome} to ${side}` });
+      if (decision.outcome === 'holder-unlinked' && dispute.holderAccountId)
+        await this.accounts.endSessions(dispute.holderAccountId);
+      await this.audit.record(actor, {
+        ...refusal,
+        before: { holder: dispute.holderAccountId },
+        after: { outcome: decision.outcome },
+        reason: decision.note,
+      });
+      for (const [side, accountId] of [
+        ['claimant', dispute.claimantAccountId],
+        ['holder', dispute.holderAccountId],
+      ] as const) {
+        if (accountId)
+          await this.notifications.queue({ kind: 'account', id: accountId }, 'staff.dispute-closed', {
+            staffIdEnd: dispute.member.staffId.slice(-4),
+            outcome: `${decision.outcome} to ${side}`,
+          });
       }
     });
   }
@@ -126,11 +177,22 @@ export class StaffService extends StaffLookup {
   private async sameOrRefused(actor: SignedIn, claim: StaffClaim, own: StaffPerson): Promise<StaffPerson> {
     const same = (await this.find(claim)).some(({ id }) => id === own.id);
     if (same) return own;
-    throw await this.refused(actor, claim, staffProblems.alreadyLinked, `It is linked to the Staff ID ending in ${own.staffId.slice(-4)}. If that is wrong, write to the state office.`);
+    throw await this.refused(
+      actor,
+      claim,
+      staffProblems.alreadyLinked,
+      `It is linked to the Staff ID ending in ${own.staffId.slice(-4)}. If that is wrong, write to the state office.`,
+    );
   }
 
   /** Writes the refusal and gives back the problem to throw: once each, whoever shows it (AU-2). */
-  private async refused(actor: SignedIn, claim: StaffClaim, kind: ProblemKind, detail: string, retryAfter?: number): Promise<Problem> {
+  private async refused(
+    actor: SignedIn,
+    claim: StaffClaim,
+    kind: ProblemKind,
+    detail: string,
+    retryAfter?: number,
+  ): Promise<Problem> {
     const target = /^\d{10}$/.test(claim.staffId ?? '') ? `staff-id:${claim.staffId}` : `account:${actor.accountId}`;
     await this.audit.recordRefusal(actor, kind(detail, { refusal: { action: 'staff.link', target } }));
     return kind(detail, { retryAfter });
