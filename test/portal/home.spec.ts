@@ -9,10 +9,10 @@ describe('portal', () => {
   afterAll(() => portal?.stop());
 
   it('greets strangers with the two ways in', async () => {
-    const { status, text } = await portal.stranger().open('/');
+    const { status, html } = await portal.stranger().open('/');
     expect(status).toBe(200);
-    expect(text).toContain('/register');
-    expect(text).toContain('href="/sign-in"');
+    expect(html).toContain('/register');
+    expect(html).toContain('href="/sign-in"');
   });
 
   it('leads somebody new to the Staff ID', async () => {

@@ -29,8 +29,8 @@ export interface TestPortal {
 
 export async function startPortal(others: Record<string, string> = {}): Promise<TestPortal> {
   const database = await freshDatabase();
-  const port = await freePort();
-  const settings = testSettings(database.url, { PORTAL_PORT: String(port), DATABASE_POOL: '10', ...others });
+  const [port, nobody] = [await freePort(), await freePort()];
+  const settings = testSettings(database.url, { PORTAL_PORT: String(port), ISSUER_PORT: String(nobody), DATABASE_POOL: '10', ...others });
   const clock = new MovableClock();
   const app = await createPortal(settings, { clock });
   await app.listen(port);

@@ -104,6 +104,7 @@ const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNod
         <Choices
           name={`verdict-${line.id}`}
           type="radio"
+          inRow
           required={false}
           legend={<strong>{line.permission.name}</strong>}
           choices={[
