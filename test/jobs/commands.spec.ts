@@ -1,3 +1,5 @@
+import pg from 'pg';
+import { migrations } from '../../config/migrations/index.js';
 import { runCommand } from '../support/commands.js';
 import { freshDatabase } from '../support/database.js';
 import { testSettings } from '../support/settings.js';
@@ -33,6 +35,18 @@ describe('the administrator\'s command line', () => {
 
   it('migrate may run again', async () => {
     expect(await run('migrate')).toEqual({ code: 0, out: 'The database was at this version already.\n', err: '' });
+  });
+
+  it('migrate makes everything in an empty database', async () => {
+    const empty = await freshDatabase();
+    const client = new pg.Client(empty.url);
+    await client.connect();
+    await client.query('drop schema public cascade; drop schema graphile_worker cascade; create schema public');
+    await client.end();
+    const { code, out } = await runCommand(testSettings(empty.url), ['migrate']);
+    expect(code).toBe(0);
+    expect(out.trim().split('\n')).toEqual([...migrations.map(({ name }) => `applied ${name}`), 'The database is at this version now.']);
+    await empty.drop();
   });
 
   it('tells a failure in one line, with 1', async () => {
