@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { type IncomingMessage, request } from 'node:http';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { SessionData } from 'express-session';
@@ -93,3 +94,15 @@ export function formBody(fields: Record<string, string | string[]>): string {
   for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) body.append(name, one);
   return body.toString();
 }
+
+/** A request with a Host header of one's own, as a proxy sends it; `fetch` sends none but the true one. */
+export const asProxied = (portal: TestPortal, path: string, headers: Record<string, string>, form?: string): Promise<{ status: number; headers: IncomingMessage['headers']; html: string }> =>
+  new Promise((resolve, reject) => {
+    const type = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
+    const call = request(new URL(path, portal.origin), { method: form === undefined ? 'GET' : 'POST', headers: { accept: 'text/html', ...type, ...headers } }, (response) => {
+      const pieces: Buffer[] = [];
+      response.on('data', (piece: Buffer) => pieces.push(piece));
+      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, html: Buffer.concat(pieces).toString() }));
+    });
+    call.on('error', reject).end(form);
+  });

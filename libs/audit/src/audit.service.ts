@@ -32,7 +32,10 @@ export class AuditService {
     const json = (value?: Record<string, unknown>): string | null => (value ? JSON.stringify(value) : null);
     await this.em.execute(
       `insert into audit_entry (action, result, account_id, client, session, address, target, before, after, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [deed.action, result, actor.accountId ?? null, actor.client, actor.session ?? null, actor.address ?? null, deed.target ?? null, json(deed.before), json(deed.after), deed.reason ?? null],
+      [deed.action, result, actor.accountId ?? null, actor.client, actor.session ?? null, actor.address ?? null, storable(deed.target), json(deed.before), json(deed.after), storable(deed.reason)],
     );
   }
 }
+
+/** PostgreSQL keeps no NUL in texts; an address with one must not go unrecorded for that. */
+const storable = (text: string | undefined): string | null => text?.replaceAll('\0', '\ufffd') ?? null;

@@ -2,7 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { Test } from '@nestjs/testing';
 import { databaseOptions } from '#database';
-import { KernelModule, systemActor } from '#kernel';
+import { KernelModule, problemKind, systemActor } from '#kernel';
 import { freshDatabase } from '../../../test/support/database.js';
 import { testSettings } from '../../../test/support/settings.js';
 import { AuditModule, AuditService } from './index.js';
@@ -36,6 +36,12 @@ describe('audit', () => {
     ).rejects.toThrow('rolled back');
     expect(await em.execute(`select 1 from audit_entry where action = 'test.undone'`)).toHaveLength(0);
     await expect(audit.record(systemActor, { action: 'test.alone' })).rejects.toThrow('outside its transaction');
+  });
+
+  it('AU-2 records a refusal whatever text its target holds', async () => {
+    const problem = problemKind('test.no', 404, 'No')('No', { refusal: { action: 'test.refused', target: 'request:\0 \ud800' } });
+    await audit.recordRefusal(systemActor, problem);
+    expect(await em.execute(`select reason from audit_entry where action = 'test.refused'`)).toEqual([{ reason: 'test.no' }]);
   });
 
   it.each(['update audit_entry set action = $$x$$', 'delete from audit_entry', 'truncate audit_entry'])('AU-4 the app role cannot: %s', async (sql) => {
