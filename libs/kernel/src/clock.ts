@@ -13,7 +13,18 @@ export const minutes = (count: number): number => seconds(count * 60);
 export const hours = (count: number): number => minutes(count * 60);
 export const days = (count: number): number => hours(count * 24);
 
-const localDayFormat = new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Chicago', year: 'numeric', month: '2-digit', day: '2-digit' });
+const localDayFormat = new Intl.DateTimeFormat('en-CA', {
+  timeZone: 'America/Chicago',
+  year: 'numeric',
+  month: '2-digit',
+  day: '2-digit',
+});
 
 /** The day it is in Louisiana at that moment, 'YYYY-MM-DD': days in registers and feeds are meant so. */
 export const localDay = (at: Date): string => localDayFormat.format(at);
+
+/** Whether a text is a day of the calendar, 'YYYY-MM-DD'. */
+export function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
+  return !!at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}

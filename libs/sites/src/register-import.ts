@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, localDay, readFileWithin } from '#kernel';
+import { type Actor, Clock, isDay, localDay, readFileWithin } from '#kernel';
 import { sitesProblems } from './problems.js';
 import { readRegister, type RegisterRow, type RowProblem } from './register-file.js';
 import { planRegister, type RegisterPlan } from './register-plan.js';
@@ -52,7 +52,7 @@ export class RegisterImport {
       await lockRegister(this.em);
       const report = await this.report(file, options);
       checkProblems(report.problems);
-      checkGone(report.plan, options.gone);
+      checkGone(report, options.gone);
       if (!report.plan.systems.length && !report.plan.sites.length) return report;
       await this.checkDay(report.effectiveDay);
       await writePlan(this.em, report.plan, report.effectiveDay);
@@ -76,34 +76,37 @@ export class RegisterImport {
   }
 
   private async report({ rows, problems, sha256 }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
+    const today = localDay(this.clock.now());
+    const effectiveDay = options.effectiveDay ?? today;
+    if (!isDay(effectiveDay)) {
+      throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
+    }
+    if (effectiveDay > today) {
+      throw sitesProblems.wrongDay(
+        `${effectiveDay} is still to come. Apply the file on that day. Nothing was changed.`,
+      );
+    }
     const current = await readState(this.em);
     const plan = planRegister(current, rows);
     return {
       sha256,
-      effectiveDay: options.effectiveDay ?? localDay(this.clock.now()),
+      effectiveDay,
       rows: rows.length,
       plan,
       problems,
+      manyGone: manyGone(plan),
       open: openAfter(current, plan),
     };
   }
 
   /** History is written forward only: not into the future, not before what is known already. */
   private async checkDay(day: string): Promise<void> {
-    if (
-      !/^\d{4}-\d{2}-\d{2}$/.test(day) ||
-      Number.isNaN(Date.parse(day)) ||
-      new Date(day).toISOString().slice(0, 10) !== day
-    ) {
-      throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
-    }
-    if (day > localDay(this.clock.now()))
-      throw sitesProblems.wrongDay(`${day} is still to come. Apply the file on that day. Nothing was changed.`);
     const last = await lastChange(this.em);
-    if (last && day < last)
+    if (last && day < last) {
       throw sitesProblems.wrongDay(
         `The register holds changes of ${last} already; choose that day or a later one. Nothing was changed.`,
       );
+    }
   }
 }
 
@@ -116,10 +119,15 @@ function checkProblems(problems: RowProblem[]): void {
   );
 }
 
-function checkGone({ sites, covered }: RegisterPlan, agreed: number | undefined): void {
+/** How many sites are gone, when that is more than a file may leave out without being asked. */
+function manyGone({ sites, covered }: RegisterPlan): number | undefined {
   const { gone } = countDeeds(sites);
-  if (gone <= goneLimit(covered) || agreed === gone) return;
+  return gone > goneLimit(covered) ? gone : undefined;
+}
+
+function checkGone({ plan, manyGone: gone }: RegisterReport, agreed: number | undefined): void {
+  if (gone === undefined || gone === agreed) return;
   throw sitesProblems.tooManyGone(
-    `The file leaves out ${gone} of ${covered} open sites, so it may be incomplete. If they are really closed, apply it again with --gone ${gone}. Nothing was changed.`,
+    `The file leaves out ${gone} of ${plan.covered} open sites, so it may be incomplete. If they are really closed, apply it again with --gone ${gone}. Nothing was changed.`,
   );
 }

@@ -20,6 +20,8 @@ export interface RegisterReport {
   rows: number;
   plan: RegisterPlan;
   problems: RowProblem[];
+  /** More sites are gone than a whole file would leave out: to apply it, this number has to be given. */
+  manyGone?: number;
   /** Open places after the import. */
   open: { systems: number; sites: number };
 }
@@ -67,6 +69,11 @@ export function registerLines(report: RegisterReport, most = 20): string[] {
       problems.map(({ row, message }) => `line ${row}: ${message}`),
     ),
     '',
+    ...(report.manyGone
+      ? [
+          `The file leaves out ${report.manyGone} of ${plan.covered} open sites: is it whole? --apply needs --gone ${report.manyGone}.`,
+        ]
+      : []),
     `Open afterwards: ${report.open.systems} systems, ${report.open.sites} sites`,
   ];
 }

@@ -287,14 +287,18 @@ describe('linking an account to a Staff ID', () => {
     expect(await staff.link(claimant, one.facts)).toMatchObject({ id: one.id });
   });
 
-  it('a disabled account links nothing', async () => {
+  it('ID-3 no account before its address is proven, none that is closed, and no name or address links by itself', async () => {
     const one = await onRecord();
-    const actor: SignedIn = {
-      accountId: await anAccount(em, { status: 'disabled' }),
-      client: 'portal',
-      address: '198.51.100.99',
-    };
-    expect((await failureOf(staff.link(actor, one.facts))).code).toBe('staff.not-matched');
+    const address = '198.51.100.99';
+    const unproven: SignedIn = { accountId: newId(), client: 'portal', address }; // a registration is no account yet
+    const disabled: SignedIn = { accountId: await anAccount(em, { status: 'disabled' }), client: 'portal', address };
+    for (const actor of [unproven, disabled]) {
+      expect((await failureOf(staff.link(actor, one.facts))).code).toBe('staff.not-matched');
+      expect(await staff.memberOf(actor.accountId)).toBeUndefined();
+    }
+    const namesake = await anAccount(em, { firstName: one.facts.firstName, lastName: one.facts.lastName });
+    expect(await staff.memberOf(namesake)).toBeUndefined();
+    expect((await staff.accountsOf([one.id])).size).toBe(0);
   });
 
   it('ID-4 no app removes a staff member, gives a Staff ID to another, or gives one twice', async () => {

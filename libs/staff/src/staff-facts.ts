@@ -1,4 +1,4 @@
-import { foldedText, keyedHash } from '#kernel';
+import { foldedText, isDay, keyedHash } from '#kernel';
 
 const letters = (name: string): string => foldedText(name).replace(/[^\p{L}\p{N}]/gu, '');
 
@@ -14,12 +14,6 @@ export const nameKey = (lastName: string, firstName: string): string => `${lette
  * @param birthDate 'YYYY-MM-DD'
  */
 export const birthHash = (secret: string, birthDate: string): string => keyedHash(secret, 'birth-date', birthDate);
-
-/** Whether a text is a day of the calendar, 'YYYY-MM-DD'. */
-export function isDay(text: string): boolean {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : undefined;
-  return !!at && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
-}
 
 /** A day as feeds write it, mm/dd/yyyy, m/d/yyyy or yyyy-mm-dd, as 'YYYY-MM-DD'; undefined when it is none. */
 export function readDay(text: string): string | undefined {

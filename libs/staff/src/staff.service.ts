@@ -2,13 +2,13 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService } from '#accounts';
 import { AuditService } from '#audit';
-import { Clock, newId, type Problem, type ProblemKind, SETTINGS, type SignedIn } from '#kernel';
+import { Clock, isDay, newId, type Problem, type ProblemKind, SETTINGS, type SignedIn } from '#kernel';
 import { NotificationsService } from '#notifications';
 import type { Settings } from '#settings';
 import { type Dispute, disputeForUpdate, openDisputes, writeOutcome } from './link-disputes.js';
 import { countTry, giveBackTry } from './link-tries.js';
 import { staffProblems } from './problems.js';
-import { birthHash, isDay, nameKey } from './staff-facts.js';
+import { birthHash, nameKey } from './staff-facts.js';
 import { personColumns, StaffLookup, type StaffPerson } from './staff-lookup.js';
 
 /** What people say about themselves to be found: with the Staff ID, or without when they do not know it. */
