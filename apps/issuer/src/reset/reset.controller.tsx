@@ -67,10 +67,10 @@ export class ResetController {
 
   @Post('reset/passphrase')
   async finish(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+    const { value: form, faults } = await checkForm(NewPassphraseForm, body);
     const proof = this.links.of(request, 'reset-proof');
     const { userName } = await this.reset.checkProof(proof);
     try {
-      const { value: form, faults } = await checkForm(NewPassphraseForm, body);
       if (faults) throw accountsProblems.unfit('Choose a passphrase.', { errors: faults });
       await this.reset.finish(actor, proof, form.passphrase);
     } catch (fault) {
