@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { type Fate, type FeedPlan, fates, type HashedRow, planFeed, type StaffState } from './feed-plan.js';
+import { type Fate, type FeedPlan, fates, planFeed } from './feed-plan.js';
+import type { HashedRow, StaffState } from './feed-state.js';
 
 const nobody: StaffState = { members: [], employments: [], siteCodes: new Set(['001005', '001700']) };
 type Person = Extract<HashedRow, { person: unknown }>['person'];

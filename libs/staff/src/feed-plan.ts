@@ -1,5 +1,7 @@
 import { newId } from '#kernel';
-import { type FeedPerson, type FeedRow, notStated } from './feed-row.js';
+import { notStated } from './feed-row.js';
+import type { EmploymentState, HashedPerson, HashedRow, MemberState, StaffState } from './feed-state.js';
+import { factsByStaffId, same, type StatedFacts } from './stated-facts.js';
 
 /** What becomes of a row: every row has exactly one fate. */
 export const fates = [
@@ -21,40 +23,6 @@ export interface FatedRow {
   reason?: string;
 }
 
-/** A row whose person was hashed: no birth date from here on. */
-export type HashedRow = { row: number } & (
-  | { person: Omit<FeedPerson, 'birthDate'> & { nameKey: string; birthHash?: string } }
-  | Exclude<FeedRow, { person: FeedPerson }>
-);
-type HashedPerson = Extract<HashedRow, { person: unknown }>['person'];
-
-export interface MemberState {
-  id: string;
-  /** Absent until a new Staff ID is drawn. */
-  staffId?: string;
-  firstName: string;
-  lastName: string;
-  middleName?: string;
-  suffix?: string;
-  nameKey: string;
-  birthHash?: string;
-}
-
-export interface EmploymentState {
-  memberId: string;
-  siteCode: string;
-  position: string;
-  from: string;
-  to?: string;
-}
-
-/** What is on record about the people of a file. */
-export interface StaffState {
-  members: MemberState[];
-  employments: EmploymentState[];
-  siteCodes: Set<string>;
-}
-
 export interface FeedPlan {
   rows: FatedRow[];
   /** In the order of the file. */
@@ -72,40 +40,6 @@ export function planFeed(current: StaffState, rows: HashedRow[]): FeedPlan {
     rows.map((row) => ('person' in row ? { row: row.row, ...plan.fateOf(row.person, row.row) } : row)),
   );
 }
-
-/** What a whole file says about the person of one Staff ID; `contradiction` is the first line that says otherwise. */
-interface StatedFacts {
-  person: HashedPerson;
-  row: number;
-  contradiction?: number;
-}
-
-function factsByStaffId(rows: HashedRow[]): Map<string, StatedFacts> {
-  const stated = new Map<string, StatedFacts>();
-  for (const row of rows) {
-    if (!('person' in row) || !row.person.staffId) continue;
-    const known = stated.get(row.person.staffId);
-    if (!known) stated.set(row.person.staffId, { person: row.person, row: row.row });
-    else if (!agree(known.person, row.person)) known.contradiction ??= row.row;
-    else known.person = filledIn(known.person, row.person);
-  }
-  return stated;
-}
-
-const same = (one: string | undefined, other: string | undefined): boolean => !one || !other || one === other;
-const agree = (one: HashedPerson, other: HashedPerson): boolean =>
-  one.firstName === other.firstName &&
-  one.lastName === other.lastName &&
-  same(one.middleName, other.middleName) &&
-  same(one.suffix, other.suffix) &&
-  same(one.birthHash, other.birthHash);
-/** An empty cell says nothing: another row of the same person may. */
-const filledIn = (one: HashedPerson, other: HashedPerson): HashedPerson => ({
-  ...one,
-  middleName: one.middleName ?? other.middleName,
-  suffix: one.suffix ?? other.suffix,
-  birthHash: one.birthHash ?? other.birthHash,
-});
 
 const employmentKey = (work: { siteCode: string; position: string; from: string }): string =>
   `${work.siteCode}|${work.position}|${work.from}`;

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { newId } from '#kernel';
-import type { EmploymentState, FeedPlan, HashedRow, MemberState, StaffState } from './feed-plan.js';
+import type { FeedPlan } from './feed-plan.js';
+import type { EmploymentState, HashedRow, MemberState, StaffState } from './feed-state.js';
 
 /** Any number; one staff import at a time. */
 const importLock = 7_000_001;

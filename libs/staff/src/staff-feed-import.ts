@@ -5,9 +5,10 @@ import { AuditService } from '#audit';
 import { type Actor, Clock, localDay, readFileWithin, SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
 import { readFeed, type StaffFeed } from './feed-file.js';
-import { type FeedPlan, type HashedRow, planFeed } from './feed-plan.js';
+import { type FeedPlan, planFeed } from './feed-plan.js';
 import { countFates, type FeedReport } from './feed-report.js';
 import type { FeedRow } from './feed-row.js';
+import type { HashedRow } from './feed-state.js';
 import { lockFeed, readStaffState, writeFeedPlan } from './feed-store.js';
 import { birthHash, nameKey } from './staff-facts.js';
 
