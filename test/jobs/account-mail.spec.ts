@@ -1,6 +1,8 @@
-import { AccountsModule } from '#accounts';
+import { AccountsModule, PassphraseReset } from '#accounts';
+import { hours } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { createWorker, type MailWorker } from '../../apps/jobs/src/create-worker.js';
+import { MovableClock } from '../support/clock.js';
 import { startLibs, type TestLibs } from '../support/libs.js';
 import { startTestMailbox, type TestMailbox } from '../support/mailbox.js';
 import { anAccount } from '../support/people.js';
@@ -9,11 +11,12 @@ describe('mail to accounts, with the worker as it runs in production', () => {
   let libs: TestLibs;
   let mailbox: TestMailbox;
   let worker: MailWorker;
+  const clock = new MovableClock();
 
   beforeAll(async () => {
     mailbox = await startTestMailbox();
-    libs = await startLibs([AccountsModule], { SMTP_URL: mailbox.smtpUrl });
-    worker = await createWorker(libs.settings);
+    libs = await startLibs([AccountsModule], { SMTP_URL: mailbox.smtpUrl, clock });
+    worker = await createWorker(libs.settings, { clock });
   });
   afterAll(async () => {
     await worker?.stop();
@@ -22,7 +25,7 @@ describe('mail to accounts, with the worker as it runs in production', () => {
   });
   beforeEach(() => mailbox.clear());
 
-  const setAddress = (accountId: string, email: string) => libs.em.fork().execute('update account set email = ?, email_key = ? where id = ?', [email, accountId, accountId]);
+  const setAddress = (accountId: string, email: string) => libs.em.fork().execute('update account set email = ?, email_key = ? where id = ?', [email, email, accountId]);
   const tell = (accountId: string, facts: Record<string, string> = {}) =>
     libs.em.fork().transactional(() => libs.app.get(NotificationsService).queue({ kind: 'account', id: accountId }, 'account.passphrase-changed', facts));
 
@@ -68,5 +71,27 @@ describe('mail to accounts, with the worker as it runs in production', () => {
     expect(mail!.source).not.toMatch(/evil|^bcc:/im);
     expect(mail!.links).toHaveLength(1);
     expect(mail!.links[0]!.startsWith(`${libs.settings.ISSUER_ORIGIN}/`)).toBe(true);
+  });
+
+  it('R-09 after six hours without SMTP a person who asked three times gets one mail, and its link works', async () => {
+    const reset = libs.app.get(PassphraseReset);
+    const accountId = await anAccount(libs.em.fork());
+    await setAddress(accountId, 'waiting@acadia.example');
+    await mailbox.close();
+    for (let n = 0; n < 3; n++) {
+      await reset.ask({ client: 'issuer', address: '10.1.2.3' }, 'waiting@acadia.example');
+      await worker.runOnce();
+      clock.advance(hours(2));
+      await libs.em.fork().execute('update graphile_worker._private_jobs set run_at = now()');
+    }
+    await mailbox.open();
+    await worker.runOnce();
+    const [mail, ...more] = mailbox.mails();
+    expect(more).toEqual([]);
+    expect(mail!.recipients).toEqual(['waiting@acadia.example']);
+    const token = new URL(mail!.links[0]!).searchParams.get('token')!;
+    await reset.look(token); // a stale link would be refused: it is good for 30 minutes only
+    const tables = JSON.stringify([await libs.em.fork().execute('select * from message'), await libs.em.fork().execute('select * from graphile_worker._private_jobs'), await libs.em.fork().execute('select * from mail_link')]);
+    expect(tables).not.toContain(token);
   });
 });
