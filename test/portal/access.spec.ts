@@ -91,7 +91,7 @@ describe('AC-1 who may open what', () => {
     const { id } = await ask(portal, story.teacher, story.school, { application: 'ser', role: 'ser-data', permissions: ['ser-data-writer', 'ser-data-reader'], level: 'system', code: story.system }).catch(
       async () => (await portal.em.execute<{ id: string }[]>(`select id from permission_request where application = 'ser'`))[0]!,
     );
-    const { id: foreign } = await ask(portal, story.stranger, story.otherSchool, { application: 'canopy', role: 'learner', permissions: ['learner'] }).catch(
+    const { id: foreign } = await ask(portal, story.stranger, story.otherSchool, { application: 'canopy', role: 'canopy-learning', permissions: ['learner'] }).catch(
       async () => (await portal.em.execute<{ id: string }[]>(`select id from permission_request where staff_member_id = ?`, [story.stranger.staffMemberId]))[0]!,
     );
     const own = Object.values(await linesOf(portal, id));

@@ -68,8 +68,8 @@ describe('forms of the portal', () => {
         const { status } = await visitor.once(verb, what.endsWith('address only') ? `${address}?_token=${token}` : address, body, headers);
         expect(`${name}, ${what}: ${status}`).toBe(`${name}, ${what}: 403`);
       }
-      for (const override of [{ 'x-http-method-override': 'POST' }, { 'x-method-override': 'POST' }]) {
-        const { status } = await visitor.once('GET', `${address}?_method=POST&${formBody({ ...fields, _token: token })}`, undefined, override);
+      for (const header of ['x-http-method-override', 'x-method-override']) {
+        const { status } = await visitor.once('GET', `${address}?_method=POST&${formBody({ ...fields, _token: token })}`, undefined, { [header]: 'POST' });
         expect([200, 400, 403, 404]).toContain(status);
       }
     }
@@ -113,10 +113,13 @@ describe('forms of the portal', () => {
       { ...good()['POST /requests'], why: { toString: 'x' } },
       { ...good()['POST /requests'], application: ['ser', 'canopy'] },
       { ...good()['POST /requests'], permission: [['ser-data-reader']] },
+      { ...good()['POST /requests'], why: [[[[[[[['x']]]]]]]] },
     ]) {
       const { status } = await visitor.once('POST', '/requests', JSON.stringify({ ...body, _token: token }), { 'content-type': 'application/json' });
       expect([400, 422]).toContain(status);
     }
+    const deep = `{"_token":"${token}","why":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
+    expect((await visitor.once('POST', '/requests', deep, { 'content-type': 'application/json' })).status).toBe(400);
     expect(await stateOf(portal)).toBe(before);
   });
 

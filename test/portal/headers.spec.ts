@@ -60,7 +60,8 @@ describe('headers of the portal', () => {
     const answers: [string, number, Page][] = [
       ['absent page', 404, await teacher.open('/no-such-page')],
       ['absent request', 404, await teacher.open(`/requests/${newId()}`)],
-      ['no id', 404, await teacher.open('/requests/%00')],
+      ['no id', 404, await teacher.open('/requests/%F0%9F%98%80')],
+      ['a character nobody types', 400, await teacher.open('/requests/%00')],
       ['bad escape', 400, await teacher.open('/requests/%E0%A4%A')],
       ['refused', 403, await teacher.open('/state/disputes')],
       ['no token', 403, await teacher.once('POST', '/requests', 'x=y', urlencoded)],

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { kernelProblems } from '#kernel';
 import { projectRoot } from '#settings';
 import { accessOf } from './access.js';
 import { rememberBrowser } from './form-token.js';
@@ -67,6 +68,10 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
   });
   app.use(express.urlencoded({ extended: false, limit: '100kb', parameterLimit: 500 }));
   app.use(express.json({ limit: '100kb' }));
+  app.use((request: Request, _: Response, next: NextFunction) => {
+    const unfit = request.url.includes('%00') || isUnfit(request.body);
+    next(unfit ? kernelProblems.badInput('What was sent holds something that cannot be typed. Type it anew instead of pasting.') : undefined);
+  });
 }
 
 /** Style sheets, fonts, pictures and scripts of the pages, under /assets. */
@@ -74,6 +79,16 @@ export function serveAssets(app: { use(path: string, handler: RequestHandler): u
   app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));
   app.use('/assets/edlink', express.static(join(projectRoot, 'libs/web/public'), { maxAge: '1h', index: false, redirect: false }));
 }
+
+/** How deep a body may be nested (IN-1). */
+const deepest = 4;
+
+/** A text with NUL, which nobody types and PostgreSQL chokes on, or a body nested deeper than any form of ours. */
+const isUnfit = (value: unknown, depth = 0): boolean => {
+  if (typeof value === 'string') return value.includes('\0');
+  if (typeof value !== 'object' || value === null) return false;
+  return depth >= deepest || Object.entries(value).some(([name, one]) => name.includes('\0') || isUnfit(one, depth + 1));
+};
 
 /** Every route says who may use it; an app with one that does not refuses to start (AC-1). */
 function refuseUndeclaredRoutes(app: NestExpressApplication): void {

@@ -8,7 +8,7 @@ import { Page, type PageRequest } from './page.js';
 import { Pages } from './pages.js';
 
 /** PostgreSQL states that mean "too busy or away, try again": timeouts, locks, shutdown, no connection. */
-const passing = /^(57014|55P03|57P0[1-3]|53300|08\w{3}|40001|40P01)$/;
+const passing = /^(57014|55P03|57P0[1-3]|53300|08(?!P01)\w{3}|40001|40P01)$/;
 
 /** One place where errors become answers: the problem page, or application/problem+json for programs. */
 @Catch()

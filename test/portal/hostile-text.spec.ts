@@ -1,0 +1,114 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { isPlainText } from '#kernel';
+import { projectRoot } from '#settings';
+import { aStaffMember, aTeacher } from '../support/people.js';
+import type { Page } from '../support/visitor.js';
+import { startPortal, type TestPortal } from './portal.js';
+import { ask, linesOf, type Story, tellStory } from './story.js';
+
+const file = join(resolve(projectRoot, process.env.EDLINK_SHARED ?? '../shared'), 'data/strings/blns.json');
+const strings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : [];
+if (!strings.length) console.warn(`Hostile strings are skipped: ${file} is not here.`);
+
+/** Strings of our own: markup, attributes, addresses, templates, headers. */
+const payloads = [
+  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "' autofocus onfocus=alert(1) x='", '</textarea><script>alert(1)</script>', '</title><script>alert(1)</script>',
+  'javascript:alert(1)', '<svg/onload=alert(1)>', '<iframe srcdoc="<script>alert(1)</script>">', '{{7*7}}', '${7*7}', '<!--', ']]>', '&lt;script&gt;', '<bdi></bdi></p></li></ul>', '<a href="javascript:alert(1)">x</a>',
+  '<form action=//evil.test><input name=_token>', '<base href=//evil.test>', '<meta http-equiv=refresh content=0;url=//evil.test>', '<style>*{display:none}</style>', '\u0000<b>',
+];
+
+/** As it travels: half a surrogate pair becomes the replacement character. */
+const wellFormed = (text: string): string => Buffer.from(text).toString();
+
+/** Elements our pages are made of; anything else came out of a text. */
+const known = /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|footer)$/;
+
+/** No element, attribute or script of a page came from a text. */
+function expectTame({ html }: Page): void {
+  const tags = [...html.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|[^">])*)>/gi)];
+  for (const [tag, name, attributes] of tags) {
+    if (!known.test(name!)) throw new Error(`${tag} is no element of ours`);
+    if (/\son\w+\s*=|\sstyle=|srcdoc|javascript:/i.test(attributes!.replaceAll(/"[^"]*"/g, '""'))) throw new Error(`${tag} has an attribute that is none of ours`);
+    if (/\s(?:href|src|action)="(?!\/|#|http:\/\/localhost)/.test(attributes!)) throw new Error(`${tag} leads out of the house`);
+  }
+  expect(tags.filter(([, name]) => name === 'script')).toHaveLength(2);
+  expect(tags.filter(([, name]) => name === 'h1')).toHaveLength(1);
+}
+
+describe('WB-4 hostile strings', () => {
+  let portal: TestPortal;
+  let story: Story;
+  beforeAll(async () => {
+    portal = await startPortal();
+    story = await tellStory(portal);
+  });
+  afterAll(() => portal?.stop());
+
+  it('as notes: kept as they are or refused beside the field, and shown as text', async () => {
+    const { id } = await ask(portal, story.teacher, story.school);
+    const teacher = await portal.signedIn(story.teacher);
+    const token = await teacher.token();
+    for (const text of [...payloads, ...strings]) {
+      const body = new URLSearchParams({ _token: token, text }).toString();
+      const page = await teacher.once('POST', `/requests/${id}/notes`, body, { 'content-type': 'application/x-www-form-urlencoded' });
+      expect([text, page.status]).toEqual([text, text.includes('\0') ? 400 : text.trim() && isPlainText(wellFormed(text)) ? 303 : 422]);
+      if (page.status === 422) expectTame(page);
+    }
+    const kept = await portal.em.execute<{ text: string }[]>('select text from request_note where request_id = ?', [id]);
+    expect(kept.length).toBeGreaterThan(strings.length / 2);
+    const coordinator = await portal.signedIn(story.coordinator);
+    for (const page of [await teacher.open(`/requests/${id}`), await coordinator.open(`/review/${id}`)]) {
+      expectTame(page);
+      const shown = page.text.replaceAll(/\s+/g, '');
+      for (const { text } of kept) expect(shown).toContain(text.replaceAll(/\s+/g, ''));
+    }
+  });
+
+  it('as reasons, justifications, names of people and of places: shown as text on every page that has them', async () => {
+    for (const text of [...payloads, ...strings.filter((_, index) => index % 24 === 0)].filter((each) => each.trim() && isPlainText(wellFormed(each)))) {
+      const person = await aTeacher(portal.em, { firstName: text, lastName: text, site: story.school, position: text });
+      const { id } = await ask(portal, person, story.school, { why: text });
+      const lines = await linesOf(portal, id);
+      const coordinator = await portal.signedIn(story.coordinator);
+      expectTame(await coordinator.open(`/review/${id}`));
+      expect(coordinator.page!.html).toContain('<bdi>');
+      const decided = await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${lines['iep-form-writer']}`]: 'reject', [`reason-${lines['iep-form-writer']}`]: text });
+      expect(decided.status).toBe(303);
+      const visitor = await portal.signedIn(person);
+      for (const path of ['/', `/requests/${id}`, '/notifications', '/staff-id', '/requests/new?application=ser']) expectTame(await visitor.open(path));
+    }
+    await portal.em.execute(`update site set name = ? where code = ?`, [payloads[1]!, story.school]);
+    const coordinator = await portal.signedIn(story.coordinator);
+    expectTame(await coordinator.open('/review'));
+    expectTame(await coordinator.open('/notifications'));
+  });
+
+  it('as what is typed into forms and addresses: given back as text', async () => {
+    const visitor = await portal.signedIn(story.newcomer);
+    const teacher = await portal.signedIn(story.teacher);
+    const token = await visitor.token();
+    for (const text of [...payloads, ...strings.filter((_, index) => index % 8 === 0)]) {
+      const form = new URLSearchParams({ _token: token, staffId: 'x', firstName: text, lastName: text, birthMonth: text, birthDay: text, birthYear: text }).toString();
+      const page = await visitor.once('POST', '/staff-id', form, { 'content-type': 'application/x-www-form-urlencoded' });
+      expect(page.status).toBe(text.includes('\0') ? 400 : 422);
+      expectTame(page);
+      const q = encodeURIComponent(wellFormed(text));
+      for (const path of [`/requests/new?application=ser&asked=place&q=${q}`, `/requests/new?application=${q}&role=${q}&permission=${q}&level=site&code=${q}`, `/requests/new?application=ser&level=site&code=${story.school}&role=${q}&permission=${q}`]) {
+        const step = await teacher.open(path);
+        expect(step.status).toBe(text.includes('\0') ? 400 : 200);
+        expectTame(step);
+      }
+      const found = await teacher.open(`/places?q=${q}`, { accept: 'application/json' });
+      if (!text.includes('\0')) expect([found.status, found.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+    }
+  });
+
+  it('WB-5 a name that turns the reading direction stays in its place', async () => {
+    const person = await aStaffMember(portal.em, { firstName: '\u202eevil', lastName: 'Moss', site: story.school });
+    const { id } = await ask(portal, story.teacher, story.school, { application: 'ser', role: 'ser-data', permissions: ['ser-data-reader'] });
+    await portal.em.execute('update permission_request set staff_member_id = ? where id = ?', [person.staffMemberId, id]);
+    const coordinator = await portal.signedIn(story.coordinator);
+    for (const path of ['/review', `/review/${id}`]) expect((await coordinator.open(path)).html).toContain('<bdi>\u202eevil Moss</bdi>');
+  });
+});
