@@ -45,7 +45,8 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
         },
       },
       crossOriginOpenerPolicy: { policy: 'same-origin' },
-      referrerPolicy: { policy: 'no-referrer' },
+      // With `no-referrer` browsers send forms with `Origin: null`, which the form check refuses; nothing leaves the origin either way.
+      referrerPolicy: { policy: 'same-origin' },
       strictTransportSecurity: https ? { maxAge: 31_536_000, includeSubDomains: false } : false,
       xFrameOptions: { action: 'deny' },
     }),
