@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 import { MikroORM } from '@mikro-orm/postgresql';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AccountsService } from '#accounts';
@@ -9,6 +8,7 @@ import { createIssuer } from '../../apps/issuer/src/create.js';
 import { MovableClock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { deliverAll, startTestMailbox, type TestMailbox } from './mailbox.js';
+import { freePort } from './ports.js';
 import { testSettings } from './settings.js';
 import { type Page, Visitor } from './visitor.js';
 
@@ -43,16 +43,6 @@ function authorizeAddress({ ISSUER_ORIGIN, PORTAL_ORIGIN }: Settings): string {
   const asked = { client_id: 'portal', response_type: 'code', scope: 'openid', redirect_uri: `${PORTAL_ORIGIN}/sign-in/callback`, code_challenge: challenge, code_challenge_method: 'S256', state: 'some-state', nonce: 'some-nonce', max_age: '43200' };
   return `${ISSUER_ORIGIN}/oidc/auth?${new URLSearchParams(asked).toString()}`;
 }
-
-/** A port nobody listens on right now. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /** @param others settings by name, in the place of the usual ones */
 export async function startIssuer(others: Record<string, string> = {}): Promise<TestIssuer> {

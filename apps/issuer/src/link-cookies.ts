@@ -21,6 +21,7 @@ export class LinkCookies {
   }
 
   keep(response: Response, kind: KeptLink, token: unknown): void {
+    response.setHeader('Referrer-Policy', 'no-referrer');
     response.cookie(this.name(kind), typeof token === 'string' ? token.slice(0, 100) : '', { ...this.flags(), maxAge: minutes(15) });
   }
 
