@@ -54,6 +54,7 @@ export class RequestNews implements OnModuleInit {
   /** To the requester; each line with its outcome, a refused one with its reason. */
   async decided(request: About & { accountId: string }, outcomes: Outcome[]): Promise<void> {
     const facts = await this.factsOf(request, []);
+    facts.approved = String(outcomes.filter(({ verdict }) => verdict === 'approve').length);
     outcomes.forEach(({ permission, verdict, reason }, at) => {
       const name = this.catalog.names(request.application, request.role, permission).permission ?? permission;
       const answer = verdict === 'approve' ? 'approved.' : 'not approved.';
@@ -101,13 +102,12 @@ export class RequestNews implements OnModuleInit {
 
   private wordDecided({ facts }: Message): Wording {
     const outcomes = Object.keys(facts).filter((name) => name.startsWith('outcome')).sort();
-    const approved = outcomes.some((name) => facts[name]!.includes(': approved.'));
     return {
       subject: 'Your request for access was decided',
       paragraphs: [
         `About your request ${facts.reference} for ${facts.application} at ${facts.place}:`,
         ...outcomes.map((name) => facts[name]!),
-        approved ? `What was approved works from now on: open ${facts.application} and sign in with this account.` : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
+        facts.approved !== '0' ? `What was approved works from now on: open ${facts.application} and sign in with this account.` : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
       ],
       action: { label: 'See your request', address: this.address('requests', facts) },
     };
