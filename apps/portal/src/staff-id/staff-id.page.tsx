@@ -50,12 +50,7 @@ const Refusal = ({ problem }: { problem: Problem }): VNode => (
     <div class="usa-alert__body">
       <h2 class="usa-alert__heading">{problem.title}</h2>
       <p class="usa-alert__text">{problem.detail}</p>
-      {problem.code === 'staff.taken' && (
-        <p class="usa-alert__text">
-          One person has one account. If the other account is yours, sign in with that one. If it is not, there is nothing more to do here: the state office has
-          been told, looks at both accounts and writes to you.
-        </p>
-      )}
+      {problem.code === 'staff.taken' && <p class="usa-alert__text">One person has one account. The state office writes to you; there is nothing more to do here.</p>}
     </div>
   </div>
 );
