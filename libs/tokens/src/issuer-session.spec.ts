@@ -14,8 +14,8 @@ describe('the session at the issuer', () => {
     issuer = await startTestIssuer();
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);
-    const answer = (work: (request: Request, response: Response) => Promise<unknown>) => (request: Request, response: Response, next: NextFunction) => {
-      work(request, response).then((value) => response.json(value ?? null), next);
+    const answer = (work: (request: Request, response: Response) => Promise<unknown>) => (request: unknown, response: unknown, next?: unknown) => {
+      work(request as Request, response as Response).then((value) => (response as Response).json(value ?? null), next as NextFunction);
     };
     const proof = (request: Request) => ({ accountId: String(request.headers['x-test-account']), authTime: Number(request.headers['x-test-auth-time'] ?? Math.floor(Date.now() / 1000)), amr: ['pwd'] });
     pages = await anotherInstance(issuer.settings, undefined, (app) => {
