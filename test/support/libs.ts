@@ -21,11 +21,20 @@ export interface TestLibs {
  * Libs on a database of their own, without an app around them: kernel, audit and notifications, and the modules named.
  * `em` is outside any transaction.
  */
-export async function startLibs(imports: NonNullable<ModuleMetadata['imports']>, { clock, ...others }: { clock?: Clock } & Record<string, unknown> = {}): Promise<TestLibs> {
+export async function startLibs(
+  imports: NonNullable<ModuleMetadata['imports']>,
+  { clock, ...others }: { clock?: Clock } & Record<string, unknown> = {},
+): Promise<TestLibs> {
   const database = await freshDatabase();
   const settings = testSettings(database.url, others as Record<string, string>);
   const app = await Test.createTestingModule({
-    imports: [KernelModule.with(settings, { clock }), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, ...imports],
+    imports: [
+      KernelModule.with(settings, { clock }),
+      MikroOrmModule.forRoot(databaseOptions(settings)),
+      AuditModule,
+      NotificationsModule,
+      ...imports,
+    ],
   }).compile();
   await app.init();
   return {

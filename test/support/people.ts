@@ -30,30 +30,56 @@ export interface TestPerson extends Person {
 }
 
 /** A school system, open; `code` as given or the next free one (T01, T02, ...). */
-export async function aSystem(em: EntityManager, about: { code?: string; name?: string; kind?: string } = {}): Promise<string> {
+export async function aSystem(
+  em: EntityManager,
+  about: { code?: string; name?: string; kind?: string } = {},
+): Promise<string> {
   const code = about.code ?? `T${next().toString(36).toUpperCase().padStart(2, '0')}`;
   const { name = `${code} Parish`, kind = 'parish' } = about;
-  await em.execute(`insert into school_system (code, name, name_key, kind) values (?, ?, ?, ?) on conflict do nothing`, [code, name, foldedText(name), kind]);
+  await em.execute(
+    `insert into school_system (code, name, name_key, kind) values (?, ?, ?, ?) on conflict do nothing`,
+    [code, name, foldedText(name), kind],
+  );
   return code;
 }
 
 /** A site of a system, open. @returns its code */
-export async function aSite(em: EntityManager, system: string, about: { code?: string; name?: string; kind?: string } = {}): Promise<string> {
+export async function aSite(
+  em: EntityManager,
+  system: string,
+  about: { code?: string; name?: string; kind?: string } = {},
+): Promise<string> {
   const code = about.code ?? `${system}${String(next() % 1000).padStart(3, '0')}`;
   const { name = `School ${code}`, kind = 'school' } = about;
-  await em.execute(`insert into site (code, name, name_key, kind) values (?, ?, ?, ?)`, [code, name, foldedText(name), kind]);
-  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, '2000-01-01')`, [newId(), code, system]);
+  await em.execute(`insert into site (code, name, name_key, kind) values (?, ?, ?, ?)`, [
+    code,
+    name,
+    foldedText(name),
+    kind,
+  ]);
+  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, '2000-01-01')`, [
+    newId(),
+    code,
+    system,
+  ]);
   return code;
 }
 
 /** Moves a site to another system, from today on. */
 export async function moveSite(em: EntityManager, site: string, system: string): Promise<void> {
   await em.execute(`update site_parent set to_day = ${today} where site_code = ? and to_day is null`, [site]);
-  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, ${today})`, [newId(), site, system]);
+  await em.execute(`insert into site_parent (id, site_code, system_code, from_day) values (?, ?, ?, ${today})`, [
+    newId(),
+    site,
+    system,
+  ]);
 }
 
 /** An account that can sign in; its passphrase is not set. @returns its id */
-export async function anAccount(em: EntityManager, { firstName = 'Robin', lastName = 'Moss', status = 'active' } = {}): Promise<string> {
+export async function anAccount(
+  em: EntityManager,
+  { firstName = 'Robin', lastName = 'Moss', status = 'active' } = {},
+): Promise<string> {
   const id = newId();
   const name = `person${id.slice(0, 8)}`;
   await em.execute(
@@ -64,11 +90,26 @@ export async function anAccount(em: EntityManager, { firstName = 'Robin', lastNa
 }
 
 /** Somebody on staff, employed at `site` when given, with no account. */
-export async function aStaffMember(em: EntityManager, { firstName = 'Robin', lastName = `Moss`, site, position = 'Teacher' }: { firstName?: string; lastName?: string; site?: string; position?: string } = {}): Promise<Person> {
+export async function aStaffMember(
+  em: EntityManager,
+  {
+    firstName = 'Robin',
+    lastName = `Moss`,
+    site,
+    position = 'Teacher',
+  }: { firstName?: string; lastName?: string; site?: string; position?: string } = {},
+): Promise<Person> {
   const staffMemberId = newId();
   const staffId = String(9_000_000_000 + next());
-  await em.execute(`insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values (?, ?, ?, ?, ?, now())`, [staffMemberId, staffId, firstName, lastName, nameKey(lastName, firstName)]);
-  if (site) await em.execute(`insert into employment (id, staff_member_id, site_code, position, from_day) values (?, ?, ?, ?, '2020-08-01')`, [newId(), staffMemberId, site, position]);
+  await em.execute(
+    `insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values (?, ?, ?, ?, ?, now())`,
+    [staffMemberId, staffId, firstName, lastName, nameKey(lastName, firstName)],
+  );
+  if (site)
+    await em.execute(
+      `insert into employment (id, staff_member_id, site_code, position, from_day) values (?, ?, ?, ?, '2020-08-01')`,
+      [newId(), staffMemberId, site, position],
+    );
   return { staffMemberId, staffId, firstName, lastName };
 }
 
@@ -76,7 +117,11 @@ export async function aStaffMember(em: EntityManager, { firstName = 'Robin', las
 export async function aTeacher(em: EntityManager, about: Parameters<typeof aStaffMember>[1] = {}): Promise<TestPerson> {
   const person = await aStaffMember(em, about);
   const accountId = await anAccount(em, person);
-  await em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [newId(), accountId, person.staffMemberId]);
+  await em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [
+    newId(),
+    accountId,
+    person.staffMemberId,
+  ]);
   return { ...person, accountId, actor: { client: 'portal', accountId } };
 }
 
@@ -97,21 +142,32 @@ interface Scope {
 }
 
 /** Gives a person an assignment, from long ago when no day is named. @returns the assignment's id */
-export async function anAssignment(em: EntityManager, staffMemberId: string, { reach, system, sites = [], application, fromDay = '2020-08-01', toDay }: Scope): Promise<string> {
+export async function anAssignment(
+  em: EntityManager,
+  staffMemberId: string,
+  { reach, system, sites = [], application, fromDay = '2020-08-01', toDay }: Scope,
+): Promise<string> {
   const id = newId();
   await em.execute(
     `insert into coordinator (id, staff_member_id, reach, system_code, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, now())`,
     [id, staffMemberId, reach, reach === 'state' ? null : system, application ?? null, fromDay, toDay ?? null],
   );
-  for (const site of sites) await em.execute(`insert into coordinator_site (coordinator_id, site_code) values (?, ?)`, [id, site]);
+  for (const site of sites)
+    await em.execute(`insert into coordinator_site (coordinator_id, site_code) values (?, ?)`, [id, site]);
   return id;
 }
 
 /** A coordinator who can sign in. */
-export async function aCoordinator(em: EntityManager, { firstName = 'Dana', lastName = 'Reyes', ...scope }: Scope & { firstName?: string; lastName?: string }): Promise<TestCoordinator> {
+export async function aCoordinator(
+  em: EntityManager,
+  { firstName = 'Dana', lastName = 'Reyes', ...scope }: Scope & { firstName?: string; lastName?: string },
+): Promise<TestCoordinator> {
   const person = await aTeacher(em, { firstName, lastName });
   return { ...person, coordinatorId: await anAssignment(em, person.staffMemberId, scope) };
 }
 
 /** Somebody at the state desk. */
-export const aStateOfficer = (em: EntityManager, name: { firstName?: string; lastName?: string } = {}): Promise<TestCoordinator> => aCoordinator(em, { reach: 'state', ...name });
+export const aStateOfficer = (
+  em: EntityManager,
+  name: { firstName?: string; lastName?: string } = {},
+): Promise<TestCoordinator> => aCoordinator(em, { reach: 'state', ...name });

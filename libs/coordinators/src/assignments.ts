@@ -43,7 +43,12 @@ export const coordinatorCanAct = (coordinator: string): string =>
  * All assignments a line in this system may need, in one statement and so of one instant. Of the sites of an assignment
  * only `siteCode` is read: a group may hold thousands.
  */
-export async function snapshotFor(em: EntityManager, systemCode: string, siteCode: string | undefined, day: string): Promise<RoutingSnapshot> {
+export async function snapshotFor(
+  em: EntityManager,
+  systemCode: string,
+  siteCode: string | undefined,
+  day: string,
+): Promise<RoutingSnapshot> {
   const rows = await em.execute<AssignmentRow[]>(
     `select ${columns}, ${coordinatorCanAct('c')} as can_act,
        array(select s.site_code from coordinator_site s where s.coordinator_id = c.id and s.site_code = ?) as site_codes
@@ -60,7 +65,12 @@ export async function snapshotFor(em: EntityManager, systemCode: string, siteCod
  * @param hold locks the rows until the transaction ends, so that an assignment whose end was acknowledged before can decide
  *   nothing any more, and one that decides now ends only afterwards (security.md, finding 2)
  */
-export async function assignmentsOf(em: EntityManager, staffMemberId: string, day: string, hold = false): Promise<Assignment[]> {
+export async function assignmentsOf(
+  em: EntityManager,
+  staffMemberId: string,
+  day: string,
+  hold = false,
+): Promise<Assignment[]> {
   const rows = await em.execute<AssignmentRow[]>(
     `select ${columns}, true as can_act,
        array(select s.site_code from coordinator_site s where s.coordinator_id = c.id order by s.site_code) as site_codes

@@ -4,5 +4,9 @@ import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { CoordinatorsService } from './coordinators.service.js';
 
-@Module({ imports: [CatalogModule, SitesModule, StaffModule], providers: [CoordinatorsService], exports: [CoordinatorsService] })
+@Module({
+  imports: [CatalogModule, SitesModule, StaffModule],
+  providers: [CoordinatorsService],
+  exports: [CoordinatorsService],
+})
 export class CoordinatorsModule {}

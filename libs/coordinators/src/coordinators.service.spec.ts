@@ -1,5 +1,15 @@
 import { systemActor } from '#kernel';
-import { aCoordinator, anAssignment, aSite, aStaffMember, aStateOfficer, aSystem, aTeacher, moveSite, type TestCoordinator } from '../../../test/support/people.js';
+import {
+  aCoordinator,
+  anAssignment,
+  aSite,
+  aStaffMember,
+  aStateOfficer,
+  aSystem,
+  aTeacher,
+  moveSite,
+  type TestCoordinator,
+} from '../../../test/support/people.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
 
@@ -19,19 +29,38 @@ describe('coordinators', () => {
   });
   afterAll(() => libs?.close());
 
-  const lineFor = (requesterId: string, location: RoutingLine['location'] = { level: 'site', code: school }): RoutingLine => ({ application: 'ser', location, systemCode: system, requesterId });
-  const auditOf = (target: string) => libs.em.execute<{ action: string; result: string }[]>(`select action, result from audit_entry where target = ? order by id`, [target]);
+  const lineFor = (
+    requesterId: string,
+    location: RoutingLine['location'] = { level: 'site', code: school },
+  ): RoutingLine => ({ application: 'ser', location, systemCode: system, requesterId });
+  const auditOf = (target: string) =>
+    libs.em.execute<{ action: string; result: string }[]>(
+      `select action, result from audit_entry where target = ? order by id`,
+      [target],
+    );
 
   it('routes a line by what the tables say now, in words', async () => {
     const teacher = await aTeacher(libs.em);
     const desk = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
     expect(desk).toMatchObject({ stateDesk: true, deciders: [{ name: 'Odile Stone', reach: 'state' }] });
-    expect(desk.reasons[0]).toBe('Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.');
+    expect(desk.reasons[0]).toBe(
+      'Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.',
+    );
 
     const near = await aCoordinator(libs.em, { reach: 'system', system, firstName: 'Ana', lastName: 'Ruiz' });
     const routed = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
-    expect(routed.deciders).toEqual([{ staffMemberId: near.staffMemberId, coordinatorId: near.coordinatorId, name: 'Ana Ruiz', reach: 'system', application: undefined }]);
-    expect(routed.reasons).toEqual(['This school has no coordinator of its own, so the coordinator of Acadia Parish decides.']);
+    expect(routed.deciders).toEqual([
+      {
+        staffMemberId: near.staffMemberId,
+        coordinatorId: near.coordinatorId,
+        name: 'Ana Ruiz',
+        reach: 'system',
+        application: undefined,
+      },
+    ]);
+    expect(routed.reasons).toEqual([
+      'This school has no coordinator of its own, so the coordinator of Acadia Parish decides.',
+    ]);
     expect(routed.trace.version).not.toBe(desk.trace.version);
 
     await coordinators.end(systemActor, near.coordinatorId, 'Moved away');
@@ -61,7 +90,12 @@ describe('coordinators', () => {
     const old = await aCoordinator(libs.em, { reach: 'system', system: from });
     const own = await aCoordinator(libs.em, { reach: 'site', system: from, sites: [site] });
     const late = await aCoordinator(libs.em, { reach: 'system', system: to });
-    const line = { application: 'ser', location: { level: 'site' as const, code: site }, systemCode: from, requesterId: (await aTeacher(libs.em)).staffMemberId };
+    const line = {
+      application: 'ser',
+      location: { level: 'site' as const, code: site },
+      systemCode: from,
+      requesterId: (await aTeacher(libs.em)).staffMemberId,
+    };
     expect(await coordinators.mayDecide(old.staffMemberId, line)).toBe(true);
     expect(await coordinators.mayDecide(late.staffMemberId, line)).toBe(false);
 
@@ -81,7 +115,11 @@ describe('coordinators', () => {
     const foreign = await aCoordinator(libs.em, { reach: 'system', system });
     const otherApplication = await aCoordinator(libs.em, { reach: 'system', system: home, application: 'canopy' });
     const line = { ...lineFor(teacher.staffMemberId, { level: 'site', code: site }), systemCode: home };
-    const may = await Promise.all([near, above, officer, foreign, otherApplication, teacher].map((one) => coordinators.mayDecide(one.staffMemberId, line)));
+    const may = await Promise.all(
+      [near, above, officer, foreign, otherApplication, teacher].map((one) =>
+        coordinators.mayDecide(one.staffMemberId, line),
+      ),
+    );
     expect(may).toEqual([true, true, true, false, false, false]);
     expect(await coordinators.mayDecide(near.staffMemberId, { ...line, requesterId: near.staffMemberId })).toBe(false);
   });
@@ -89,20 +127,57 @@ describe('coordinators', () => {
   describe('designate and end', () => {
     it('an operator names, with an audit entry; the scope is checked', async () => {
       const person = await aStaffMember(libs.em);
-      const id = await coordinators.designate(systemActor, { staffMemberId: person.staffMemberId, reach: 'site', siteCodes: [school], application: 'ser' });
-      expect(await coordinators.scopesOf(person.staffMemberId)).toMatchObject([{ id, reach: 'site', systemCode: system, siteCodes: [school], application: 'ser' }]);
+      const id = await coordinators.designate(systemActor, {
+        staffMemberId: person.staffMemberId,
+        reach: 'site',
+        siteCodes: [school],
+        application: 'ser',
+      });
+      expect(await coordinators.scopesOf(person.staffMemberId)).toMatchObject([
+        { id, reach: 'site', systemCode: system, siteCodes: [school], application: 'ser' },
+      ]);
       expect(await auditOf(`coordinator:${id}`)).toEqual([{ action: 'coordinator.designate', result: 'done' }]);
-      expect(await codeOf(coordinators.designate(systemActor, { staffMemberId: person.staffMemberId, reach: 'site', siteCodes: [school], application: 'ser' }))).toBe('coordinators.already');
+      expect(
+        await codeOf(
+          coordinators.designate(systemActor, {
+            staffMemberId: person.staffMemberId,
+            reach: 'site',
+            siteCodes: [school],
+            application: 'ser',
+          }),
+        ),
+      ).toBe('coordinators.already');
     });
 
     it('CO-3 a coordinator names nobody and ends nobody, not even a helper in his own scope', async () => {
       const boss = await aCoordinator(libs.em, { reach: 'system', system });
       const friend = await aTeacher(libs.em);
-      expect(await codeOf(coordinators.designate(boss.actor, { staffMemberId: friend.staffMemberId, reach: 'site', siteCodes: [school] }))).toBe('coordinators.not-yours');
-      expect(await codeOf(coordinators.designate(boss.actor, { staffMemberId: boss.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(
+        await codeOf(
+          coordinators.designate(boss.actor, {
+            staffMemberId: friend.staffMemberId,
+            reach: 'site',
+            siteCodes: [school],
+          }),
+        ),
+      ).toBe('coordinators.not-yours');
+      expect(
+        await codeOf(coordinators.designate(boss.actor, { staffMemberId: boss.staffMemberId, reach: 'state' })),
+      ).toBe('coordinators.not-yours');
       expect(await codeOf(coordinators.end(boss.actor, officer.coordinatorId, 'Out'))).toBe('coordinators.not-yours');
-      expect(await codeOf(coordinators.designate({ client: 'portal' }, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
-      expect(await codeOf(coordinators.designate({ client: 'jobs', accountId: boss.accountId }, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(
+        await codeOf(
+          coordinators.designate({ client: 'portal' }, { staffMemberId: friend.staffMemberId, reach: 'state' }),
+        ),
+      ).toBe('coordinators.not-yours');
+      expect(
+        await codeOf(
+          coordinators.designate(
+            { client: 'jobs', accountId: boss.accountId },
+            { staffMemberId: friend.staffMemberId, reach: 'state' },
+          ),
+        ),
+      ).toBe('coordinators.not-yours');
       expect(await coordinators.scopesOf(friend.staffMemberId)).toEqual([]);
     });
 
@@ -110,13 +185,27 @@ describe('coordinators', () => {
       const limited = await aCoordinator(libs.em, { reach: 'state', application: 'ser' });
       const friend = await aTeacher(libs.em);
       expect(await coordinators.isStateDesk(limited.staffMemberId)).toBe(false);
-      expect(await codeOf(coordinators.designate(limited.actor, { staffMemberId: friend.staffMemberId, reach: 'state' }))).toBe('coordinators.not-yours');
+      expect(
+        await codeOf(coordinators.designate(limited.actor, { staffMemberId: friend.staffMemberId, reach: 'state' })),
+      ).toBe('coordinators.not-yours');
     });
 
     it('the state desk names others, never itself', async () => {
       const person = await aTeacher(libs.em);
-      const id = await coordinators.designate(officer.actor, { staffMemberId: person.staffMemberId, reach: 'system', systemCode: system });
-      expect(await codeOf(coordinators.designate(officer.actor, { staffMemberId: officer.staffMemberId, reach: 'system', systemCode: system }))).toBe('coordinators.not-yours');
+      const id = await coordinators.designate(officer.actor, {
+        staffMemberId: person.staffMemberId,
+        reach: 'system',
+        systemCode: system,
+      });
+      expect(
+        await codeOf(
+          coordinators.designate(officer.actor, {
+            staffMemberId: officer.staffMemberId,
+            reach: 'system',
+            systemCode: system,
+          }),
+        ),
+      ).toBe('coordinators.not-yours');
       await coordinators.end(officer.actor, id, 'Duties changed');
       expect(await codeOf(coordinators.end(officer.actor, id, 'Again'))).toBe('coordinators.already-ended');
       expect(await auditOf(`coordinator:${id}`)).toEqual([
@@ -128,8 +217,14 @@ describe('coordinators', () => {
     it('CO-3 two people of the state desk who end each other at the same moment: one stays', async () => {
       for (let round = 0; round < 10; round++) {
         const [one, other] = [await aStateOfficer(libs.em), await aStateOfficer(libs.em)];
-        const outcomes = await Promise.all([codeOf(coordinators.end(one.actor, other.coordinatorId, 'Out')), codeOf(coordinators.end(other.actor, one.coordinatorId, 'Out'))]);
-        const left = [await coordinators.isStateDesk(one.staffMemberId), await coordinators.isStateDesk(other.staffMemberId)].filter(Boolean).length;
+        const outcomes = await Promise.all([
+          codeOf(coordinators.end(one.actor, other.coordinatorId, 'Out')),
+          codeOf(coordinators.end(other.actor, one.coordinatorId, 'Out')),
+        ]);
+        const left = [
+          await coordinators.isStateDesk(one.staffMemberId),
+          await coordinators.isStateDesk(other.staffMemberId),
+        ].filter(Boolean).length;
         expect({ outcomes, left }).toMatchObject({ left: 1 });
       }
     });
@@ -148,13 +243,20 @@ describe('coordinators', () => {
         ['coordinators.wrong-scope', { reach: 'state', systemCode: system }],
         ['coordinators.wrong-scope', { reach: 'site', siteCodes: [elsewhere], systemCode: system }],
         ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-02-31' }],
-        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-02-02', toDay: '2026-02-02' }],
+        [
+          'coordinators.wrong-scope',
+          { reach: 'system', systemCode: system, fromDay: '2026-02-02', toDay: '2026-02-02' },
+        ],
         ['coordinators.wrong-scope', { reach: 'county' as never, siteCodes: [school] }],
         ['sites.unknown-code', { reach: 'site', siteCodes: ['ZZZ999'] }],
         ['sites.closed', { reach: 'site', siteCodes: [closed] }],
         ['catalog.unknown-application', { reach: 'system', systemCode: system, application: 'payroll' }],
       ];
-      for (const [code, scope] of tries) expect([scope, await codeOf(coordinators.designate(systemActor, { staffMemberId, reach: 'site', ...scope }))]).toEqual([scope, code]);
+      for (const [code, scope] of tries)
+        expect([
+          scope,
+          await codeOf(coordinators.designate(systemActor, { staffMemberId, reach: 'site', ...scope })),
+        ]).toEqual([scope, code]);
       expect(await coordinators.scopesOf(staffMemberId)).toEqual([]);
     });
   });

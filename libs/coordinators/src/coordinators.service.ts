@@ -24,7 +24,12 @@ export class CoordinatorsService {
   /** Who decides a line now, and why. `words` of the line are looked up when they are absent. */
   async whoDecides(line: RoutingLine): Promise<Routing> {
     const { location, systemCode } = line;
-    const snapshot = await snapshotFor(this.em, systemCode, location.level === 'site' ? location.code : undefined, this.today());
+    const snapshot = await snapshotFor(
+      this.em,
+      systemCode,
+      location.level === 'site' ? location.code : undefined,
+      this.today(),
+    );
     return whoDecides(snapshot, { ...line, words: line.words ?? (await this.wordsOf(line)) });
   }
 
@@ -61,7 +66,10 @@ export class CoordinatorsService {
       if (application !== undefined) this.catalog.application(application);
       const scope = await scopeOf(this.sites, designation);
       const [person] = await this.em.execute(`select id from staff_member where id = ? for update`, [staffMemberId]);
-      if (!person) throw coordinatorsProblems.notFound('There is no such staff member. Search for the person by name or Staff ID.');
+      if (!person)
+        throw coordinatorsProblems.notFound(
+          'There is no such staff member. Search for the person by name or Staff ID.',
+        );
       await this.refuseDouble(designation, scope.systemCode, scope.siteCodes);
 
       const id = newId();
@@ -69,8 +77,15 @@ export class CoordinatorsService {
         `insert into coordinator (id, staff_member_id, reach, system_code, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
         [id, staffMemberId, reach, scope.systemCode, application ?? null, fromDay, toDay ?? null, this.clock.now()],
       );
-      await this.em.execute(`insert into coordinator_site (coordinator_id, site_code) select ?, value from json_array_elements_text(?::json)`, [id, JSON.stringify(scope.siteCodes)]);
-      await this.audit.record(actor, { action: 'coordinator.designate', target: `coordinator:${id}`, after: { staffMemberId, reach, ...scope, application, fromDay, toDay } });
+      await this.em.execute(
+        `insert into coordinator_site (coordinator_id, site_code) select ?, value from json_array_elements_text(?::json)`,
+        [id, JSON.stringify(scope.siteCodes)],
+      );
+      await this.audit.record(actor, {
+        action: 'coordinator.designate',
+        target: `coordinator:${id}`,
+        after: { staffMemberId, reach, ...scope, application, fromDay, toDay },
+      });
       return id;
     });
   }
@@ -85,9 +100,18 @@ export class CoordinatorsService {
       const row = await this.holdAssignment(actor, id);
       await this.mustBeStateOffice(actor, 'coordinator.end', row?.staff_member_id);
       if (!row) throw coordinatorsProblems.notFound('There is no such coordinator. Load the list again.');
-      const ended = await this.em.execute<{ id: string }[]>(`update coordinator set ended_at = ?, ended_reason = ? where id = ? and ended_at is null returning id`, [this.clock.now(), reason, id]);
-      if (!ended.length) throw coordinatorsProblems.alreadyEnded('This assignment was ended before. Load the list again.');
-      await this.audit.record(actor, { action: 'coordinator.end', target: `coordinator:${id}`, after: { ended: true }, reason });
+      const ended = await this.em.execute<{ id: string }[]>(
+        `update coordinator set ended_at = ?, ended_reason = ? where id = ? and ended_at is null returning id`,
+        [this.clock.now(), reason, id],
+      );
+      if (!ended.length)
+        throw coordinatorsProblems.alreadyEnded('This assignment was ended before. Load the list again.');
+      await this.audit.record(actor, {
+        action: 'coordinator.end',
+        target: `coordinator:${id}`,
+        after: { ended: true },
+        reason,
+      });
     });
   }
 
@@ -111,21 +135,40 @@ export class CoordinatorsService {
     const person = actor.accountId === undefined ? undefined : await this.staff.memberOf(actor.accountId);
     const held = person ? await assignmentsOf(this.em, person.id, this.today(), true) : [];
     if (person && person.id !== subject && held.some(isDesk)) return;
-    throw coordinatorsProblems.notYours('Coordinators are named and ended by the state office, by somebody other than the person concerned. Write to the state desk.', {
-      refusal: { action, target: subject && `staff-member:${subject}` },
-    });
+    throw coordinatorsProblems.notYours(
+      'Coordinators are named and ended by the state office, by somebody other than the person concerned. Write to the state desk.',
+      {
+        refusal: { action, target: subject && `staff-member:${subject}` },
+      },
+    );
   }
 
-  private async refuseDouble({ staffMemberId, reach, application }: Designation, systemCode: string | null, siteCodes: string[]): Promise<void> {
+  private async refuseDouble(
+    { staffMemberId, reach, application }: Designation,
+    systemCode: string | null,
+    siteCodes: string[],
+  ): Promise<void> {
     const same = (await this.scopesOf(staffMemberId)).some(
-      (one) => one.reach === reach && one.application === application && (one.systemCode ?? null) === systemCode && one.siteCodes.join() === siteCodes.join(),
+      (one) =>
+        one.reach === reach &&
+        one.application === application &&
+        (one.systemCode ?? null) === systemCode &&
+        one.siteCodes.join() === siteCodes.join(),
     );
-    if (same) throw coordinatorsProblems.already('This person is a coordinator with exactly this scope already. Nothing was changed.');
+    if (same)
+      throw coordinatorsProblems.already(
+        'This person is a coordinator with exactly this scope already. Nothing was changed.',
+      );
   }
 
   private async wordsOf({ application, location }: RoutingLine): Promise<RoutingLine['words']> {
     const place = await this.sites.place(location);
-    return { place: place.name, isSchool: place.kind === 'school', system: place.system.name, application: this.catalog.names(application).application };
+    return {
+      place: place.name,
+      isSchool: place.kind === 'school',
+      system: place.system.name,
+      application: this.catalog.names(application).application,
+    };
   }
 }
 

@@ -33,17 +33,20 @@ const wrong = (detail: string): Error => coordinatorsProblems.wrongScope(detail)
  * @throws Problem 422 when places are unknown, closed, of several systems, or do not fit the reach
  */
 export async function scopeOf(sites: SitesService, { reach, systemCode, siteCodes = [] }: Designation): Promise<Scope> {
-  if (!['state', 'system', 'group', 'site'].includes(reach)) throw wrong('Choose the state, a school system, a group of sites or one site.');
+  if (!['state', 'system', 'group', 'site'].includes(reach))
+    throw wrong('Choose the state, a school system, a group of sites or one site.');
   if (reach === 'state') {
     if (systemCode || siteCodes.length) throw wrong('The state desk has no system and no sites. Leave both out.');
     return { systemCode: null, siteCodes: [] };
   }
   if (reach === 'system') {
-    if (!systemCode || siteCodes.length) throw wrong('Name the school system, and no sites: all of its sites come with it.');
+    if (!systemCode || siteCodes.length)
+      throw wrong('Name the school system, and no sites: all of its sites come with it.');
     return { systemCode: (await sites.placeOpen({ level: 'system', code: systemCode })).code, siteCodes: [] };
   }
   const codes = [...new Set(siteCodes)].sort();
-  if (!codes.length || (reach === 'site' && codes.length > 1)) throw wrong(reach === 'site' ? 'Name one site.' : 'Name the sites of the group.');
+  if (!codes.length || (reach === 'site' && codes.length > 1))
+    throw wrong(reach === 'site' ? 'Name one site.' : 'Name the sites of the group.');
   const systems = new Set((await openSites(sites, codes)).map((place) => place.system.code));
   if (systems.size > 1) throw wrong('The sites belong to several school systems. Make one assignment for each system.');
   const [system] = [...systems];
@@ -56,7 +59,10 @@ async function openSites(sites: SitesService, codes: string[]): Promise<PlacedLo
   const placed = await sites.placeMany(locations);
   return locations.map((location) => {
     const place = placed.get(locationKey(location));
-    if (!place) throw sitesProblems.unknownCode(`There is no site with the code ${location.code.slice(0, 20)}. Search for it by name.`);
+    if (!place)
+      throw sitesProblems.unknownCode(
+        `There is no site with the code ${location.code.slice(0, 20)}. Search for it by name.`,
+      );
     if (!place.open) throw sitesProblems.closed(`${place.name} (${place.code}) is closed. Choose another site.`);
     return place;
   });
@@ -73,6 +79,7 @@ export function checkedDays(from: string, to: string | undefined): void {
 
 /** @throws Problem 422 when the reason for an end is empty, too long or holds invisible characters */
 export function checkedReason(reason: string): string {
-  if (!reason.trim() || reason.length > 2000 || !isPlainText(reason)) throw wrong('Say why in 1 to 2,000 characters of plain text.');
+  if (!reason.trim() || reason.length > 2000 || !isPlainText(reason))
+    throw wrong('Say why in 1 to 2,000 characters of plain text.');
   return reason;
 }

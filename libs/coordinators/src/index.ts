@@ -6,7 +6,15 @@ export { CoordinatorsModule } from './coordinators.module.js';
 export { CoordinatorsService } from './coordinators.service.js';
 export type { Designation } from './designation.js';
 export { coordinatorsProblems } from './problems.js';
-export { covers, type Assignment, type Decider, type Routing, type RoutingLine, type RoutingSnapshot, whoDecides } from './routing.js';
+export {
+  covers,
+  type Assignment,
+  type Decider,
+  type Routing,
+  type RoutingLine,
+  type RoutingSnapshot,
+  whoDecides,
+} from './routing.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
 
 export const coordinatorsEntities = [Coordinator, CoordinatorSite];

@@ -2,7 +2,13 @@ import type { Reach } from './coordinator.js';
 import { type Assignment, type RoutingLine, whoDecides } from './routing.js';
 
 const words = { place: 'Cypress Bend High', isSchool: true, system: 'Acadia Parish', application: 'SER' };
-const atSite: RoutingLine = { application: 'ser', location: { level: 'site', code: '001005' }, systemCode: '001', requesterId: 'teacher', words };
+const atSite: RoutingLine = {
+  application: 'ser',
+  location: { level: 'site', code: '001005' },
+  systemCode: '001',
+  requesterId: 'teacher',
+  words,
+};
 const atSystem: RoutingLine = { ...atSite, location: { level: 'system', code: '001' } };
 
 const one = (id: string, reach: Reach, more: Partial<Assignment> = {}): Assignment => ({
@@ -14,19 +20,68 @@ const one = (id: string, reach: Reach, more: Partial<Assignment> = {}): Assignme
   siteCodes: reach === 'site' || reach === 'group' ? ['001005'] : [],
   ...more,
 });
-const reasons = (line: RoutingLine, ...coordinators: Assignment[]): string[] => whoDecides({ coordinators, version: 'v' }, line).reasons;
+const reasons = (line: RoutingLine, ...coordinators: Assignment[]): string[] =>
+  whoDecides({ coordinators, version: 'v' }, line).reasons;
 
 describe('the reasons, in plain words', () => {
   it.each<[string, RoutingLine, Assignment[], string[]]>([
-    ['one at the school', atSite, [one('a', 'site'), one('b', 'system')], ['This school has a coordinator of its own, who decides.']],
-    ['two at the school', atSite, [one('a', 'site'), one('b', 'site')], ['This school has two coordinators of its own, who decide.', 'Whoever of them acts first decides.']],
-    ['one for the application', atSite, [one('a', 'site', { application: 'ser' }), one('b', 'site')], ['This school has a coordinator of its own for SER, who decides.']],
-    ['the group', atSite, [one('a', 'group'), one('b', 'system')], ['This school has no coordinator of its own, so the coordinator of its group of sites decides.']],
-    ['two of the system', atSite, [one('a', 'system'), one('b', 'system'), one('c', 'state')], ['This school has no coordinator of its own, so the two coordinators of Acadia Parish decide.', 'Whoever of them acts first decides.']],
-    ['one of the system for the application', atSite, [one('a', 'system', { application: 'ser' }), one('b', 'system')], ['This school has no coordinator of its own, so the coordinator for SER of Acadia Parish decides.']],
-    ['the whole system', atSystem, [one('a', 'system'), one('b', 'site')], ['All sites of Acadia Parish are asked for, so the coordinator of the whole system decides.']],
-    ['the state desk for a school', atSite, [one('a', 'state')], ['Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.']],
-    ['the state desk for a system', atSystem, [one('a', 'state'), one('b', 'group')], ['Acadia Parish has no coordinator who can decide this, so the state desk decides.']],
+    [
+      'one at the school',
+      atSite,
+      [one('a', 'site'), one('b', 'system')],
+      ['This school has a coordinator of its own, who decides.'],
+    ],
+    [
+      'two at the school',
+      atSite,
+      [one('a', 'site'), one('b', 'site')],
+      ['This school has two coordinators of its own, who decide.', 'Whoever of them acts first decides.'],
+    ],
+    [
+      'one for the application',
+      atSite,
+      [one('a', 'site', { application: 'ser' }), one('b', 'site')],
+      ['This school has a coordinator of its own for SER, who decides.'],
+    ],
+    [
+      'the group',
+      atSite,
+      [one('a', 'group'), one('b', 'system')],
+      ['This school has no coordinator of its own, so the coordinator of its group of sites decides.'],
+    ],
+    [
+      'two of the system',
+      atSite,
+      [one('a', 'system'), one('b', 'system'), one('c', 'state')],
+      [
+        'This school has no coordinator of its own, so the two coordinators of Acadia Parish decide.',
+        'Whoever of them acts first decides.',
+      ],
+    ],
+    [
+      'one of the system for the application',
+      atSite,
+      [one('a', 'system', { application: 'ser' }), one('b', 'system')],
+      ['This school has no coordinator of its own, so the coordinator for SER of Acadia Parish decides.'],
+    ],
+    [
+      'the whole system',
+      atSystem,
+      [one('a', 'system'), one('b', 'site')],
+      ['All sites of Acadia Parish are asked for, so the coordinator of the whole system decides.'],
+    ],
+    [
+      'the state desk for a school',
+      atSite,
+      [one('a', 'state')],
+      ['Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.'],
+    ],
+    [
+      'the state desk for a system',
+      atSystem,
+      [one('a', 'state'), one('b', 'group')],
+      ['Acadia Parish has no coordinator who can decide this, so the state desk decides.'],
+    ],
     [
       'nobody at all',
       atSite,
@@ -40,17 +95,25 @@ describe('the reasons, in plain words', () => {
       'the requester is the coordinator',
       atSite,
       [one('teacher', 'site'), one('b', 'system')],
-      ['This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.', 'The person who asks is a coordinator here too, and nobody decides for themselves.'],
+      [
+        'This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.',
+        'The person who asks is a coordinator here too, and nobody decides for themselves.',
+      ],
     ],
     [
       'a nearer one cannot sign in',
       atSite,
       [one('a', 'site', { canAct: false }), one('b', 'system')],
-      ['This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.', 'One nearer coordinator cannot sign in at present and is passed over.'],
+      [
+        'This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.',
+        'One nearer coordinator cannot sign in at present and is passed over.',
+      ],
     ],
   ])('%s', (_, line, coordinators, expected) => expect(reasons(line, ...coordinators)).toEqual(expected));
 
   it('says site where it is no school', () => {
-    expect(reasons({ ...atSite, words: { ...words, isSchool: false } }, one('a', 'state'))[0]).toMatch(/^Neither this site nor/);
+    expect(reasons({ ...atSite, words: { ...words, isSchool: false } }, one('a', 'state'))[0]).toMatch(
+      /^Neither this site nor/,
+    );
   });
 });

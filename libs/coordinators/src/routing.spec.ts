@@ -9,18 +9,57 @@ const applications = ['ser', 'canopy'];
 
 const scope = fc.oneof(
   fc.constant({ reach: 'state' as const, siteCodes: [] as string[] }),
-  fc.constantFrom(...systems).map((systemCode) => ({ reach: 'system' as const, systemCode, siteCodes: [] as string[] })),
-  fc.constantFrom(...systems).chain((systemCode) => fc.subarray(sitesOf(systemCode), { minLength: 1 }).map((siteCodes) => ({ reach: 'group' as const, systemCode, siteCodes }))),
-  fc.constantFrom(...systems).chain((systemCode) => fc.constantFrom(...sitesOf(systemCode)).map((site) => ({ reach: 'site' as const, systemCode, siteCodes: [site] }))),
+  fc
+    .constantFrom(...systems)
+    .map((systemCode) => ({ reach: 'system' as const, systemCode, siteCodes: [] as string[] })),
+  fc
+    .constantFrom(...systems)
+    .chain((systemCode) =>
+      fc
+        .subarray(sitesOf(systemCode), { minLength: 1 })
+        .map((siteCodes) => ({ reach: 'group' as const, systemCode, siteCodes })),
+    ),
+  fc
+    .constantFrom(...systems)
+    .chain((systemCode) =>
+      fc
+        .constantFrom(...sitesOf(systemCode))
+        .map((site) => ({ reach: 'site' as const, systemCode, siteCodes: [site] })),
+    ),
 );
 const assignments: fc.Arbitrary<Assignment[]> = fc
-  .array(fc.record({ scope, staffMemberId: fc.constantFrom(...people), application: fc.option(fc.constantFrom(...applications), { nil: undefined }), canAct: fc.constantFrom(true, true, true, false, undefined) }), { maxLength: 12 })
-  .map((all) => all.map(({ scope: each, ...rest }, at) => ({ ...each, ...rest, id: `c${at}`, name: `Person ${rest.staffMemberId}` })));
+  .array(
+    fc.record({
+      scope,
+      staffMemberId: fc.constantFrom(...people),
+      application: fc.option(fc.constantFrom(...applications), { nil: undefined }),
+      canAct: fc.constantFrom(true, true, true, false, undefined),
+    }),
+    { maxLength: 12 },
+  )
+  .map((all) =>
+    all.map(({ scope: each, ...rest }, at) => ({
+      ...each,
+      ...rest,
+      id: `c${at}`,
+      name: `Person ${rest.staffMemberId}`,
+    })),
+  );
 const lines: fc.Arbitrary<RoutingLine> = fc
-  .record({ systemCode: fc.constantFrom(...systems), at: fc.constantFrom(0, 1, 2, 3, -1), application: fc.constantFrom(...applications), requesterId: fc.constantFrom(...people) })
-  .map(({ systemCode, at, ...rest }) => ({ ...rest, systemCode, location: at < 0 ? { level: 'system', code: systemCode } : { level: 'site', code: sitesOf(systemCode)[at]! } }));
+  .record({
+    systemCode: fc.constantFrom(...systems),
+    at: fc.constantFrom(0, 1, 2, 3, -1),
+    application: fc.constantFrom(...applications),
+    requesterId: fc.constantFrom(...people),
+  })
+  .map(({ systemCode, at, ...rest }) => ({
+    ...rest,
+    systemCode,
+    location: at < 0 ? { level: 'system', code: systemCode } : { level: 'site', code: sitesOf(systemCode)[at]! },
+  }));
 
-const route = (coordinators: Assignment[], line: RoutingLine): Routing => whoDecides({ coordinators, version: 'v' }, line);
+const route = (coordinators: Assignment[], line: RoutingLine): Routing =>
+  whoDecides({ coordinators, version: 'v' }, line);
 const ids = (routing: Routing): string[] => routing.deciders.map((one) => one.staffMemberId).sort();
 
 /**
@@ -30,17 +69,31 @@ const ids = (routing: Routing): string[] => routing.deciders.map((one) => one.st
 function oracle(coordinators: Assignment[], line: RoutingLine): { deciders: string[]; stateDesk: boolean } {
   const site = line.location.level === 'site' ? line.location.code : 'none';
   const rows: ((c: Assignment) => boolean)[] = [
-    (c) => c.reach === 'site' && c.systemCode === line.systemCode && c.siteCodes[0] === site && c.application === line.application,
+    (c) =>
+      c.reach === 'site' &&
+      c.systemCode === line.systemCode &&
+      c.siteCodes[0] === site &&
+      c.application === line.application,
     (c) => c.reach === 'site' && c.systemCode === line.systemCode && c.siteCodes[0] === site && !c.application,
-    (c) => c.reach === 'group' && c.systemCode === line.systemCode && c.siteCodes.some((code) => code === site) && c.application === line.application,
-    (c) => c.reach === 'group' && c.systemCode === line.systemCode && c.siteCodes.some((code) => code === site) && !c.application,
+    (c) =>
+      c.reach === 'group' &&
+      c.systemCode === line.systemCode &&
+      c.siteCodes.some((code) => code === site) &&
+      c.application === line.application,
+    (c) =>
+      c.reach === 'group' &&
+      c.systemCode === line.systemCode &&
+      c.siteCodes.some((code) => code === site) &&
+      !c.application,
     (c) => c.reach === 'system' && c.systemCode === line.systemCode && c.application === line.application,
     (c) => c.reach === 'system' && c.systemCode === line.systemCode && !c.application,
     (c) => c.reach === 'state' && c.application === line.application,
     (c) => c.reach === 'state' && !c.application,
   ];
   for (const [at, row] of rows.entries()) {
-    const found = coordinators.filter((c) => row(c) && c.staffMemberId !== line.requesterId && c.canAct !== false).map((c) => c.staffMemberId);
+    const found = coordinators
+      .filter((c) => row(c) && c.staffMemberId !== line.requesterId && c.canAct !== false)
+      .map((c) => c.staffMemberId);
     if (found.length) return { deciders: [...new Set(found)].sort(), stateDesk: at >= 6 };
   }
   return { deciders: [], stateDesk: true };
@@ -88,7 +141,13 @@ describe('whoDecides', () => {
     fc.assert(
       fc.property(assignments, lines, (coordinators, line) => {
         const routing = route(coordinators, line);
-        for (const one of routing.deciders) expect(covers(coordinators.find((each) => each.id === one.coordinatorId)!, line)).toBe(true);
+        for (const one of routing.deciders)
+          expect(
+            covers(
+              coordinators.find((each) => each.id === one.coordinatorId)!,
+              line,
+            ),
+          ).toBe(true);
         expect(new Set(ids(routing)).size).toBe(routing.deciders.length);
       }),
       runs,
@@ -97,15 +156,20 @@ describe('whoDecides', () => {
 
   it('gives the same answer, to the letter, whatever the order of rows', () => {
     fc.assert(
-      fc.property(assignments.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))), lines, ([all, shuffled], line) => {
-        expect(route(shuffled, line)).toEqual(route(all, line));
-      }),
+      fc.property(
+        assignments.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length }))),
+        lines,
+        ([all, shuffled], line) => {
+          expect(route(shuffled, line)).toEqual(route(all, line));
+        },
+      ),
       runs,
     );
   });
 
   it('sends no line farther when a coordinator is added', () => {
-    const distance = (routing: Routing): number => (routing.deciders[0] ? ['site', 'group', 'system', 'state'].indexOf(routing.deciders[0].reach) : 4);
+    const distance = (routing: Routing): number =>
+      routing.deciders[0] ? ['site', 'group', 'system', 'state'].indexOf(routing.deciders[0].reach) : 4;
     fc.assert(
       fc.property(assignments, lines, (coordinators, line) => {
         fc.pre(coordinators.length > 0);
@@ -139,7 +203,12 @@ describe('whoDecides', () => {
 });
 
 describe('covers', () => {
-  const line: RoutingLine = { application: 'ser', location: { level: 'site', code: '395001' }, systemCode: 'R36', requesterId: 'p1' };
+  const line: RoutingLine = {
+    application: 'ser',
+    location: { level: 'site', code: '395001' },
+    systemCode: 'R36',
+    requesterId: 'p1',
+  };
   const base = { id: 'c', staffMemberId: 'p2', name: 'P', siteCodes: [] };
 
   it('AC-5 asks the stored system of a site, never the first three characters of its code', () => {

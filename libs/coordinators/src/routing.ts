@@ -46,7 +46,8 @@ export interface Decider {
 }
 
 /** What became of one assignment while the line was routed. */
-export type Fate = 'decides' | 'farther' | 'not-limited' | 'asks' | 'cannot-sign-in' | 'other-place' | 'other-application';
+export type Fate =
+  'decides' | 'farther' | 'not-limited' | 'asks' | 'cannot-sign-in' | 'other-place' | 'other-application';
 
 export interface Candidate extends Omit<Decider, 'name'> {
   fate: Fate;
@@ -67,7 +68,8 @@ export interface Routing {
 const reaches: Reach[] = ['site', 'group', 'system', 'state'];
 
 /** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
-const rank = (one: Pick<Assignment, 'reach' | 'application'>): number => reaches.indexOf(one.reach) * 2 + (one.application === undefined ? 1 : 0);
+const rank = (one: Pick<Assignment, 'reach' | 'application'>): number =>
+  reaches.indexOf(one.reach) * 2 + (one.application === undefined ? 1 : 0);
 
 const isAtPlace = (one: Assignment, line: RoutingLine): boolean => {
   if (one.reach === 'state') return true;
@@ -87,7 +89,8 @@ export const covers = (one: Assignment, line: RoutingLine): boolean =>
  * the state desk is the last row. Depends on nothing but its arguments, and not on their order.
  */
 export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routing {
-  const eligible = (one: Assignment): boolean => covers(one, line) && one.staffMemberId !== line.requesterId && one.canAct !== false;
+  const eligible = (one: Assignment): boolean =>
+    covers(one, line) && one.staffMemberId !== line.requesterId && one.canAct !== false;
   const best = Math.min(...snapshot.coordinators.filter(eligible).map(rank));
   const winner = reaches[Math.floor(best / 2)] ?? 'state';
 
@@ -99,7 +102,9 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
     if (rank(one) === best) return 'decides';
     return one.reach === winner ? 'not-limited' : 'farther';
   };
-  const judged = [...snapshot.coordinators].sort((one, other) => compare(one.id, other.id)).map((one) => ({ one, fate: fateOf(one) }));
+  const judged = [...snapshot.coordinators]
+    .sort((one, other) => compare(one.id, other.id))
+    .map((one) => ({ one, fate: fateOf(one) }));
   const deciders = onePerPerson(judged.filter(({ fate }) => fate === 'decides').map(({ one }) => one));
   const { words: _, ...facts } = line;
   return {
@@ -108,7 +113,9 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
     reasons: reasonsFor(line, winner, deciders, judged),
     trace: {
       version: snapshot.version,
-      rule: deciders[0] ? `${winner}${deciders[0].application === undefined ? '' : ', this application only'}` : 'state desk, nobody there',
+      rule: deciders[0]
+        ? `${winner}${deciders[0].application === undefined ? '' : ', this application only'}`
+        : 'state desk, nobody there',
       line: facts,
       candidates: judged.map(({ one, fate }) => ({ ...partsOf(one), fate })),
     },
@@ -128,5 +135,7 @@ const partsOf = ({ staffMemberId, id, reach, application }: Assignment): Omit<De
 function onePerPerson(assignments: Assignment[]): Assignment[] {
   const people = new Map<string, Assignment>();
   for (const one of assignments) if (!people.has(one.staffMemberId)) people.set(one.staffMemberId, one);
-  return [...people.values()].sort((one, other) => compare(one.name, other.name) || compare(one.staffMemberId, other.staffMemberId));
+  return [...people.values()].sort(
+    (one, other) => compare(one.name, other.name) || compare(one.staffMemberId, other.staffMemberId),
+  );
 }

@@ -53,7 +53,9 @@ export class GrantsService {
    */
   async effective(accountId: string, applications: string[] | undefined, at: Date): Promise<EffectivePermission[]> {
     const wanted = applications ? `{${applications.map((code) => JSON.stringify(code)).join()}}` : null;
-    return this.permissionsOf(await this.em.execute<EffectiveRow[]>(effectiveRows('?', '?', '?'), [accountId, at, at, at, wanted, wanted]));
+    return this.permissionsOf(
+      await this.em.execute<EffectiveRow[]>(effectiveRows('?', '?', '?'), [accountId, at, at, at, wanted, wanted]),
+    );
   }
 
   /** Rows of `effectiveRows` as permissions; those the catalogue no longer knows are left out. */
@@ -77,9 +79,33 @@ export class GrantsService {
       await this.em.execute(
         `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, to_at, request_line_id, given_at)
          values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [id, accountId, staffMemberId, application, role, permission, location.level, location.code, systemCode, gift.fromAt ?? now, gift.toAt ?? null, requestLineId ?? null, now],
+        [
+          id,
+          accountId,
+          staffMemberId,
+          application,
+          role,
+          permission,
+          location.level,
+          location.code,
+          systemCode,
+          gift.fromAt ?? now,
+          gift.toAt ?? null,
+          requestLineId ?? null,
+          now,
+        ],
       );
-      const after = { accountId, staffMemberId, application, role, permission, ...location, fromAt: gift.fromAt ?? now, toAt: gift.toAt, requestLineId };
+      const after = {
+        accountId,
+        staffMemberId,
+        application,
+        role,
+        permission,
+        ...location,
+        fromAt: gift.fromAt ?? now,
+        toAt: gift.toAt,
+        requestLineId,
+      };
       await this.audit.record(actor, { action: 'grant.give', target: `grant:${id}`, after });
       return id;
     });
@@ -90,7 +116,10 @@ export class GrantsService {
    * is taken, and again when it is granted.
    * @throws grants.already-held, grants.other-role (409)
    */
-  async refuseClash(staffMemberId: string, { application, role, permission, location }: Pick<Gift, 'application' | 'role' | 'permission' | 'location'>): Promise<void> {
+  async refuseClash(
+    staffMemberId: string,
+    { application, role, permission, location }: Pick<Gift, 'application' | 'role' | 'permission' | 'location'>,
+  ): Promise<void> {
     const held = await this.em.execute<{ role: string; permission: string }[]>(
       `select role, permission from access_grant where staff_member_id = ? and application = ? and level = ? and code = ? and ended_at is null and coalesce(to_at > ?, true)`,
       [staffMemberId, application, location.level, location.code, this.clock.now()],
@@ -98,11 +127,15 @@ export class GrantsService {
     const other = held.find((one) => one.role !== role);
     if (other) {
       const names = this.catalog.names(application, other.role);
-      throw grantsProblems.otherRole(`The role "${names.role}" in ${names.application} is held at this place already, and one place has one role. That role has to end before another can begin.`);
+      throw grantsProblems.otherRole(
+        `The role "${names.role}" in ${names.application} is held at this place already, and one place has one role. That role has to end before another can begin.`,
+      );
     }
     if (held.some((one) => one.permission === permission)) {
       const names = this.catalog.names(application, role, permission);
-      throw grantsProblems.alreadyHeld(`"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`);
+      throw grantsProblems.alreadyHeld(
+        `"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`,
+      );
     }
   }
 
@@ -112,20 +145,37 @@ export class GrantsService {
    */
   async end(actor: Actor, grantId: string, reason: string): Promise<void> {
     if (actor.accountId !== undefined || actor.client !== 'jobs') {
-      throw grantsProblems.notYours('Access is ended by the state office. Write to the state desk.', { refusal: { action: 'grant.end', target: `grant:${grantId}` } });
+      throw grantsProblems.notYours('Access is ended by the state office. Write to the state desk.', {
+        refusal: { action: 'grant.end', target: `grant:${grantId}` },
+      });
     }
     await this.em.transactional(async () => {
-      const [found] = await this.em.execute<{ ended_at: string | null }[]>(`select ended_at from access_grant where id::text = ? for update`, [grantId]);
+      const [found] = await this.em.execute<{ ended_at: string | null }[]>(
+        `select ended_at from access_grant where id::text = ? for update`,
+        [grantId],
+      );
       if (!found) throw grantsProblems.notFound('There is no such grant. Load the list again.');
       if (found.ended_at) throw grantsProblems.alreadyEnded('This access was ended before. Load the list again.');
-      await this.em.execute(`update access_grant set ended_at = ?, end_reason = ? where id = ? and ended_at is null`, [this.clock.now(), reason, grantId]);
-      await this.audit.record(actor, { action: 'grant.end', target: `grant:${grantId}`, after: { ended: true }, reason });
+      await this.em.execute(`update access_grant set ended_at = ?, end_reason = ? where id = ? and ended_at is null`, [
+        this.clock.now(),
+        reason,
+        grantId,
+      ]);
+      await this.audit.record(actor, {
+        action: 'grant.end',
+        target: `grant:${grantId}`,
+        after: { ended: true },
+        reason,
+      });
     });
   }
 
   /** All grants of an account, newest first, ended ones too. */
   async of(accountId: string): Promise<Grant[]> {
-    const rows = await this.em.execute<GrantRow[]>(`select * from access_grant where account_id = ? order by given_at desc, id`, [accountId]);
+    const rows = await this.em.execute<GrantRow[]>(
+      `select * from access_grant where account_id = ? order by given_at desc, id`,
+      [accountId],
+    );
     return rows.map((row) => ({
       ...permissionOf(row),
       id: row.id,

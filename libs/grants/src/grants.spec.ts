@@ -30,23 +30,46 @@ describe('grants', () => {
     systemCode: system,
     ...more,
   });
-  const effective = async (applications?: string[], at = now()): Promise<string[]> => (await grants.effective(teacher.accountId, applications, at)).map((one) => `${one.permission}@${one.location.code}`);
+  const effective = async (applications?: string[], at = now()): Promise<string[]> =>
+    (await grants.effective(teacher.accountId, applications, at)).map(
+      (one) => `${one.permission}@${one.location.code}`,
+    );
 
   it('what was given is effective, with role, place and system, until it is ended', async () => {
     const id = await grants.give(systemActor, gift());
-    await grants.give(systemActor, gift({ permission: 'ser-data-writer', location: { level: 'system', code: system } }));
+    await grants.give(
+      systemActor,
+      gift({ permission: 'ser-data-writer', location: { level: 'system', code: system } }),
+    );
     expect(await grants.effective(teacher.accountId, ['ser'], now())).toEqual([
-      { application: 'ser', role: 'ser-data', permission: 'ser-data-reader', location: { level: 'site', code: school }, systemCode: system },
-      { application: 'ser', role: 'ser-data', permission: 'ser-data-writer', location: { level: 'system', code: system }, systemCode: system },
+      {
+        application: 'ser',
+        role: 'ser-data',
+        permission: 'ser-data-reader',
+        location: { level: 'site', code: school },
+        systemCode: system,
+      },
+      {
+        application: 'ser',
+        role: 'ser-data',
+        permission: 'ser-data-writer',
+        location: { level: 'system', code: system },
+        systemCode: system,
+      },
     ]);
     await grants.end(systemActor, id, 'Duties changed');
     expect(await effective()).toEqual([`ser-data-writer@${system}`]);
     expect(await codeOf(grants.end(systemActor, id, 'Again'))).toBe('grants.already-ended');
     expect(await codeOf(grants.end(systemActor, newId(), 'What'))).toBe('grants.not-found');
     expect(await codeOf(grants.end(systemActor, 'x', 'What'))).toBe('grants.not-found');
-    const audit = await libs.em.execute<{ action: string }[]>(`select action from audit_entry where target = ? order by id`, [`grant:${id}`]);
+    const audit = await libs.em.execute<{ action: string }[]>(
+      `select action from audit_entry where target = ? order by id`,
+      [`grant:${id}`],
+    );
     expect(audit.map(({ action }) => action)).toEqual(['grant.give', 'grant.end']);
-    expect(await grants.of(teacher.accountId)).toEqual(expect.arrayContaining([expect.objectContaining({ id, endReason: 'Duties changed', endedAt: expect.any(Date) })]));
+    expect(await grants.of(teacher.accountId)).toEqual(
+      expect.arrayContaining([expect.objectContaining({ id, endReason: 'Duties changed', endedAt: expect.any(Date) })]),
+    );
   });
 
   it('only applications that were asked for are answered, and none when the list is empty', async () => {
@@ -60,26 +83,50 @@ describe('grants', () => {
     const from = new Date(now().getTime() + hours(1));
     const to = new Date(now().getTime() + hours(2));
     await grants.give(systemActor, gift({ fromAt: from, toAt: to }));
-    const at = (shift: number, base = from): Promise<string[]> => effective(undefined, new Date(base.getTime() + shift));
-    expect([await at(-1), await at(0), await at(-1, to), await at(0, to)].map((found) => found.length)).toEqual([0, 1, 1, 0]);
+    const at = (shift: number, base = from): Promise<string[]> =>
+      effective(undefined, new Date(base.getTime() + shift));
+    expect([await at(-1), await at(0), await at(-1, to), await at(0, to)].map((found) => found.length)).toEqual([
+      0, 1, 1, 0,
+    ]);
   });
 
   it.each<[string, () => Promise<unknown>]>([
-    ['the account is disabled', () => libs.em.execute(`update account set status = 'disabled' where id = ?`, [teacher.accountId])],
-    ['the account is frozen', () => libs.em.execute(`update account set status = 'frozen' where id = ?`, [teacher.accountId])],
-    ['the Staff ID link ended', () => libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [teacher.accountId])],
+    [
+      'the account is disabled',
+      () => libs.em.execute(`update account set status = 'disabled' where id = ?`, [teacher.accountId]),
+    ],
+    [
+      'the account is frozen',
+      () => libs.em.execute(`update account set status = 'frozen' where id = ?`, [teacher.accountId]),
+    ],
+    [
+      'the Staff ID link ended',
+      () => libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [teacher.accountId]),
+    ],
     [
       'the account is another person now',
       async () => {
         await libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [teacher.accountId]);
         const other = await aTeacher(libs.em);
         await libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [other.accountId]);
-        await libs.em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [newId(), teacher.accountId, other.staffMemberId]);
+        await libs.em.execute(
+          `insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`,
+          [newId(), teacher.accountId, other.staffMemberId],
+        );
       },
     ],
-    ['the permission left the catalogue', () => libs.em.execute(`update access_grant set permission = 'of-old' where account_id = ?`, [teacher.accountId])],
-    ['the role left the catalogue', () => libs.em.execute(`update access_grant set role = 'of-old' where account_id = ?`, [teacher.accountId])],
-    ['the application left the catalogue', () => libs.em.execute(`update access_grant set application = 'of-old' where account_id = ?`, [teacher.accountId])],
+    [
+      'the permission left the catalogue',
+      () => libs.em.execute(`update access_grant set permission = 'of-old' where account_id = ?`, [teacher.accountId]),
+    ],
+    [
+      'the role left the catalogue',
+      () => libs.em.execute(`update access_grant set role = 'of-old' where account_id = ?`, [teacher.accountId]),
+    ],
+    [
+      'the application left the catalogue',
+      () => libs.em.execute(`update access_grant set application = 'of-old' where account_id = ?`, [teacher.accountId]),
+    ],
   ])('nothing is effective once %s', async (_, change) => {
     await grants.give(systemActor, gift());
     expect(await effective()).toHaveLength(1);
@@ -91,21 +138,33 @@ describe('grants', () => {
     await grants.give(systemActor, gift());
     const fresh = await anAccount(libs.em);
     await libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [teacher.accountId]);
-    await libs.em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [newId(), fresh, teacher.staffMemberId]);
+    await libs.em.execute(
+      `insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`,
+      [newId(), fresh, teacher.staffMemberId],
+    );
     expect(await grants.effective(fresh, undefined, now())).toEqual([]);
   });
 
   it('CO-5 one role per person, application and place; a permission once', async () => {
     await grants.give(systemActor, gift());
     expect(await codeOf(grants.give(systemActor, gift()))).toBe('grants.already-held');
-    expect(await codeOf(grants.give(systemActor, gift({ role: 'ser-lasid', permission: 'ser-lasid-writer' })))).toBe('grants.other-role');
+    expect(await codeOf(grants.give(systemActor, gift({ role: 'ser-lasid', permission: 'ser-lasid-writer' })))).toBe(
+      'grants.other-role',
+    );
     await grants.give(systemActor, gift({ permission: 'ser-data-writer' }));
     await grants.give(systemActor, gift({ application: 'canopy', role: 'canopy-learning', permission: 'learner' }));
-    await grants.give(systemActor, gift({ role: 'ser-lasid', permission: 'ser-lasid-writer', location: { level: 'system', code: system } }));
+    await grants.give(
+      systemActor,
+      gift({ role: 'ser-lasid', permission: 'ser-lasid-writer', location: { level: 'system', code: system } }),
+    );
   });
 
   it('R-07 CO-5 twenty at once: one is given, in the table too', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 20 }, (_, at) => codeOf(grants.give(systemActor, at % 2 ? gift() : gift({ role: 'ser-lasid', permission: 'ser-lasid-writer' })))));
+    const outcomes = await Promise.all(
+      Array.from({ length: 20 }, (_, at) =>
+        codeOf(grants.give(systemActor, at % 2 ? gift() : gift({ role: 'ser-lasid', permission: 'ser-lasid-writer' }))),
+      ),
+    );
     expect(outcomes.filter((outcome) => outcome.startsWith('done'))).toHaveLength(1);
     for (const outcome of outcomes) expect(outcome).toMatch(/^done|^grants\./);
     expect(await effective()).toHaveLength(1);

@@ -10,6 +10,9 @@ export interface Decision {
   reason?: string;
 }
 
+/** What a verdict makes of a line. */
+export const statusAfter = { approve: 'approved', reject: 'rejected' } as const;
+
 /** A line as far as words about it need. */
 export interface DecidedLine {
   permission: string;
@@ -24,23 +27,34 @@ export interface DecidedLine {
  */
 export function checkedDecisions(decisions: Decision[]): Decision[] {
   if (!decisions.length) throw incomplete('decisions', 'Approve or reject at least one line.');
-  if (new Set(decisions.map(({ lineId }) => lineId)).size !== decisions.length) throw incomplete('decisions', 'A line was decided twice in one go. Choose one answer for each line.');
+  if (new Set(decisions.map(({ lineId }) => lineId)).size !== decisions.length)
+    throw incomplete('decisions', 'A line was decided twice in one go. Choose one answer for each line.');
   return decisions.map(({ lineId, verdict, reason }) => {
-    if (verdict !== 'approve' && verdict !== 'reject') throw incomplete('decisions', 'Choose approve or reject for each line you decide.');
-    return { lineId, verdict, reason: checkedText(`reason-${lineId}`.slice(0, 60), 'the reason', reason, { beEmpty: verdict === 'approve' }) };
+    if (verdict !== 'approve' && verdict !== 'reject')
+      throw incomplete('decisions', 'Choose approve or reject for each line you decide.');
+    return {
+      lineId,
+      verdict,
+      reason: checkedText(`reason-${lineId}`.slice(0, 60), 'the reason', reason, { beEmpty: verdict === 'approve' }),
+    };
   });
 }
 
-const incomplete = (field: string, message: string): Error => requestsProblems.incomplete(message, { errors: [{ field, message }] });
+const incomplete = (field: string, message: string): Error =>
+  requestsProblems.incomplete(message, { errors: [{ field, message }] });
 
 const past = { approved: 'approved', rejected: 'rejected', withdrawn: 'withdrawn', pending: 'left open' };
 
 /** What happened to lines meanwhile: `"IEP Form Writer" was approved by Ana Ruiz on …`. */
-export function whatHappened(lines: DecidedLine[], names: { permission(code: string): string; person(id: string): string }): string {
+export function whatHappened(
+  lines: DecidedLine[],
+  names: { permission(code: string): string; person(id: string): string },
+): string {
   const told = lines
     .filter(({ status }) => status !== 'pending')
     .map(({ permission, status, decidedAt, decidedBy }) => {
-      const by = status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${names.person(decidedBy)}` : '';
+      const by =
+        status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${names.person(decidedBy)}` : '';
       return `"${names.permission(permission)}" was ${past[status]}${by}${decidedAt ? ` on ${readableTime(decidedAt)}` : ''}`;
     });
   return told.length ? `${told.join('; ')}.` : 'It was changed by somebody else.';

@@ -36,5 +36,10 @@ export async function holdRequester(em: EntityManager, accountId: string): Promi
 
 /** Holds a place open until the grant for it is committed. */
 export async function holdPlace(em: EntityManager, { level, code }: Location): Promise<void> {
-  await em.execute(level === 'site' ? `select code from site where code = ? for share` : `select code from school_system where code = ? for share`, [code]);
+  await em.execute(
+    level === 'site'
+      ? `select code from site where code = ? for share`
+      : `select code from school_system where code = ? for share`,
+    [code],
+  );
 }

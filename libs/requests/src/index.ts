@@ -7,7 +7,8 @@ export type * from './request-views.js';
 export { RequestsModule } from './requests.module.js';
 export type { Decision } from './decisions.js';
 export type { Wish } from './request-rules.js';
-export { type RequestForm, RequestsService } from './requests.service.js';
+export type { RequestForm } from './request-form.js';
+export { RequestsService } from './requests.service.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
 
 export const requestsEntities = [PermissionRequest, RequestLine, RequestDecider, RequestNote];

@@ -57,7 +57,9 @@ const lineSchema = defineEntity({
   },
   uniques: [{ name: 'request_line_permission_unique', properties: ['request', 'permission'] }],
   indexes: [{ name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` }],
-  checks: [{ name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` }],
+  checks: [
+    { name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` },
+  ],
 });
 
 /** One permission of a request: who decides it, and what became of it. */

@@ -18,4 +18,6 @@ export const requestsProblems = {
 
 /** Absent and outside the actor's scope look the same; the attempt is kept in the audit log. */
 export const absent = (action: string, requestId: string): Error =>
-  requestsProblems.notFound('There is no such request, or it is not yours to see. Open it from your list again.', { refusal: { action, target: `request:${String(requestId).slice(0, 60)}` } });
+  requestsProblems.notFound('There is no such request, or it is not yours to see. Open it from your list again.', {
+    refusal: { action, target: `request:${String(requestId).slice(0, 60)}` },
+  });

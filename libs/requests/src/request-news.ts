@@ -66,7 +66,12 @@ export class RequestNews implements OnModuleInit {
   /** To the requester. While a word of a note waits, further notes add none. */
   async notedForRequester(request: About & { accountId: string }, author: string): Promise<void> {
     const facts = { ...(await this.factsOf(request, [])), author, page: 'requests' };
-    await this.notifications.queue({ kind: 'account', id: request.accountId }, 'request.note', facts, `note ${request.id} ${request.accountId}`);
+    await this.notifications.queue(
+      { kind: 'account', id: request.accountId },
+      'request.note',
+      facts,
+      `note ${request.id} ${request.accountId}`,
+    );
   }
 
   /** To everybody the request waits for. */
@@ -75,18 +80,33 @@ export class RequestNews implements OnModuleInit {
     await this.tellPeople(deciderIds, 'request.note', facts, `note ${request.id}`);
   }
 
-  private async tellPeople(staffMemberIds: string[], kind: string, facts: Record<string, string>, mergeKey?: string): Promise<void> {
+  private async tellPeople(
+    staffMemberIds: string[],
+    kind: string,
+    facts: Record<string, string>,
+    mergeKey?: string,
+  ): Promise<void> {
     const accounts = await this.staff.accountsOf([...new Set(staffMemberIds)]);
     // In one order, so that two verbs which merge the same words do not wait for each other.
-    for (const id of [...accounts.values()].sort()) await this.notifications.queue({ kind: 'account', id }, kind, facts, mergeKey && `${mergeKey} ${id}`);
+    for (const id of [...accounts.values()].sort())
+      await this.notifications.queue({ kind: 'account', id }, kind, facts, mergeKey && `${mergeKey} ${id}`);
   }
 
   private async factsOf(request: About, permissions: string[]): Promise<Record<string, string>> {
     const place = await this.sites.place({ level: request.level, code: request.code });
     const person = (await this.staff.membersByIds([request.staffMemberId])).get(request.staffMemberId);
     const { application } = this.catalog.names(request.application);
-    const asked = permissions.map((permission) => this.catalog.names(request.application, request.role, permission).permission ?? permission);
-    return { requestId: request.id, reference: request.reference, application, place: place.name, requester: fullName(person), asked: asked.join(', ') };
+    const asked = permissions.map(
+      (permission) => this.catalog.names(request.application, request.role, permission).permission ?? permission,
+    );
+    return {
+      requestId: request.id,
+      reference: request.reference,
+      application,
+      place: place.name,
+      requester: fullName(person),
+      asked: asked.join(', '),
+    };
   }
 
   private wordSubmitted({ facts }: Message): Wording {
@@ -101,13 +121,17 @@ export class RequestNews implements OnModuleInit {
   }
 
   private wordDecided({ facts }: Message): Wording {
-    const outcomes = Object.keys(facts).filter((name) => name.startsWith('outcome')).sort();
+    const outcomes = Object.keys(facts)
+      .filter((name) => name.startsWith('outcome'))
+      .sort();
     return {
       subject: 'Your request for access was decided',
       paragraphs: [
         `About your request ${facts.reference} for ${facts.application} at ${facts.place}:`,
         ...outcomes.map((name) => facts[name]!),
-        facts.approved !== '0' ? `What was approved works from now on: open ${facts.application} and sign in with this account.` : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
+        facts.approved !== '0'
+          ? `What was approved works from now on: open ${facts.application} and sign in with this account.`
+          : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
       ],
       action: { label: 'See your request', address: this.address('requests', facts) },
     };
@@ -116,7 +140,10 @@ export class RequestNews implements OnModuleInit {
   private wordWithdrawn({ facts }: Message): Wording {
     return {
       subject: 'A request for access was withdrawn',
-      paragraphs: [`${facts.requester} withdrew the request ${facts.reference} for ${facts.asked} in ${facts.application} at ${facts.place}.`, 'There is nothing left to do for you.'],
+      paragraphs: [
+        `${facts.requester} withdrew the request ${facts.reference} for ${facts.asked} in ${facts.application} at ${facts.place}.`,
+        'There is nothing left to do for you.',
+      ],
     };
   }
 
@@ -124,7 +151,9 @@ export class RequestNews implements OnModuleInit {
     const page = facts.page === 'review' ? 'review' : 'requests';
     return {
       subject: 'There is a new note on a request',
-      paragraphs: [`${facts.author} wrote a note on the request ${facts.reference} for ${facts.application} at ${facts.place}.`],
+      paragraphs: [
+        `${facts.author} wrote a note on the request ${facts.reference} for ${facts.application} at ${facts.place}.`,
+      ],
       action: { label: 'Read the note', address: this.address(page, facts) },
     };
   }

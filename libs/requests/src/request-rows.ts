@@ -17,7 +17,11 @@ export async function findRequest(em: EntityManager, id: string): Promise<Permis
 
 /** The request and its lines as they are now, held until the transaction ends: whoever changes a request holds it first. */
 export async function holdRequest(em: EntityManager, id: string): Promise<{ version: number; lines: RequestLine[] }> {
-  const { version } = await em.findOneOrFail(PermissionRequest, { id }, { disableIdentityMap: true, lockMode: LockMode.PESSIMISTIC_WRITE });
+  const { version } = await em.findOneOrFail(
+    PermissionRequest,
+    { id },
+    { disableIdentityMap: true, lockMode: LockMode.PESSIMISTIC_WRITE },
+  );
   return { version, lines: await linesOf(em, id) };
 }
 
@@ -26,17 +30,33 @@ export const linesOf = (em: EntityManager, requestId: string): Promise<RequestLi
   em.find(RequestLine, { request: requestId }, { disableIdentityMap: true, orderBy: { position: 'asc' } });
 
 /** Writes a request with a line for each permission, each with its deciders. */
-export async function insertRequest(em: EntityManager, request: Omit<PermissionRequest, 'version'>, lines: { permission: string; routing: Routing }[]): Promise<void> {
+export async function insertRequest(
+  em: EntityManager,
+  request: Omit<PermissionRequest, 'version'>,
+  lines: { permission: string; routing: Routing }[],
+): Promise<void> {
   await em.insert(PermissionRequest, { ...request, version: 1 });
-  const rows = lines.map(({ permission, routing }, position) => ({ id: newId(), request: request.id, position, permission, status: 'pending' as const, routing, stateDesk: routing.stateDesk }));
+  const rows = lines.map(({ permission, routing }, position) => ({
+    id: newId(),
+    request: request.id,
+    position,
+    permission,
+    status: 'pending' as const,
+    routing,
+    stateDesk: routing.stateDesk,
+  }));
   await em.insertMany(RequestLine, rows);
-  const deciders = rows.flatMap((row) => row.routing.deciders.map(({ staffMemberId, coordinatorId }) => ({ line: row.id, staffMemberId, coordinatorId })));
+  const deciders = rows.flatMap((row) =>
+    row.routing.deciders.map(({ staffMemberId, coordinatorId }) => ({ line: row.id, staffMemberId, coordinatorId })),
+  );
   if (deciders.length) await em.insertMany(RequestDecider, deciders);
 }
 
 /** The next reference people can say on the phone. */
 export async function nextReference(em: EntityManager, year: string): Promise<string> {
-  const [row] = await em.execute<{ number: string }[]>(`select lpad(nextval('permission_request_reference')::text, 6, '0') as number`);
+  const [row] = await em.execute<{ number: string }[]>(
+    `select lpad(nextval('permission_request_reference')::text, 6, '0') as number`,
+  );
   return `R-${year}-${row!.number}`;
 }
 

@@ -2,9 +2,11 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { CoordinatorsService, type Routing } from '#coordinators';
+import { GrantsService } from '#grants';
 import { Problem, type ProblemKind } from '#kernel';
 import { locationKey, type Location, type PlacedLocation, SitesService } from '#sites';
 import { StaffService, type StaffPerson } from '#staff';
+import { type DecidedLine, whatHappened } from './decisions.js';
 import { holdPlace } from './holds.js';
 import type { PermissionRequest } from './permission-request.js';
 import { requestsProblems } from './problems.js';
@@ -28,6 +30,7 @@ export class RequestRules {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly coordinators: CoordinatorsService,
+    private readonly grants: GrantsService,
   ) {}
 
   /** The person an account is linked to now. */
@@ -43,15 +46,24 @@ export class RequestRules {
   async placeOf(wish: Wish): Promise<PlacedLocation> {
     const application = this.catalog.application(wish.application);
     const role = this.catalog.role(wish.application, wish.role);
-    if (!wish.permissions.length) throw fault(requestsProblems.incomplete, 'permissions', 'Tick at least one permission.');
+    if (!wish.permissions.length)
+      throw fault(requestsProblems.incomplete, 'permissions', 'Tick at least one permission.');
     for (const permission of wish.permissions) this.catalog.permission(wish.application, wish.role, permission);
     if (!application.requestable) {
       // Coordinators and the state desk are made by the state office, never by a request (CO-3).
-      throw requestsProblems.notOffered(`"${role.name}" cannot be asked for here. The state office gives it.`, { refusal: { action: 'request.submit', target: `application:${application.code}` } });
+      throw requestsProblems.notOffered(`"${role.name}" cannot be asked for here. The state office gives it.`, {
+        refusal: { action: 'request.submit', target: `application:${application.code}` },
+      });
     }
     if (!application.levels.includes(wish.location.level)) {
-      const levels = application.levels.map((level) => (level === 'system' ? 'a whole school system' : 'a single site')).join(' or ');
-      throw fault(requestsProblems.notOffered, 'location', `${application.name} is given for ${levels}. Choose such a place.`);
+      const levels = application.levels
+        .map((level) => (level === 'system' ? 'a whole school system' : 'a single site'))
+        .join(' or ');
+      throw fault(
+        requestsProblems.notOffered,
+        'location',
+        `${application.name} is given for ${levels}. Choose such a place.`,
+      );
     }
     return this.sites.placeOpen(wish.location);
   }
@@ -63,7 +75,12 @@ export class RequestRules {
       location: { level: place.level, code: place.code },
       systemCode: place.system.code,
       requesterId,
-      words: { place: place.name, isSchool: place.kind === 'school', system: place.system.name, application: this.catalog.application(wish.application).name },
+      words: {
+        place: place.name,
+        isSchool: place.kind === 'school',
+        system: place.system.name,
+        application: this.catalog.application(wish.application).name,
+      },
     });
   }
 
@@ -72,7 +89,12 @@ export class RequestRules {
     const location: Location = { level, code };
     const place = (await this.sites.placeMany([location])).get(locationKey(location));
     if (!place) return false;
-    return this.coordinators.mayDecide(personId, { application, location, systemCode: place.system.code, requesterId: staffMemberId });
+    return this.coordinators.mayDecide(personId, {
+      application,
+      location,
+      systemCode: place.system.code,
+      requesterId: staffMemberId,
+    });
   }
 
   /**
@@ -81,9 +103,16 @@ export class RequestRules {
    * @returns the system the place belongs to today
    * @throws requests.not-grantable (409)
    */
-  async mustBeGrantable(em: EntityManager, asked: Asked, person: string | undefined, permissions: string[]): Promise<string> {
+  async mustBeGrantable(
+    em: EntityManager,
+    asked: Asked,
+    person: string | undefined,
+    permissions: string[],
+  ): Promise<string> {
     if (person !== asked.staffMemberId) {
-      throw requestsProblems.notGrantable('The account that asked is closed, or is no longer linked to this Staff ID. It cannot be approved; reject it with that as the reason.');
+      throw requestsProblems.notGrantable(
+        'The account that asked is closed, or is no longer linked to this Staff ID. It cannot be approved; reject it with that as the reason.',
+      );
     }
     const location: Location = { level: asked.level, code: asked.code };
     await holdPlace(em, location);
@@ -91,23 +120,42 @@ export class RequestRules {
       return (await this.placeOf({ ...asked, permissions, location })).system.code;
     } catch (fault) {
       if (!(fault instanceof Problem)) throw fault;
-      throw requestsProblems.notGrantable(`Since it was asked for, something ended: ${fault.title.toLowerCase()}. It cannot be approved; reject it with that as the reason.`, { cause: fault });
+      throw requestsProblems.notGrantable(
+        `Since it was asked for, something ended: ${fault.title.toLowerCase()}. It cannot be approved; reject it with that as the reason.`,
+        { cause: fault },
+      );
     }
+  }
+
+  /**
+   * Refuses what is held already, and a second role at one place (CO-5).
+   * @throws grants.already-held, grants.other-role (409)
+   */
+  async refuseHeld(staffMemberId: string, wish: Wish): Promise<void> {
+    for (const permission of wish.permissions) await this.grants.refuseClash(staffMemberId, { ...wish, permission });
+  }
+
+  /** Whether an account asked for this itself, or is the person who did. */
+  async isRequester(accountId: string, request: Asked & { accountId: string }): Promise<boolean> {
+    return accountId === request.accountId || (await this.memberOf(accountId))?.id === request.staffMemberId;
+  }
+
+  /** What happened to lines, in words for `reader` (a staff member). */
+  async meanwhile(asked: Asked, lines: DecidedLine[], reader?: string): Promise<string> {
+    const people = await this.staff.membersByIds(lines.flatMap((line) => line.decidedBy ?? []));
+    const person = (id: string): string => (id === reader ? 'you' : fullName(people.get(id)));
+    return whatHappened(lines, { permission: (code) => this.permissionName(asked, code), person });
   }
 
   /** A permission in people's words. */
   permissionName({ application, role }: Pick<Wish, 'application' | 'role'>, permission: string): string {
     return this.catalog.names(application, role, permission).permission ?? permission;
   }
-
-  /** Names of staff members, by id. */
-  async namesOf(staffMemberIds: string[]): Promise<Map<string, string>> {
-    const people = await this.staff.membersByIds(staffMemberIds);
-    return new Map([...people].map(([id, person]) => [id, fullName(person)]));
-  }
 }
 
 /** A person's name as other people read it. */
-export const fullName = (person: Pick<StaffPerson, 'firstName' | 'lastName'> | undefined): string => (person ? `${person.firstName} ${person.lastName}` : 'A former staff member');
+export const fullName = (person: Pick<StaffPerson, 'firstName' | 'lastName'> | undefined): string =>
+  person ? `${person.firstName} ${person.lastName}` : 'A former staff member';
 
-const fault = (kind: ProblemKind, field: string, message: string): Problem => kind(message, { errors: [{ field, message }] });
+const fault = (kind: ProblemKind, field: string, message: string): Problem =>
+  kind(message, { errors: [{ field, message }] });

@@ -62,7 +62,11 @@ export interface RequestView extends RequestSummary {
   /** What the coordinator decides; sent back with the decision. */
   version: number;
   why?: string;
-  requester: { name: string; staffId: string; employments: { site: string; siteCode: string; position: string; from: string; to?: string }[] };
+  requester: {
+    name: string;
+    staffId: string;
+    employments: { site: string; siteCode: string; position: string; from: string; to?: string }[];
+  };
   lines: LineView[];
   notes: NoteView[];
   /** Whether whoever looks asked for it himself. */

@@ -2,7 +2,15 @@ import { GrantsService } from '#grants';
 import { newId, type SignedIn } from '#kernel';
 import { type Message, MessageKinds } from '#notifications';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
-import { aCoordinator, aSite, aStateOfficer, aSystem, aTeacher, moveSite, type TestPerson } from '../../../test/support/people.js';
+import {
+  aCoordinator,
+  aSite,
+  aStateOfficer,
+  aSystem,
+  aTeacher,
+  moveSite,
+  type TestPerson,
+} from '../../../test/support/people.js';
 import { type RequestForm, RequestQueries, RequestsModule, RequestsService } from './index.js';
 
 describe('request queries', () => {
@@ -22,11 +30,23 @@ describe('request queries', () => {
   beforeEach(async () => {
     system = await aSystem(libs.em);
     school = await aSite(libs.em, system, { name: 'Cypress Bend High' });
-    teacher = await aTeacher(libs.em, { firstName: 'Lee', lastName: 'Carter', site: school, position: 'Special education teacher' });
+    teacher = await aTeacher(libs.em, {
+      firstName: 'Lee',
+      lastName: 'Carter',
+      site: school,
+      position: 'Special education teacher',
+    });
   });
 
   const ask = async (actor: SignedIn = teacher.actor, more: Partial<RequestForm> = {}): Promise<string> => {
-    const form = { application: 'ser-iep-form', role: 'iep-form', permissions: ['iep-form-writer'], location: { level: 'site' as const, code: school }, formKey: newId(), ...more };
+    const form = {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permissions: ['iep-form-writer'],
+      location: { level: 'site' as const, code: school },
+      formKey: newId(),
+      ...more,
+    };
     return (await requests.submit(actor, form)).id;
   };
   const waiting = async (actor: SignedIn): Promise<string[]> => {
@@ -58,7 +78,8 @@ describe('request queries', () => {
     const id = await ask();
     expect([await waiting(near.actor), await waiting(above.actor)]).toEqual([[id], []]);
     expect(await waiting(desk.actor)).not.toContain(id);
-    for (const one of [near, above, desk]) expect(await queries.view(one.actor, id)).toMatchObject({ mayDecide: true, own: false });
+    for (const one of [near, above, desk])
+      expect(await queries.view(one.actor, id)).toMatchObject({ mayDecide: true, own: false });
   });
 
   it('oldest first; what was decided or withdrawn is gone from the list', async () => {
@@ -69,7 +90,10 @@ describe('request queries', () => {
     expect(await waiting(near.actor)).toEqual(ids);
     await requests.withdraw(others[0]!.actor, ids[0]!);
     const view = await queries.view(near.actor, ids[1]!);
-    await requests.decide(near.actor, ids[1]!, { version: 1, decisions: [{ lineId: view.lines[0]!.id, verdict: 'approve' }] });
+    await requests.decide(near.actor, ids[1]!, {
+      version: 1,
+      decisions: [{ lineId: view.lines[0]!.id, verdict: 'approve' }],
+    });
     expect(await waiting(near.actor)).toEqual([ids[2]]);
   });
 
@@ -105,13 +129,24 @@ describe('request queries', () => {
     const id = await ask(undefined, { why: 'New caseload' });
     expect(await queries.view(near.actor, id)).toMatchObject({
       why: 'New caseload',
-      requester: { name: 'Lee Carter', staffId: teacher.staffId, employments: [{ site: 'Cypress Bend High', siteCode: school, position: 'Special education teacher' }] },
-      lines: [{ deciders: [{ name: 'Ana Ruiz', reach: 'system' }], stateDesk: false, reasons: [expect.stringContaining('so the coordinator of')] }],
+      requester: {
+        name: 'Lee Carter',
+        staffId: teacher.staffId,
+        employments: [{ site: 'Cypress Bend High', siteCode: school, position: 'Special education teacher' }],
+      },
+      lines: [
+        {
+          deciders: [{ name: 'Ana Ruiz', reach: 'system' }],
+          stateDesk: false,
+          reasons: [expect.stringContaining('so the coordinator of')],
+        },
+      ],
     });
   });
 
   it('AC-2 ids that are no ids are absent, not faults', async () => {
-    for (const id of ['', 'x', `' or 1=1 --`, '../../etc/passwd', '\u0000', newId()]) expect([id, await codeOf(queries.view(teacher.actor, id))]).toEqual([id, 'requests.not-found']);
+    for (const id of ['', 'x', `' or 1=1 --`, '../../etc/passwd', '\u0000', newId()])
+      expect([id, await codeOf(queries.view(teacher.actor, id))]).toEqual([id, 'requests.not-found']);
   });
 
   it('my requests, newest first, with names', async () => {
@@ -138,12 +173,18 @@ describe('request queries', () => {
       `insert into request_line select gen_random_uuid(), r.id, 0, l.permission, 'pending', l.routing, false from permission_request r, request_line l where r.reference like 'X-%' and l.request_id = ?`,
       [id],
     );
-    await libs.em.execute(`insert into request_decider select l.id, ?, ? from request_line l join permission_request r on r.id = l.request_id where r.reference like 'X-%'`, [near.staffMemberId, near.coordinatorId]);
+    await libs.em.execute(
+      `insert into request_decider select l.id, ?, ? from request_line l join permission_request r on r.id = l.request_id where r.reference like 'X-%'`,
+      [near.staffMemberId, near.coordinatorId],
+    );
 
     const connection = libs.em.getConnection();
     const execute = connection.execute.bind(connection);
     let statements = 0;
-    connection.execute = ((...args: Parameters<typeof execute>) => (statements++, execute(...args))) as typeof connection.execute;
+    connection.execute = ((...args: Parameters<typeof execute>) => (
+      statements++,
+      execute(...args)
+    )) as typeof connection.execute;
     const begun = performance.now();
     const list = await queries.waitingFor(near.actor);
     const took = performance.now() - begun;
@@ -155,8 +196,14 @@ describe('request queries', () => {
 
   describe('messages', () => {
     const worded = async (kind: string, person: TestPerson) => {
-      const [row] = await libs.em.execute<{ id: string; facts: Record<string, string> }[]>(`select id, facts from message where kind = ? and recipient_id = ? order by queued_at desc limit 1`, [kind, person.accountId]);
-      return libs.app.get(MessageKinds).named(kind).word({ ...row!, kind } as Message, { em: libs.em, forMail: true });
+      const [row] = await libs.em.execute<{ id: string; facts: Record<string, string> }[]>(
+        `select id, facts from message where kind = ? and recipient_id = ? order by queued_at desc limit 1`,
+        [kind, person.accountId],
+      );
+      return libs.app
+        .get(MessageKinds)
+        .named(kind)
+        .word({ ...row!, kind } as Message, { em: libs.em, forMail: true });
     };
 
     it('ML-3 RS-6 say calmly what happened; subjects are static; links go to the configured origin', async () => {
@@ -165,31 +212,49 @@ describe('request queries', () => {
       expect(await worded('request.submitted', near)).toEqual({
         subject: 'A request for access waits for you',
         paragraphs: [
-          expect.stringMatching(/^Lee Carter asks for IEP Form Writer, IEP Form Approver in SER IEP Form at Cypress Bend High \(R-20\d\d-\d{6}\)\.$/),
+          expect.stringMatching(
+            /^Lee Carter asks for IEP Form Writer, IEP Form Approver in SER IEP Form at Cypress Bend High \(R-20\d\d-\d{6}\)\.$/,
+          ),
           'You are among those who may decide it. Whoever acts first decides; nothing more is needed from the others.',
         ],
         action: { label: 'Read it and decide', address: `${libs.settings.PORTAL_ORIGIN}/review/${id}` },
       });
       await requests.addNote(near.actor, id, 'See https://evil.example');
       const note = await worded('request.note', teacher);
-      expect(note).toMatchObject({ subject: 'There is a new note on a request', action: { address: `${libs.settings.PORTAL_ORIGIN}/requests/${id}` } });
+      expect(note).toMatchObject({
+        subject: 'There is a new note on a request',
+        action: { address: `${libs.settings.PORTAL_ORIGIN}/requests/${id}` },
+      });
       expect(JSON.stringify(note)).not.toContain('evil');
       const { lines } = await queries.view(near.actor, id);
-      await requests.decide(near.actor, id, { version: 1, decisions: [{ lineId: lines[1]!.id, verdict: 'reject', reason: 'Only supervisors approve.' }] });
+      await requests.decide(near.actor, id, {
+        version: 1,
+        decisions: [{ lineId: lines[1]!.id, verdict: 'reject', reason: 'Only supervisors approve.' }],
+      });
       expect(await worded('request.decided', teacher)).toMatchObject({
         subject: 'Your request for access was decided',
-        paragraphs: [expect.stringMatching(/^About your request R-/), 'IEP Form Approver: not approved. Reason: Only supervisors approve.', expect.stringMatching(/^If you think this is a mistake/)],
+        paragraphs: [
+          expect.stringMatching(/^About your request R-/),
+          'IEP Form Approver: not approved. Reason: Only supervisors approve.',
+          expect.stringMatching(/^If you think this is a mistake/),
+        ],
         action: { address: `${libs.settings.PORTAL_ORIGIN}/requests/${id}` },
       });
       await requests.withdraw(teacher.actor, id);
-      expect(await worded('request.withdrawn', near)).toMatchObject({ subject: 'A request for access was withdrawn', paragraphs: [expect.stringMatching(/^Lee Carter withdrew the request/), expect.any(String)] });
+      expect(await worded('request.withdrawn', near)).toMatchObject({
+        subject: 'A request for access was withdrawn',
+        paragraphs: [expect.stringMatching(/^Lee Carter withdrew the request/), expect.any(String)],
+      });
     });
 
     it('a reason that speaks of approval does not change what the message says', async () => {
       const near = await aCoordinator(libs.em, { reach: 'system', system });
       const id = await ask();
       const { lines } = await queries.view(near.actor, id);
-      await requests.decide(near.actor, id, { version: 1, decisions: [{ lineId: lines[0]!.id, verdict: 'reject', reason: 'x: approved.' }] });
+      await requests.decide(near.actor, id, {
+        version: 1,
+        decisions: [{ lineId: lines[0]!.id, verdict: 'reject', reason: 'x: approved.' }],
+      });
       const wording = await worded('request.decided', teacher);
       expect(wording.paragraphs.at(-1)).toMatch(/^If you think this is a mistake/);
       expect(await libs.app.get(GrantsService, { strict: false }).of(teacher.accountId)).toEqual([]);

@@ -30,7 +30,10 @@ export class RequestQueries {
   async mine(accountId: string): Promise<RequestSummary[]> {
     const person = await this.staff.memberOf(accountId);
     const own = person ? { $or: [{ accountId }, { staffMemberId: person.id }] } : { accountId };
-    const requests = await this.em.find(PermissionRequest, own, { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } });
+    const requests = await this.em.find(PermissionRequest, own, {
+      disableIdentityMap: true,
+      orderBy: { submittedAt: 'desc', reference: 'desc' },
+    });
     return this.summaries(requests, await this.sites.placeMany(distinct(requests)));
   }
 
@@ -39,7 +42,11 @@ export class RequestQueries {
     const { requests, places, lines } = await this.waiting(actor);
     const people = await this.staff.membersByIds([...new Set(requests.map(({ staffMemberId }) => staffMemberId))]);
     const summaries = await this.summaries(requests, places);
-    return requests.map(({ id, staffMemberId }, at) => ({ ...summaries[at]!, requester: fullName(people.get(staffMemberId)), waiting: lines.get(id)!.length }));
+    return requests.map(({ id, staffMemberId }, at) => ({
+      ...summaries[at]!,
+      requester: fullName(people.get(staffMemberId)),
+      waiting: lines.get(id)!.length,
+    }));
   }
 
   /** How many requests wait for this coordinator. */
@@ -57,12 +64,26 @@ export class RequestQueries {
     const person = await this.staff.memberOf(actor.accountId);
     const own = actor.accountId === request.accountId || person?.id === request.staffMemberId;
     const place = await this.sites.place(request);
-    const line = { application: request.application, location: request, systemCode: place.system.code, requesterId: request.staffMemberId };
-    if (!own && !(person && (await this.coordinators.mayDecide(person.id, line)))) throw absent('request.view', request.id);
+    const line = {
+      application: request.application,
+      location: request,
+      systemCode: place.system.code,
+      requesterId: request.staffMemberId,
+    };
+    if (!own && !(person && (await this.coordinators.mayDecide(person.id, line))))
+      throw absent('request.view', request.id);
 
     const lines = await linesOf(this.em, request.id);
-    const notes = await this.em.find(RequestNote, { request: request.id }, { disableIdentityMap: true, orderBy: { writtenAt: 'asc', id: 'asc' } });
-    const people = await this.staff.membersByIds([request.staffMemberId, ...lines.flatMap(({ decidedBy }) => decidedBy ?? []), ...notes.map(({ authorId }) => authorId)]);
+    const notes = await this.em.find(
+      RequestNote,
+      { request: request.id },
+      { disableIdentityMap: true, orderBy: { writtenAt: 'asc', id: 'asc' } },
+    );
+    const people = await this.staff.membersByIds([
+      request.staffMemberId,
+      ...lines.flatMap(({ decidedBy }) => decidedBy ?? []),
+      ...notes.map(({ authorId }) => authorId),
+    ]);
     const open = lines.some(({ status }) => status === 'pending');
     return {
       ...this.summary(request, lines, place),
@@ -78,27 +99,47 @@ export class RequestQueries {
   }
 
   /** Requests with lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
-  private async waiting(actor: SignedIn): Promise<{ requests: PermissionRequest[]; places: Map<string, PlacedLocation>; lines: Map<string, string[]> }> {
+  private async waiting(
+    actor: SignedIn,
+  ): Promise<{ requests: PermissionRequest[]; places: Map<string, PlacedLocation>; lines: Map<string, string[]> }> {
     const person = await this.staff.memberOf(actor.accountId);
     const scopes = person ? await this.coordinators.scopesOf(person.id) : [];
     if (!person || !scopes.length) return { requests: [], places: new Map(), lines: new Map() };
     const desk = scopes.some((one) => one.reach === 'state' && one.application === undefined);
     const lines = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
-    const found = await this.em.find(PermissionRequest, { id: { $in: [...lines.keys()] } }, { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } });
+    const found = await this.em.find(
+      PermissionRequest,
+      { id: { $in: [...lines.keys()] } },
+      { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } },
+    );
     const places = await this.sites.placeMany(distinct(found));
     const requests = found.filter(({ staffMemberId, application, level, code }) => {
       const place = places.get(locationKey({ level, code }));
-      const line = { application, location: { level, code }, systemCode: place?.system.code ?? '', requesterId: staffMemberId };
+      const line = {
+        application,
+        location: { level, code },
+        systemCode: place?.system.code ?? '',
+        requesterId: staffMemberId,
+      };
       return place && staffMemberId !== person.id && scopes.some((one) => covers(one, line));
     });
     return { requests, places, lines };
   }
 
-  private async summaries(requests: PermissionRequest[], places: Map<string, PlacedLocation>): Promise<RequestSummary[]> {
+  private async summaries(
+    requests: PermissionRequest[],
+    places: Map<string, PlacedLocation>,
+  ): Promise<RequestSummary[]> {
     const ids = requests.map(({ id }) => id);
-    const lines = await this.em.find(RequestLine, { request: { $in: ids } }, { disableIdentityMap: true, exclude: ['routing'], orderBy: { position: 'asc' } });
+    const lines = await this.em.find(
+      RequestLine,
+      { request: { $in: ids } },
+      { disableIdentityMap: true, exclude: ['routing'], orderBy: { position: 'asc' } },
+    );
     const linesBy = grouped(lines, (line) => line.request.id);
-    return requests.map((request) => this.summary(request, linesBy.get(request.id) ?? [], places.get(locationKey(request))!));
+    return requests.map((request) =>
+      this.summary(request, linesBy.get(request.id) ?? [], places.get(locationKey(request))!),
+    );
   }
 
   private summary(request: PermissionRequest, lines: Listed[], place: PlacedLocation): RequestSummary {
@@ -114,7 +155,10 @@ export class RequestQueries {
     };
   }
 
-  private lineSummary({ application, role }: PermissionRequest, { id, permission, status, decidedAt }: Listed): LineSummary {
+  private lineSummary(
+    { application, role }: PermissionRequest,
+    { id, permission, status, decidedAt }: Listed,
+  ): LineSummary {
     const name = this.catalog.names(application, role, permission).permission ?? permission;
     return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
   }
@@ -122,17 +166,30 @@ export class RequestQueries {
   private lineView(request: PermissionRequest, line: RequestLine, people: Map<string, StaffPerson>): LineView {
     const { deciders, stateDesk, reasons } = line.routing;
     const decidedBy = line.decidedBy ? fullName(people.get(line.decidedBy)) : undefined;
-    return { ...this.lineSummary(request, line), deciders, stateDesk, reasons, decidedBy, reason: line.reason ?? undefined };
+    return {
+      ...this.lineSummary(request, line),
+      deciders,
+      stateDesk,
+      reasons,
+      decidedBy,
+      reason: line.reason ?? undefined,
+    };
   }
 
-  private async requesterOf({ staffMemberId }: PermissionRequest, people: Map<string, StaffPerson>): Promise<RequestView['requester']> {
+  private async requesterOf(
+    { staffMemberId }: PermissionRequest,
+    people: Map<string, StaffPerson>,
+  ): Promise<RequestView['requester']> {
     const employments = await this.staff.employmentsOf(staffMemberId);
     const places = await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })));
     const person = people.get(staffMemberId);
     return {
       name: fullName(person),
       staffId: person?.staffId ?? '',
-      employments: employments.map((one) => ({ ...one, site: places.get(`site:${one.siteCode}`)?.name ?? one.siteCode })),
+      employments: employments.map((one) => ({
+        ...one,
+        site: places.get(`site:${one.siteCode}`)?.name ?? one.siteCode,
+      })),
     };
   }
 }
@@ -144,7 +201,9 @@ const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: s
   own: note.authorAccountId === reader,
 });
 
-const distinct = (requests: PermissionRequest[]): PermissionRequest[] => [...new Map(requests.map((request) => [locationKey(request), request])).values()];
+const distinct = (requests: PermissionRequest[]): PermissionRequest[] => [
+  ...new Map(requests.map((request) => [locationKey(request), request])).values(),
+];
 
 function grouped<Item>(items: Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();

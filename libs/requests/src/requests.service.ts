@@ -2,34 +2,18 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import type { Routing } from '#coordinators';
-import { GrantsService } from '#grants';
-import { Clock, localDay, newId, sha256, type SignedIn } from '#kernel';
-import { checkedDecisions, type Decision, whatHappened } from './decisions.js';
+import { Clock, localDay, newId, type SignedIn } from '#kernel';
+import { checkedDecisions, type Decision, statusAfter } from './decisions.js';
 import { holdPeople, holdRequester } from './holds.js';
+import { LineDecisions } from './line-decisions.js';
 import { refuseOpen } from './open-requests.js';
 import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
+import { readForm, type RequestForm, sameAnswer } from './request-form.js';
 import { RequestNews } from './request-news.js';
 import { fullName, RequestRules, type Wish } from './request-rules.js';
 import { decidersOf, findRequest, holdRequest, insertRequest, linesOf, nextReference } from './request-rows.js';
 import { checkedText } from './typed-text.js';
-
-/** What the request form sends. */
-export interface RequestForm extends Wish {
-  why?: string;
-  /** Random, one per rendered form: the same form again gives the same answer (R-06). */
-  formKey: string;
-}
-
-/** One call of `decide`, once everything about it was checked. */
-interface Act {
-  actor: SignedIn;
-  /** Staff member. */
-  decider: string;
-  request: PermissionRequest;
-  systemCode: string;
-  at: Date;
-}
 
 /** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
 @Injectable()
@@ -38,8 +22,8 @@ export class RequestsService {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly grants: GrantsService,
     private readonly rules: RequestRules,
+    private readonly lines: LineDecisions,
     private readonly news: RequestNews,
   ) {}
 
@@ -52,7 +36,7 @@ export class RequestsService {
     if (!person) throw notLinked();
     const place = await this.rules.placeOf(wish);
     const routing = await this.rules.route(wish, place, person.id);
-    return unique(wish.permissions).map((permission) => ({ permission, routing }));
+    return [...new Set(wish.permissions)].map((permission) => ({ permission, routing }));
   }
 
   /**
@@ -62,17 +46,19 @@ export class RequestsService {
    *   .already-open, .too-many-open, grants.already-held, grants.other-role (409)
    */
   async submit(actor: SignedIn, form: RequestForm): Promise<{ id: string; reference: string }> {
-    const why = checkedText('why', 'what you need it for', form.why, { beEmpty: true });
-    const wish: Wish = { application: form.application, role: form.role, permissions: unique(form.permissions), location: { level: form.location.level, code: form.location.code } };
-    const formKey = checkedKey(form.formKey);
-    const formHash = sha256(JSON.stringify([wish.application, wish.role, [...wish.permissions].sort(), wish.location.level, wish.location.code, why ?? null]));
+    const read = readForm(form);
+    const { wish, why, formKey, formHash } = read;
     return this.em.transactional(async () => {
       const staffMemberId = await holdRequester(this.em, actor.accountId);
       if (!staffMemberId) throw notLinked();
-      const before = await this.em.findOne(PermissionRequest, { accountId: actor.accountId, formKey }, { disableIdentityMap: true });
-      if (before) return sameAnswer(before, formHash);
+      const before = await this.em.findOne(
+        PermissionRequest,
+        { accountId: actor.accountId, formKey },
+        { disableIdentityMap: true },
+      );
+      if (before) return sameAnswer(before, read);
       const place = await this.rules.placeOf(wish);
-      for (const permission of wish.permissions) await this.grants.refuseClash(staffMemberId, { ...wish, permission });
+      await this.rules.refuseHeld(staffMemberId, wish);
       await refuseOpen(this.em, staffMemberId, wish, (code) => this.rules.permissionName(wish, code));
 
       const routing = await this.rules.route(wish, place, staffMemberId);
@@ -92,10 +78,18 @@ export class RequestsService {
         formKey,
         formHash,
       };
-      await insertRequest(this.em, request, wish.permissions.map((permission) => ({ permission, routing })));
+      await insertRequest(
+        this.em,
+        request,
+        wish.permissions.map((permission) => ({ permission, routing })),
+      );
       const deciders = routing.deciders.map((one) => one.staffMemberId);
       const { reference, application, role, level, code } = request;
-      await this.audit.record(actor, { action: 'request.submit', target: `request:${request.id}`, after: { reference, staffMemberId, application, role, level, code, permissions: wish.permissions, deciders } });
+      await this.audit.record(actor, {
+        action: 'request.submit',
+        target: `request:${request.id}`,
+        after: { reference, staffMemberId, application, role, level, code, permissions: wish.permissions, deciders },
+      });
       await this.news.submitted(request, deciders, wish.permissions);
       return { id: request.id, reference };
     });
@@ -107,7 +101,11 @@ export class RequestsService {
    * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
    *   the actor's scope, or a line of another request); requests.changed, .already-decided, .not-grantable, grants.* (409)
    */
-  async decide(actor: SignedIn, requestId: string, { version, decisions }: { version: number; decisions: Decision[] }): Promise<void> {
+  async decide(
+    actor: SignedIn,
+    requestId: string,
+    { version, decisions }: { version: number; decisions: Decision[] },
+  ): Promise<void> {
     const checked = checkedDecisions(decisions);
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.decide');
@@ -117,14 +115,21 @@ export class RequestsService {
       const held = await holdRequest(this.em, request.id);
       const lines = new Map(held.lines.map((line) => [line.id, line]));
       if (checked.some(({ lineId }) => !lines.has(lineId))) throw absent('request.decide', request.id);
-      if (held.version !== version) throw requestsProblems.changed(`While you had it open: ${await this.meanwhile(request, held.lines)} Nothing of yours was saved; read it again and decide what is still open.`);
+      if (held.version !== version) throw await this.refuseStale(request, decider!, checked, lines);
 
-      const wanted = checked.filter(({ verdict }) => verdict === 'approve').map(({ lineId }) => lines.get(lineId)!.permission);
-      const systemCode = wanted.length ? await this.rules.mustBeGrantable(this.em, request, people.get(request.accountId), wanted) : '';
+      const wanted = checked
+        .filter(({ verdict }) => verdict === 'approve')
+        .map(({ lineId }) => lines.get(lineId)!.permission);
+      const systemCode = wanted.length
+        ? await this.rules.mustBeGrantable(this.em, request, people.get(request.accountId), wanted)
+        : '';
       const act = { actor, decider: decider!, request, systemCode, at: this.clock.now() };
-      for (const decision of checked) await this.decideLine(act, lines.get(decision.lineId)!, decision);
+      for (const decision of checked) await this.lines.decide(act, lines.get(decision.lineId)!, decision);
       await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: held.version + 1 });
-      await this.news.decided(request, checked.map(({ lineId, verdict, reason }) => ({ permission: lines.get(lineId)!.permission, verdict, reason })));
+      await this.news.decided(
+        request,
+        checked.map(({ lineId, verdict, reason }) => ({ permission: lines.get(lineId)!.permission, verdict, reason })),
+      );
     });
   }
 
@@ -135,15 +140,34 @@ export class RequestsService {
   async withdraw(actor: SignedIn, requestId: string): Promise<void> {
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.withdraw');
-      if (!(await this.isRequester(actor, request))) throw absent('request.withdraw', request.id);
+      if (!(await this.rules.isRequester(actor.accountId, request))) throw absent('request.withdraw', request.id);
       const { version, lines } = await holdRequest(this.em, request.id);
       const open = lines.filter((line) => line.status === 'pending');
-      if (!open.length) throw requestsProblems.nothingOpen(`There is nothing left to withdraw. ${await this.meanwhile(request, lines)}`);
-      await this.em.nativeUpdate(RequestLine, { request: request.id, status: 'pending' }, { status: 'withdrawn', decidedAt: this.clock.now() });
+      if (!open.length)
+        throw requestsProblems.nothingOpen(
+          `There is nothing left to withdraw. ${await this.rules.meanwhile(request, lines)}`,
+        );
+      await this.em.nativeUpdate(
+        RequestLine,
+        { request: request.id, status: 'pending' },
+        { status: 'withdrawn', decidedAt: this.clock.now() },
+      );
       await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
       const permissions = open.map((line) => line.permission);
-      await this.audit.record(actor, { action: 'request.withdraw', target: `request:${request.id}`, before: { permissions, status: 'pending' }, after: { permissions, status: 'withdrawn' } });
-      await this.news.withdrawn(request, await decidersOf(this.em, open.map((line) => line.id)), permissions);
+      await this.audit.record(actor, {
+        action: 'request.withdraw',
+        target: `request:${request.id}`,
+        before: { permissions, status: 'pending' },
+        after: { permissions, status: 'withdrawn' },
+      });
+      await this.news.withdrawn(
+        request,
+        await decidersOf(
+          this.em,
+          open.map((line) => line.id),
+        ),
+        permissions,
+      );
     });
   }
 
@@ -155,36 +179,62 @@ export class RequestsService {
     const note = checkedText('text', 'the note', text, { beEmpty: false })!;
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.note');
-      const own = await this.isRequester(actor, request);
+      const own = await this.rules.isRequester(actor.accountId, request);
       const person = await this.rules.memberOf(actor.accountId);
-      if (!own && !(person && (await this.rules.mayDecide(person.id, request)))) throw absent('request.note', request.id);
+      if (!own && !(person && (await this.rules.mayDecide(person.id, request))))
+        throw absent('request.note', request.id);
       const id = newId();
-      await this.em.insert(RequestNote, { id, request: request.id, authorAccountId: actor.accountId, authorId: own ? request.staffMemberId : person!.id, text: note, writtenAt: this.clock.now() });
-      await this.audit.record(actor, { action: 'request.note', target: `request:${request.id}`, after: { noteId: id } });
+      await this.em.insert(RequestNote, {
+        id,
+        request: request.id,
+        authorAccountId: actor.accountId,
+        authorId: own ? request.staffMemberId : person!.id,
+        text: note,
+        writtenAt: this.clock.now(),
+      });
+      await this.audit.record(actor, {
+        action: 'request.note',
+        target: `request:${request.id}`,
+        after: { noteId: id },
+      });
       const author = fullName(person);
       if (!own) return this.news.notedForRequester(request, author);
       const open = (await linesOf(this.em, request.id)).filter((line) => line.status === 'pending');
-      await this.news.notedForDeciders(request, await decidersOf(this.em, open.map((line) => line.id)), author);
+      await this.news.notedForDeciders(
+        request,
+        await decidersOf(
+          this.em,
+          open.map((line) => line.id),
+        ),
+        author,
+      );
     });
   }
 
-  /** One line: a conditional update, so that it is decided once whatever else went wrong. */
-  private async decideLine({ actor, decider, request, systemCode, at }: Act, line: RequestLine, { verdict, reason }: Decision): Promise<void> {
-    const status = verdict === 'approve' ? 'approved' : 'rejected';
-    const changed = await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, { status, decidedAt: at, decidedBy: decider, reason: reason ?? null });
-    if (!changed) throw requestsProblems.alreadyDecided(`${await this.meanwhile(request, [line])} Nothing of yours was saved; load the request again.`);
-    const target = `request-line:${line.id}`;
-    await this.audit.record(actor, { action: `request.${verdict}`, target, before: { status: 'pending' }, after: { status, request: request.id, permission: line.permission, decidedBy: decider }, reason });
-    if (verdict === 'reject') return;
-    const { accountId, staffMemberId, application, role, level, code } = request;
-    const grantId = await this.grants.give(actor, { accountId, staffMemberId, application, role, permission: line.permission, location: { level, code }, systemCode, fromAt: at, requestLineId: line.id });
-    await this.em.nativeUpdate(RequestLine, { id: line.id }, { grantId });
+  /** Says what changed since the actor looked; to whoever sent the same decision twice, that it was saved. */
+  private async refuseStale(
+    request: PermissionRequest,
+    decider: string,
+    decisions: Decision[],
+    lines: Map<string, RequestLine>,
+  ): Promise<Error> {
+    const told = await this.rules.meanwhile(request, [...lines.values()], decider);
+    const mine = ({ lineId, verdict }: Decision): boolean =>
+      lines.get(lineId)!.decidedBy === decider && lines.get(lineId)!.status === statusAfter[verdict];
+    if (decisions.every(mine))
+      return requestsProblems.alreadyDecided(`Your decision was saved before: ${told} There is nothing left to do.`);
+    return requestsProblems.changed(
+      `While you had it open: ${told} Nothing of this page was saved; read the request again and decide what is still open.`,
+    );
   }
 
   /** Own requests are refused by name; whatever is outside the scope looks absent. */
   private async mustDecide(actor: SignedIn, decider: string | undefined, request: PermissionRequest): Promise<void> {
     if (actor.accountId === request.accountId || decider === request.staffMemberId) {
-      throw requestsProblems.ownRequest('Nobody decides a request of their own. Another coordinator or the state desk does.', { refusal: { action: 'request.decide', target: `request:${request.id}` } });
+      throw requestsProblems.ownRequest(
+        'Nobody decides a request of their own. Another coordinator or the state desk does.',
+        { refusal: { action: 'request.decide', target: `request:${request.id}` } },
+      );
     }
     if (!decider || !(await this.rules.mayDecide(decider, request))) throw absent('request.decide', request.id);
   }
@@ -194,28 +244,7 @@ export class RequestsService {
     if (!request) throw absent(action, requestId);
     return request;
   }
-
-  private async isRequester(actor: SignedIn, request: PermissionRequest): Promise<boolean> {
-    return actor.accountId === request.accountId || (await this.rules.memberOf(actor.accountId))?.id === request.staffMemberId;
-  }
-
-  private async meanwhile(request: PermissionRequest, lines: RequestLine[]): Promise<string> {
-    const people = await this.rules.namesOf(lines.flatMap((line) => line.decidedBy ?? []));
-    return whatHappened(lines, { permission: (code) => this.rules.permissionName(request, code), person: (id) => people.get(id) ?? 'a coordinator' });
-  }
 }
 
-const unique = (codes: string[]): string[] => [...new Set(codes)];
-
-const notLinked = (): Error => requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');
-
-function checkedKey(key: string): string {
-  if (typeof key !== 'string' || !/^[\w-]{1,100}$/.test(key)) throw requestsProblems.incomplete('The form was incomplete. Load the page again and send it once more.');
-  return key;
-}
-
-/** The same form sent twice gets the first answer; the same key with other content is refused. */
-function sameAnswer({ id, reference, formHash }: PermissionRequest, hash: string): { id: string; reference: string } {
-  if (formHash !== hash) throw requestsProblems.otherForm(`This form was sent before, as ${reference}, with other answers. Load the page again to ask for something else.`);
-  return { id, reference };
-}
+const notLinked = (): Error =>
+  requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');

@@ -9,7 +9,12 @@ import { assignmentInForce, coordinatorCanAct } from '#coordinators';
  * @param day 'YYYY-MM-DD', today
  * @returns ids of requests, each with the ids of its lines that wait
  */
-export async function waitingLines(em: EntityManager, staffMemberId: string, desk: boolean, day: string): Promise<Map<string, string[]>> {
+export async function waitingLines(
+  em: EntityManager,
+  staffMemberId: string,
+  desk: boolean,
+  day: string,
+): Promise<Map<string, string[]>> {
   const stranded = `l.state_desk or not exists (
     select 1 from request_decider d join coordinator c on c.id = d.coordinator_id
     where d.line_id = l.id and ${assignmentInForce('c', '?')} and ${coordinatorCanAct('c')})`;
