@@ -32,10 +32,19 @@ describe('portal pages in Chromium', () => {
       version: 1,
       decisions: [
         { lineId: lines['iep-form-writer']!, verdict: 'approve' },
-        { lineId: lines['iep-form-approver']!, verdict: 'reject', reason: 'Supervisors make forms official here. Please ask Ms. Landry, she decides who else may.' },
+        {
+          lineId: lines['iep-form-approver']!,
+          verdict: 'reject',
+          reason: 'Supervisors make forms official here. Please ask Ms. Landry, she decides who else may.',
+        },
       ],
     });
-    ({ id: requestId } = await ask(portal, story.teacher, story.school, { application: 'ser', role: 'ser-data', permissions: ['ser-data-writer', 'ser-data-reader'], why: 'I keep the records of our school.\nMy colleague retired in May.' }));
+    ({ id: requestId } = await ask(portal, story.teacher, story.school, {
+      application: 'ser',
+      role: 'ser-data',
+      permissions: ['ser-data-writer', 'ser-data-reader'],
+      why: 'I keep the records of our school.\nMy colleague retired in May.',
+    }));
     await requests.addNote(story.teacher.actor, requestId, 'I start on Monday.');
     await ask(portal, story.stranger, story.school, { permissions: ['iep-form-writer'] });
     await aDispute(portal, story.teacher, story.newcomer);
@@ -46,7 +55,8 @@ describe('portal pages in Chromium', () => {
     await portal?.stop();
   });
 
-  const visitorOf = (who: Who): Promise<PortalVisitor> => (who === 'nobody' ? Promise.resolve(portal.stranger()) : portal.signedIn(story[who]));
+  const visitorOf = (who: Who): Promise<PortalVisitor> =>
+    who === 'nobody' ? Promise.resolve(portal.stranger()) : portal.signedIn(story[who]);
 
   async function contextFor(who: Who): Promise<BrowserContext> {
     const visitor = await visitorOf(who);
@@ -58,7 +68,11 @@ describe('portal pages in Chromium', () => {
   /** What the browser had to complain about: errors of script, and violations of the Content-Security-Policy. */
   function complaintsOf(page: Page): string[] {
     const complaints: string[] = [];
-    page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && complaints.push(message.text()));
+    page.on(
+      'console',
+      (message) =>
+        message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && complaints.push(message.text()),
+    );
     page.on('pageerror', (error) => complaints.push(String(error)));
     page.on('dialog', (dialog) => void (complaints.push(dialog.message()), dialog.dismiss()));
     return complaints;
@@ -85,7 +99,12 @@ describe('portal pages in Chromium', () => {
     ['new-permissions', 'teacher', () => `/requests/new?${wish()}`],
     ['new-permissions-fault', 'teacher', () => `/requests/new?${wish()}&asked=permissions`],
     ['new-check', 'teacher', () => `/requests/new?${wish()}&role=iep-form&permission=iep-form-writer`],
-    ['new-check-elsewhere', 'teacher', () => `/requests/new?application=ser-iep-form&level=site&code=${story.otherSchool}&role=iep-form&permission=iep-form-writer&permission=iep-form-approver`],
+    [
+      'new-check-elsewhere',
+      'teacher',
+      () =>
+        `/requests/new?application=ser-iep-form&level=site&code=${story.otherSchool}&role=iep-form&permission=iep-form-writer&permission=iep-form-approver`,
+    ],
     ['request', 'teacher', () => `/requests/${requestId}`],
     ['request-decided', 'teacher', () => `/requests/${decidedId}`],
     ['notifications', 'teacher', () => '/notifications'],
@@ -96,25 +115,30 @@ describe('portal pages in Chromium', () => {
     ['disputes', 'officer', () => '/state/disputes'],
   ];
 
-  it.each(visits)('%s: nothing serious for axe, no complaint of the browser, no sideways scrolling', async (name, who, path) => {
-    const context = await contextFor(who);
-    try {
-      for (const size of sizes) {
-        const page = await context.newPage();
-        const complaints = complaintsOf(page);
-        await page.setViewportSize(size);
-        await page.goto(portal.origin + path());
-        if (pictures) {
-          mkdirSync(pictures, { recursive: true });
-          await page.screenshot({ path: join(pictures, `${name}-${size.width}.png`), fullPage: true });
+  it.each(visits)(
+    '%s: nothing serious for axe, no complaint of the browser, no sideways scrolling',
+    async (name, who, path) => {
+      const context = await contextFor(who);
+      try {
+        for (const size of sizes) {
+          const page = await context.newPage();
+          const complaints = complaintsOf(page);
+          await page.setViewportSize(size);
+          await page.goto(portal.origin + path());
+          if (pictures) {
+            mkdirSync(pictures, { recursive: true });
+            await page.screenshot({ path: join(pictures, `${name}-${size.width}.png`), fullPage: true });
+          }
+          expect(await accessibilityFaults(page)).toEqual([]);
+          expect(complaints).toEqual([]);
+          expect(
+            await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth'),
+          ).toBe(true);
+          await page.close();
         }
-        expect(await accessibilityFaults(page)).toEqual([]);
-        expect(complaints).toEqual([]);
-        expect(await page.evaluate('document.documentElement.scrollWidth <= document.documentElement.clientWidth')).toBe(true);
-        await page.close();
+      } finally {
+        await context.close();
       }
-    } finally {
-      await context.close();
-    }
-  });
+    },
+  );
 });

@@ -7,12 +7,46 @@ import { accessibilityFaults, startBrowser } from '../support/browser.js';
 
 /** 40 ways to run in somebody's page. */
 const payloads = [
-  '<script>alert(1)</script>', '"><script>alert(1)</script>', "'><script>alert(1)</script>", '<img src=x onerror=alert(1)>', '"><img src=x onerror=alert(1)>', '<svg onload=alert(1)>', '<svg/onload=alert(1)//',
-  '<body onload=alert(1)>', '<iframe src=javascript:alert(1)>', '<iframe srcdoc="<script>parent.alert(1)</script>">', '<a href=javascript:alert(1) autofocus>x</a>', '<details open ontoggle=alert(1)>', '<input autofocus onfocus=alert(1)>',
-  '" autofocus onfocus=alert(1) x="', "' autofocus onfocus=alert(1) x='", '</textarea><script>alert(1)</script>', '</title><script>alert(1)</script>', '</script><script>alert(1)</script>', '--><script>alert(1)</script>', ']]><script>alert(1)</script>',
-  '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>', '<object data=javascript:alert(1)>', '<embed src=javascript:alert(1)>', '<meta http-equiv=refresh content="0;url=javascript:alert(1)">', '<base href=//evil.test/>', '<link rel=stylesheet href=//evil.test/x.css>',
-  '<style>@import "//evil.test";</style>', '<form action=//evil.test><button autofocus>x', '<button formaction=javascript:alert(1)>x', '<video><source onerror=alert(1)>', '<marquee onstart=alert(1)>', '<select autofocus onfocus=alert(1)>', '<keygen autofocus onfocus=alert(1)>',
-  'javascript:alert(1)', 'data:text/html,<script>alert(1)</script>', '{{constructor.constructor("alert(1)")()}}', '${alert(1)}', '<x onclick=alert(1)>x', '<template><script>alert(1)</script></template>', '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
+  '<script>alert(1)</script>',
+  '"><script>alert(1)</script>',
+  "'><script>alert(1)</script>",
+  '<img src=x onerror=alert(1)>',
+  '"><img src=x onerror=alert(1)>',
+  '<svg onload=alert(1)>',
+  '<svg/onload=alert(1)//',
+  '<body onload=alert(1)>',
+  '<iframe src=javascript:alert(1)>',
+  '<iframe srcdoc="<script>parent.alert(1)</script>">',
+  '<a href=javascript:alert(1) autofocus>x</a>',
+  '<details open ontoggle=alert(1)>',
+  '<input autofocus onfocus=alert(1)>',
+  '" autofocus onfocus=alert(1) x="',
+  "' autofocus onfocus=alert(1) x='",
+  '</textarea><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  '</script><script>alert(1)</script>',
+  '--><script>alert(1)</script>',
+  ']]><script>alert(1)</script>',
+  '<math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>',
+  '<object data=javascript:alert(1)>',
+  '<embed src=javascript:alert(1)>',
+  '<meta http-equiv=refresh content="0;url=javascript:alert(1)">',
+  '<base href=//evil.test/>',
+  '<link rel=stylesheet href=//evil.test/x.css>',
+  '<style>@import "//evil.test";</style>',
+  '<form action=//evil.test><button autofocus>x',
+  '<button formaction=javascript:alert(1)>x',
+  '<video><source onerror=alert(1)>',
+  '<marquee onstart=alert(1)>',
+  '<select autofocus onfocus=alert(1)>',
+  '<keygen autofocus onfocus=alert(1)>',
+  'javascript:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  '{{constructor.constructor("alert(1)")()}}',
+  '${alert(1)}',
+  '<x onclick=alert(1)>x',
+  '<template><script>alert(1)</script></template>',
+  '<noscript><p title="</noscript><img src=x onerror=alert(1)>">',
 ];
 
 describe('what script adds to the portal', () => {
@@ -28,7 +62,11 @@ describe('what script adds to the portal', () => {
     browser = await startBrowser();
   });
   beforeEach(async () => {
-    const { accountId, actor, ...person } = await aTeacher(portal.em, { firstName: 'Odessa', lastName: 'Thibeaux', site: story.school });
+    const { accountId, actor, ...person } = await aTeacher(portal.em, {
+      firstName: 'Odessa',
+      lastName: 'Thibeaux',
+      site: story.school,
+    });
     story.teacher = { accountId, actor, ...person };
     ({ id: requestId } = await ask(portal, story.teacher, story.school));
     context = await browser.newContext();
@@ -147,7 +185,9 @@ describe('what script adds to the portal', () => {
 
   it('WB-2 no other page can frame ours', async () => {
     const page = await context.newPage();
-    await page.route('http://elsewhere.test/', (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${portal.origin}/"></iframe>` }));
+    await page.route('http://elsewhere.test/', (route) =>
+      route.fulfill({ contentType: 'text/html', body: `<iframe src="${portal.origin}/"></iframe>` }),
+    );
     const asked = page.waitForRequest(`${portal.origin}/`);
     await page.goto('http://elsewhere.test/');
     await asked;
@@ -165,13 +205,35 @@ describe('what script adds to the portal', () => {
       page.on('request', (request) => request.url().startsWith(portal.origin) || complaints.push(request.url()));
     };
     const all = payloads.join('\n');
-    const person = await aTeacher(portal.em, { firstName: payloads[0], lastName: all, site: story.school, position: all });
+    const person = await aTeacher(portal.em, {
+      firstName: payloads[0],
+      lastName: all,
+      site: story.school,
+      position: all,
+    });
     await portal.em.execute('update site set name = ? where code = ?', [all, story.school]);
-    const { id } = await ask(portal, person, story.school, { application: 'ser', role: 'ser-data', permissions: ['ser-data-writer'], why: all });
-    await portal.em.execute(`insert into request_note (id, request_id, author_account_id, author_id, text, written_at) select gen_random_uuid(), ?, ?, ?, ?, now()`, [id, person.accountId, person.staffMemberId, all]);
+    const { id } = await ask(portal, person, story.school, {
+      application: 'ser',
+      role: 'ser-data',
+      permissions: ['ser-data-writer'],
+      why: all,
+    });
+    await portal.em.execute(
+      `insert into request_note (id, request_id, author_account_id, author_id, text, written_at) select gen_random_uuid(), ?, ?, ?, ?, now()`,
+      [id, person.accountId, person.staffMemberId, all],
+    );
     for (const [who, paths] of [
       [story.coordinator, ['/review', `/review/${id}`, '/notifications']],
-      [person, ['/', `/requests/${id}`, '/staff-id', '/requests/new?application=ser', `/requests/new?application=ser&asked=place&q=${encodeURIComponent(payloads[4]!)}`]],
+      [
+        person,
+        [
+          '/',
+          `/requests/${id}`,
+          '/staff-id',
+          '/requests/new?application=ser',
+          `/requests/new?application=ser&asked=place&q=${encodeURIComponent(payloads[4]!)}`,
+        ],
+      ],
     ] as const) {
       await letIn(who);
       const page = await context.newPage();

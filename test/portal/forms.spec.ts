@@ -4,7 +4,19 @@ import { ask, linesOf, type Story, tellStory } from './story.js';
 
 /** What the rows of a database add up to, so that "nothing changed" can be said of all of it. */
 const stateOf = async ({ em }: TestPortal): Promise<string> => {
-  const tables = ['permission_request', 'request_line', 'request_note', 'access_grant', 'staff_link', 'link_dispute', 'message', 'account', 'coordinator', 'staff_member', 'employment'];
+  const tables = [
+    'permission_request',
+    'request_line',
+    'request_note',
+    'access_grant',
+    'staff_link',
+    'link_dispute',
+    'message',
+    'account',
+    'coordinator',
+    'staff_member',
+    'employment',
+  ];
   const rows = await Promise.all(tables.map((table) => em.fork().execute(`select * from ${table} order by 1`)));
   return JSON.stringify(rows);
 };
@@ -26,18 +38,35 @@ describe('forms of the portal', () => {
   /** A form for each route that changes something, good but for what the test bends. */
   const good = (): Record<string, Record<string, string | string[]>> => ({
     'POST /notifications/read': { until: new Date().toISOString() },
-    'POST /requests': { application: 'ser', role: 'ser-data', permission: ['ser-data-reader'], level: 'site', code: story.school, why: 'x', formKey: '7b0c8f0e-5f4e-4c1b-9d0b-0e8f8a6f7a10' },
+    'POST /requests': {
+      application: 'ser',
+      role: 'ser-data',
+      permission: ['ser-data-reader'],
+      level: 'site',
+      code: story.school,
+      why: 'x',
+      formKey: '7b0c8f0e-5f4e-4c1b-9d0b-0e8f8a6f7a10',
+    },
     'POST /requests/:id/notes': { text: 'hello' },
     'POST /requests/:id/withdraw': {},
     'POST /review/:id': { version: '1', [`verdict-${lines['iep-form-writer']}`]: 'approve' },
     'POST /session/extend': {},
     'POST /sign-out': {},
-    'POST /staff-id': { staffId: '9000000001', firstName: 'A', lastName: 'B', birthMonth: '1', birthDay: '2', birthYear: '1980' },
+    'POST /staff-id': {
+      staffId: '9000000001',
+      firstName: 'A',
+      lastName: 'B',
+      birthMonth: '1',
+      birthDay: '2',
+      birthYear: '1980',
+    },
     'POST /state/disputes': { id: '7b0c8f0e-5f4e-4c1b-9d0b-0e8f8a6f7a10', outcome: 'holder-keeps', note: 'x' },
   });
 
   const visitorFor = (route: string): Promise<PortalVisitor> =>
-    portal.signedIn(route.includes('/review') ? story.coordinator : route.includes('/state') ? story.officer : story.teacher);
+    portal.signedIn(
+      route.includes('/review') ? story.coordinator : route.includes('/state') ? story.officer : story.teacher,
+    );
 
   it('WB-1 no form is sent without the token of this session, from this site, as a form', async () => {
     const routes = routesOf(portal.app).filter(({ method }) => method !== 'GET');
@@ -56,27 +85,59 @@ describe('forms of the portal', () => {
         ['empty token', method, formBody({ ...fields, _token: '' }), { 'content-type': form }],
         ['two tokens', method, formBody({ ...fields, _token: [token, token] }), { 'content-type': form }],
         ["other session's token", method, formBody({ ...fields, _token: other }), { 'content-type': form }],
-        ['other origin', method, formBody({ ...fields, _token: token }), { 'content-type': form, origin: 'https://evil.test' }],
+        [
+          'other origin',
+          method,
+          formBody({ ...fields, _token: token }),
+          { 'content-type': form, origin: 'https://evil.test' },
+        ],
         ['origin null', method, formBody({ ...fields, _token: token }), { 'content-type': form, origin: 'null' }],
-        ['cross-site', method, formBody({ ...fields, _token: token }), { 'content-type': form, 'sec-fetch-site': 'cross-site' }],
-        ['same-site', method, formBody({ ...fields, _token: token }), { 'content-type': form, 'sec-fetch-site': 'same-site' }],
+        [
+          'cross-site',
+          method,
+          formBody({ ...fields, _token: token }),
+          { 'content-type': form, 'sec-fetch-site': 'cross-site' },
+        ],
+        [
+          'same-site',
+          method,
+          formBody({ ...fields, _token: token }),
+          { 'content-type': form, 'sec-fetch-site': 'same-site' },
+        ],
         ['text/plain', method, JSON.stringify({ ...fields, _token: token }), { 'content-type': 'text/plain' }],
-        ['multipart', method, `--x\r\ncontent-disposition: form-data; name="_token"\r\n\r\n${token}\r\n--x--`, { 'content-type': 'multipart/form-data; boundary=x' }],
+        [
+          'multipart',
+          method,
+          `--x\r\ncontent-disposition: form-data; name="_token"\r\n\r\n${token}\r\n--x--`,
+          { 'content-type': 'multipart/form-data; boundary=x' },
+        ],
         ['token in the address only', method, formBody(fields), { 'content-type': form, 'x-csrf-token': token }],
       ];
       for (const [what, verb, body, headers] of attempts) {
-        const { status } = await visitor.once(verb, what.endsWith('address only') ? `${address}?_token=${token}` : address, body, headers);
+        const { status } = await visitor.once(
+          verb,
+          what.endsWith('address only') ? `${address}?_token=${token}` : address,
+          body,
+          headers,
+        );
         expect(`${name}, ${what}: ${status}`).toBe(`${name}, ${what}: 403`);
       }
       for (const header of ['x-http-method-override', 'x-method-override']) {
-        const { status } = await visitor.once('GET', `${address}?_method=POST&${formBody({ ...fields, _token: token })}`, undefined, { [header]: 'POST' });
+        const { status } = await visitor.once(
+          'GET',
+          `${address}?_method=POST&${formBody({ ...fields, _token: token })}`,
+          undefined,
+          { [header]: 'POST' },
+        );
         expect([200, 400, 403, 404]).toContain(status);
       }
     }
     expect(await stateOf(portal)).toBe(before);
     // The same forms with their token are let in, so it was the guard that refused.
     for (const { method, path } of routes.filter(({ path }) => !path.endsWith('withdraw') && path !== '/review/:id')) {
-      const { status } = await (await visitorFor(`${method} ${path}`)).post(path.replace(':id', requestId), good()[`${method} ${path}`]);
+      const { status } = await (
+        await visitorFor(`${method} ${path}`)
+      ).post(path.replace(':id', requestId), good()[`${method} ${path}`]);
       expect([`${method} ${path}`, [204, 303, 404, 409, 422].includes(status)]).toEqual([`${method} ${path}`, true]);
     }
   });
@@ -86,10 +147,37 @@ describe('forms of the portal', () => {
     const token = await visitor.token();
     const again = await portal.signedIn(story.teacher);
     for (const [name, cookie] of visitor.cookies) if (name.endsWith('browser')) again.cookies.set(name, cookie);
-    expect((await again.once('POST', '/session/extend', formBody({ _token: token }), { 'content-type': 'application/x-www-form-urlencoded' })).status).toBe(403);
+    expect(
+      (
+        await again.once('POST', '/session/extend', formBody({ _token: token }), {
+          'content-type': 'application/x-www-form-urlencoded',
+        })
+      ).status,
+    ).toBe(403);
   });
 
-  const forbidden = ['id', 'status', 'siteId', 'approvedBy', 'verified', 'isAdmin', 'accountId', 'account_id', 'staffMemberId', 'decidedBy', 'systemCode', 'grantId', 'reference', 'submittedAt', 'routing', '__proto__', 'constructor', 'prototype', 'permissions[]', 'lines[0][status]'];
+  const forbidden = [
+    'id',
+    'status',
+    'siteId',
+    'approvedBy',
+    'verified',
+    'isAdmin',
+    'accountId',
+    'account_id',
+    'staffMemberId',
+    'decidedBy',
+    'systemCode',
+    'grantId',
+    'reference',
+    'submittedAt',
+    'routing',
+    '__proto__',
+    'constructor',
+    'prototype',
+    'permissions[]',
+    'lines[0][status]',
+  ];
 
   it('IN-1 a field no form has is refused, and nothing changes', async () => {
     const before = await stateOf(portal);
@@ -97,7 +185,10 @@ describe('forms of the portal', () => {
       if (['POST /session/extend', 'POST /sign-out', 'POST /requests/:id/withdraw'].includes(name)) continue; // read no body at all
       const visitor = await visitorFor(name);
       for (const extra of forbidden.filter((field) => !(field in fields))) {
-        const { status } = await visitor.post(name.replace('POST ', '').replace(':id', requestId), { ...fields, [extra]: 'approved' });
+        const { status } = await visitor.post(name.replace('POST ', '').replace(':id', requestId), {
+          ...fields,
+          [extra]: 'approved',
+        });
         expect(`${name} + ${extra}: ${status}`).toBe(`${name} + ${extra}: 400`);
       }
     }
@@ -115,7 +206,9 @@ describe('forms of the portal', () => {
       { ...good()['POST /requests'], permission: [['ser-data-reader']] },
       { ...good()['POST /requests'], why: [[[[[[[['x']]]]]]]] },
     ]) {
-      const { status } = await visitor.once('POST', '/requests', JSON.stringify({ ...body, _token: token }), { 'content-type': 'application/json' });
+      const { status } = await visitor.once('POST', '/requests', JSON.stringify({ ...body, _token: token }), {
+        'content-type': 'application/json',
+      });
       expect([400, 422]).toContain(status);
     }
     const deep = `{"_token":"${token}","why":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
@@ -128,12 +221,18 @@ describe('forms of the portal', () => {
     expect((await visitor.open('/requests/new?application=ser&application=canopy')).status).toBe(400);
     expect((await visitor.open('/places?q=a&q=b')).status).toBe(400);
     expect((await visitor.open('/requests/new?application[x]=ser')).status).toBe(200);
-    expect((await visitor.open(`/requests/new?application=ser&orderBy[x]=desc;%20select%20pg_sleep(5)`)).status).toBe(200);
+    expect((await visitor.open(`/requests/new?application=ser&orderBy[x]=desc;%20select%20pg_sleep(5)`)).status).toBe(
+      200,
+    );
   });
 
   it('CO-7 a reason of 10 MB is refused before it is read', async () => {
     const visitor = await portal.signedIn(story.coordinator);
-    const { status, text } = await visitor.post(`/review/${requestId}`, { version: '1', [`verdict-${lines['iep-form-writer']}`]: 'reject', [`reason-${lines['iep-form-writer']}`]: 'x'.repeat(10_000_000) });
+    const { status, text } = await visitor.post(`/review/${requestId}`, {
+      version: '1',
+      [`verdict-${lines['iep-form-writer']}`]: 'reject',
+      [`reason-${lines['iep-form-writer']}`]: 'x'.repeat(10_000_000),
+    });
     expect(status).toBe(413);
     expect(text).toContain('too large');
   });
@@ -141,7 +240,12 @@ describe('forms of the portal', () => {
   it('a form with faults comes back with what was typed, the faults beside the fields and in a summary', async () => {
     const coordinator = await portal.signedIn(story.coordinator);
     const [writer, approver] = [lines['iep-form-writer']!, lines['iep-form-approver']!];
-    const page = await coordinator.post(`/review/${requestId}`, { version: '1', [`verdict-${writer}`]: 'reject', [`reason-${writer}`]: '', [`reason-${approver}`]: 'typed & kept' });
+    const page = await coordinator.post(`/review/${requestId}`, {
+      version: '1',
+      [`verdict-${writer}`]: 'reject',
+      [`reason-${writer}`]: '',
+      [`reason-${approver}`]: 'typed & kept',
+    });
     expect(page.status).toBe(422);
     expect(page.html).toContain(`href="#reason-${writer}"`);
     expect(page.html).toContain(`id="reason-${writer}-fault"`);
@@ -150,10 +254,32 @@ describe('forms of the portal', () => {
     expect(page.html).toContain('<title>Error: ');
 
     const newcomer = await portal.signedIn(story.newcomer);
-    const linking = await newcomer.post('/staff-id', { staffId: '123456789', firstName: 'Zoë', lastName: '', birthMonth: '2', birthDay: '30', birthYear: '1980' });
+    const linking = await newcomer.post('/staff-id', {
+      staffId: '123456789',
+      firstName: 'Zoë',
+      lastName: '',
+      birthMonth: '2',
+      birthDay: '30',
+      birthYear: '1980',
+    });
     expect(linking.status).toBe(422);
-    for (const piece of ['10 digits', 'value="123456789"', 'value="Zoë"', 'href="#staffId"', 'href="#lastName"', 'id="lastName-fault"', 'value="1980"']) expect(linking.html).toContain(piece);
-    const nonsense = await newcomer.post('/staff-id', { firstName: 'Zoë', lastName: 'B', birthMonth: '2', birthDay: '30', birthYear: '1980' });
+    for (const piece of [
+      '10 digits',
+      'value="123456789"',
+      'value="Zoë"',
+      'href="#staffId"',
+      'href="#lastName"',
+      'id="lastName-fault"',
+      'value="1980"',
+    ])
+      expect(linking.html).toContain(piece);
+    const nonsense = await newcomer.post('/staff-id', {
+      firstName: 'Zoë',
+      lastName: 'B',
+      birthMonth: '2',
+      birthDay: '30',
+      birthYear: '1980',
+    });
     expect(nonsense.text).toContain('There is no such day');
   });
 });

@@ -14,7 +14,11 @@ describe('headers of the portal', () => {
   afterAll(() => portal?.stop());
 
   const directives = ({ headers }: Page): Record<string, string> =>
-    Object.fromEntries((headers.get('content-security-policy') ?? '').split(';').map((part) => [part.trim().split(' ')[0]!, part.trim().split(' ').slice(1).join(' ')]));
+    Object.fromEntries(
+      (headers.get('content-security-policy') ?? '')
+        .split(';')
+        .map((part) => [part.trim().split(' ')[0]!, part.trim().split(' ').slice(1).join(' ')]),
+    );
 
   /** What every answer must carry (WB-2). */
   function expectSafe(page: Page, what: string): void {
@@ -27,7 +31,10 @@ describe('headers of the portal', () => {
       'x-powered-by': null,
       server: null,
     };
-    expect([what, Object.fromEntries(Object.keys(safe).map((name) => [name, page.headers.get(name)]))]).toEqual([what, safe]);
+    expect([what, Object.fromEntries(Object.keys(safe).map((name) => [name, page.headers.get(name)]))]).toEqual([
+      what,
+      safe,
+    ]);
     expect(directives(page)).toEqual({
       'default-src': "'none'",
       'script-src': "'self'",
@@ -69,7 +76,13 @@ describe('headers of the portal', () => {
       ['too large', 413, await teacher.once('POST', '/requests', 'x'.repeat(200_000), urlencoded)],
       ['too many fields', 413, await teacher.once('POST', '/requests', 'a=b&'.repeat(2000), urlencoded)],
       ['broken json', 400, await teacher.once('POST', '/requests', '{"a":', { 'content-type': 'application/json' })],
-      ['unknown charset', 400, await teacher.once('POST', '/requests', 'x=y', { 'content-type': 'application/x-www-form-urlencoded; charset=utf-99' })],
+      [
+        'unknown charset',
+        400,
+        await teacher.once('POST', '/requests', 'x=y', {
+          'content-type': 'application/x-www-form-urlencoded; charset=utf-99',
+        }),
+      ],
       ['twice', 400, await teacher.open('/requests/new?application=a&application=b')],
       ['not json', 401, await portal.stranger().open('/places?q=x', { accept: 'application/json' })],
       ['long address', 404, await teacher.open(`/${'x'.repeat(5000)}`)],
@@ -77,7 +90,9 @@ describe('headers of the portal', () => {
     for (const [what, status, page] of answers) {
       expect([what, page.status]).toEqual([what, status]);
       expectSafe(page, what);
-      expect(page.html).not.toMatch(/at \/|node_modules|select |insert |\.ts:|stack|_foreign|_unique|PostgreSQL|MikroORM/i);
+      expect(page.html).not.toMatch(
+        /at \/|node_modules|select |insert |\.ts:|stack|_foreign|_unique|PostgreSQL|MikroORM/i,
+      );
     }
     expect(answers[0]![2].text).toMatch(/reference: [0-9a-f]{8}/);
     expect(answers.at(-2)![2].headers.get('content-type')).toContain('application/problem+json');
@@ -107,7 +122,8 @@ describe('headers of the portal', () => {
   it('SE-2 cookies: HttpOnly, SameSite=Lax, whole site, named for the app; nothing of the person in them', async () => {
     const visitor = portal.stranger();
     const { headers } = await visitor.open('/');
-    for (const line of headers.getSetCookie()) expect(line).toMatch(/^edlink_portal_browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
+    for (const line of headers.getSetCookie())
+      expect(line).toMatch(/^edlink_portal_browser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(headers.getSetCookie()).toHaveLength(1);
   });
 });
@@ -120,7 +136,9 @@ describe('headers of the portal behind https', () => {
       const proxy = { host: 'portal.example.gov', 'x-forwarded-proto': 'https', 'x-forwarded-for': '203.0.113.9' };
       const first = await asProxied(portal, '/', proxy);
       expect(first.headers['strict-transport-security']).toBe('max-age=31536000');
-      expect(first.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-edlink_portal_browser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)]);
+      expect(first.headers['set-cookie']).toEqual([
+        expect.stringMatching(/^__Host-edlink_portal_browser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+      ]);
 
       expect(sessionCookie(portal.settings)).toBe('__Host-edlink_portal');
       const { cookies } = await portal.signedIn(teacher);
@@ -129,10 +147,22 @@ describe('headers of the portal behind https', () => {
       const home = await asProxied(portal, '/', { ...proxy, cookie });
       expect(home.html).toContain('Thibeaux');
       const token = /name="_token" value="([0-9a-f]+)"/.exec(home.html)![1]!;
-      const out = await asProxied(portal, '/sign-out', { ...proxy, cookie, origin: 'https://portal.example.gov' }, `_token=${token}`);
+      const out = await asProxied(
+        portal,
+        '/sign-out',
+        { ...proxy, cookie, origin: 'https://portal.example.gov' },
+        `_token=${token}`,
+      );
       expect(out.status).toBe(303);
-      expect(out.headers['set-cookie']).toEqual([expect.stringMatching(/^__Host-edlink_portal=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/)]);
-      const plain = await asProxied(portal, '/', { ...proxy, cookie, origin: 'http://portal.example.gov' }, `_token=${token}`);
+      expect(out.headers['set-cookie']).toEqual([
+        expect.stringMatching(/^__Host-edlink_portal=[^;]+; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+      ]);
+      const plain = await asProxied(
+        portal,
+        '/',
+        { ...proxy, cookie, origin: 'http://portal.example.gov' },
+        `_token=${token}`,
+      );
       expect(plain.status).toBe(404);
     } finally {
       await portal.stop();

@@ -13,24 +13,44 @@ if (!strings.length) console.warn(`Hostile strings are skipped: ${file} is not h
 
 /** Strings of our own: markup, attributes, addresses, templates, headers. */
 const payloads = [
-  '<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "' autofocus onfocus=alert(1) x='", '</textarea><script>alert(1)</script>', '</title><script>alert(1)</script>',
-  'javascript:alert(1)', '<svg/onload=alert(1)>', '<iframe srcdoc="<script>alert(1)</script>">', '{{7*7}}', '${7*7}', '<!--', ']]>', '&lt;script&gt;', '<bdi></bdi></p></li></ul>', '<a href="javascript:alert(1)">x</a>',
-  '<form action=//evil.test><input name=_token>', '<base href=//evil.test>', '<meta http-equiv=refresh content=0;url=//evil.test>', '<style>*{display:none}</style>', '\u0000<b>',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  "' autofocus onfocus=alert(1) x='",
+  '</textarea><script>alert(1)</script>',
+  '</title><script>alert(1)</script>',
+  'javascript:alert(1)',
+  '<svg/onload=alert(1)>',
+  '<iframe srcdoc="<script>alert(1)</script>">',
+  '{{7*7}}',
+  '${7*7}',
+  '<!--',
+  ']]>',
+  '&lt;script&gt;',
+  '<bdi></bdi></p></li></ul>',
+  '<a href="javascript:alert(1)">x</a>',
+  '<form action=//evil.test><input name=_token>',
+  '<base href=//evil.test>',
+  '<meta http-equiv=refresh content=0;url=//evil.test>',
+  '<style>*{display:none}</style>',
+  '\u0000<b>',
 ];
 
 /** As it travels: half a surrogate pair becomes the replacement character. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Elements our pages are made of; anything else came out of a text. */
-const known = /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|footer)$/;
+const known =
+  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|footer)$/;
 
 /** No element, attribute or script of a page came from a text. */
 function expectTame({ html }: Page): void {
   const tags = [...html.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|[^">])*)>/gi)];
   for (const [tag, name, attributes] of tags) {
     if (!known.test(name!)) throw new Error(`${tag} is no element of ours`);
-    if (/\son\w+\s*=|\sstyle=|srcdoc|javascript:/i.test(attributes!.replaceAll(/"[^"]*"/g, '""'))) throw new Error(`${tag} has an attribute that is none of ours`);
-    if (/\s(?:href|src|action)="(?!\/|#|http:\/\/localhost)/.test(attributes!)) throw new Error(`${tag} leads out of the house`);
+    if (/\son\w+\s*=|\sstyle=|srcdoc|javascript:/i.test(attributes!.replaceAll(/"[^"]*"/g, '""')))
+      throw new Error(`${tag} has an attribute that is none of ours`);
+    if (/\s(?:href|src|action)="(?!\/|#|http:\/\/localhost)/.test(attributes!))
+      throw new Error(`${tag} leads out of the house`);
   }
   expect(tags.filter(([, name]) => name === 'script')).toHaveLength(2);
   expect(tags.filter(([, name]) => name === 'h1')).toHaveLength(1);
@@ -51,11 +71,18 @@ describe('WB-4 hostile strings', () => {
     const token = await teacher.token();
     for (const text of [...payloads, ...strings]) {
       const body = new URLSearchParams({ _token: token, text }).toString();
-      const page = await teacher.once('POST', `/requests/${id}/notes`, body, { 'content-type': 'application/x-www-form-urlencoded' });
-      expect([text, page.status]).toEqual([text, text.includes('\0') ? 400 : text.trim() && isPlainText(wellFormed(text)) ? 303 : 422]);
+      const page = await teacher.once('POST', `/requests/${id}/notes`, body, {
+        'content-type': 'application/x-www-form-urlencoded',
+      });
+      expect([text, page.status]).toEqual([
+        text,
+        text.includes('\0') ? 400 : text.trim() && isPlainText(wellFormed(text)) ? 303 : 422,
+      ]);
       if (page.status === 422) expectTame(page);
     }
-    const kept = await portal.em.execute<{ text: string }[]>('select text from request_note where request_id = ?', [id]);
+    const kept = await portal.em.execute<{ text: string }[]>('select text from request_note where request_id = ?', [
+      id,
+    ]);
     expect(kept.length).toBeGreaterThan(strings.length / 2);
     const coordinator = await portal.signedIn(story.coordinator);
     for (const page of [await teacher.open(`/requests/${id}`), await coordinator.open(`/review/${id}`)]) {
@@ -66,17 +93,24 @@ describe('WB-4 hostile strings', () => {
   });
 
   it('as reasons, justifications, names of people and of places: shown as text on every page that has them', async () => {
-    for (const text of [...payloads, ...strings.filter((_, index) => index % 24 === 0)].filter((each) => each.trim() && isPlainText(wellFormed(each)))) {
+    for (const text of [...payloads, ...strings.filter((_, index) => index % 24 === 0)].filter(
+      (each) => each.trim() && isPlainText(wellFormed(each)),
+    )) {
       const person = await aTeacher(portal.em, { firstName: text, lastName: text, site: story.school, position: text });
       const { id } = await ask(portal, person, story.school, { why: text });
       const lines = await linesOf(portal, id);
       const coordinator = await portal.signedIn(story.coordinator);
       expectTame(await coordinator.open(`/review/${id}`));
       expect(coordinator.page!.html).toContain('<bdi>');
-      const decided = await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${lines['iep-form-writer']}`]: 'reject', [`reason-${lines['iep-form-writer']}`]: text });
+      const decided = await coordinator.post(`/review/${id}`, {
+        version: '1',
+        [`verdict-${lines['iep-form-writer']}`]: 'reject',
+        [`reason-${lines['iep-form-writer']}`]: text,
+      });
       expect(decided.status).toBe(303);
       const visitor = await portal.signedIn(person);
-      for (const path of ['/', `/requests/${id}`, '/notifications', '/staff-id', '/requests/new?application=ser']) expectTame(await visitor.open(path));
+      for (const path of ['/', `/requests/${id}`, '/notifications', '/staff-id', '/requests/new?application=ser'])
+        expectTame(await visitor.open(path));
     }
     await portal.em.execute(`update site set name = ? where code = ?`, [payloads[1]!, story.school]);
     const coordinator = await portal.signedIn(story.coordinator);
@@ -89,26 +123,49 @@ describe('WB-4 hostile strings', () => {
     const teacher = await portal.signedIn(story.teacher);
     const token = await visitor.token();
     for (const text of [...payloads, ...strings.filter((_, index) => index % 8 === 0)]) {
-      const form = new URLSearchParams({ _token: token, staffId: 'x', firstName: text, lastName: text, birthMonth: text, birthDay: text, birthYear: text }).toString();
-      const page = await visitor.once('POST', '/staff-id', form, { 'content-type': 'application/x-www-form-urlencoded' });
+      const form = new URLSearchParams({
+        _token: token,
+        staffId: 'x',
+        firstName: text,
+        lastName: text,
+        birthMonth: text,
+        birthDay: text,
+        birthYear: text,
+      }).toString();
+      const page = await visitor.once('POST', '/staff-id', form, {
+        'content-type': 'application/x-www-form-urlencoded',
+      });
       expect(page.status).toBe(text.includes('\0') ? 400 : 422);
       expectTame(page);
       const q = encodeURIComponent(wellFormed(text));
-      for (const path of [`/requests/new?application=ser&asked=place&q=${q}`, `/requests/new?application=${q}&role=${q}&permission=${q}&level=site&code=${q}`, `/requests/new?application=ser&level=site&code=${story.school}&role=${q}&permission=${q}`]) {
+      for (const path of [
+        `/requests/new?application=ser&asked=place&q=${q}`,
+        `/requests/new?application=${q}&role=${q}&permission=${q}&level=site&code=${q}`,
+        `/requests/new?application=ser&level=site&code=${story.school}&role=${q}&permission=${q}`,
+      ]) {
         const step = await teacher.open(path);
         expect(step.status).toBe(text.includes('\0') ? 400 : 200);
         expectTame(step);
       }
       const found = await teacher.open(`/places?q=${q}`, { accept: 'application/json' });
-      if (!text.includes('\0')) expect([found.status, found.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
+      if (!text.includes('\0'))
+        expect([found.status, found.headers.get('content-type')]).toEqual([200, 'application/json; charset=utf-8']);
     }
   });
 
   it('WB-5 a name that turns the reading direction stays in its place', async () => {
     const person = await aStaffMember(portal.em, { firstName: '\u202eevil', lastName: 'Moss', site: story.school });
-    const { id } = await ask(portal, story.teacher, story.school, { application: 'ser', role: 'ser-data', permissions: ['ser-data-reader'] });
-    await portal.em.execute('update permission_request set staff_member_id = ? where id = ?', [person.staffMemberId, id]);
+    const { id } = await ask(portal, story.teacher, story.school, {
+      application: 'ser',
+      role: 'ser-data',
+      permissions: ['ser-data-reader'],
+    });
+    await portal.em.execute('update permission_request set staff_member_id = ? where id = ?', [
+      person.staffMemberId,
+      id,
+    ]);
     const coordinator = await portal.signedIn(story.coordinator);
-    for (const path of ['/review', `/review/${id}`]) expect((await coordinator.open(path)).html).toContain('<bdi>\u202eevil Moss</bdi>');
+    for (const path of ['/review', `/review/${id}`])
+      expect((await coordinator.open(path)).html).toContain('<bdi>\u202eevil Moss</bdi>');
   });
 });

@@ -31,7 +31,12 @@ export interface TestPortal {
 export async function startPortal(others: Record<string, string> = {}): Promise<TestPortal> {
   const database = await freshDatabase();
   const [port, nobody] = [await freePort(), await freePort()];
-  const settings = testSettings(database.url, { PORTAL_PORT: String(port), ISSUER_PORT: String(nobody), DATABASE_POOL: '10', ...others });
+  const settings = testSettings(database.url, {
+    PORTAL_PORT: String(port),
+    ISSUER_PORT: String(nobody),
+    DATABASE_POOL: '10',
+    ...others,
+  });
   const clock = new MovableClock();
   const app = await createPortal(settings, { clock });
   await app.listen(port);
@@ -48,7 +53,9 @@ export async function startPortal(others: Record<string, string> = {}): Promise<
       const visitor = stranger();
       const id = newToken();
       const session = { cookie: {}, accountId, authTime: Math.floor(clock.now().getTime() / 1000) } as SessionData;
-      await new Promise<void>((resolve, reject) => app.get(SessionStore).set(id, session, (fault) => (fault ? reject(fault as Error) : resolve())));
+      await new Promise<void>((resolve, reject) =>
+        app.get(SessionStore).set(id, session, (fault) => (fault ? reject(fault as Error) : resolve())),
+      );
       visitor.cookies.set(sessionCookie(settings), { value: signed(id, settings.COOKIE_SECRETS[0]!), path: '/' });
       return visitor;
     },
@@ -59,10 +66,12 @@ export async function startPortal(others: Record<string, string> = {}): Promise<
   };
 }
 
-export const sessionCookie = (settings: Settings): string => (settings.PORTAL_ORIGIN.startsWith('https') ? '__Host-edlink_portal' : 'edlink_portal');
+export const sessionCookie = (settings: Settings): string =>
+  settings.PORTAL_ORIGIN.startsWith('https') ? '__Host-edlink_portal' : 'edlink_portal';
 
 /** A session id as express-session puts it into its cookie. */
-const signed = (id: string, secret: string): string => encodeURIComponent(`s:${id}.${createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')}`);
+const signed = (id: string, secret: string): string =>
+  encodeURIComponent(`s:${id}.${createHmac('sha256', secret).update(id).digest('base64').replace(/=+$/, '')}`);
 
 /** A browser without script that is at the portal already. */
 export class PortalVisitor extends Visitor {
@@ -77,8 +86,15 @@ export class PortalVisitor extends Visitor {
   }
 
   /** Posts fields as a form of ours does, with the token of this browser and session; redirects not followed. */
-  async post(path: string, fields: Record<string, string | string[]> = {}, headers: Record<string, string> = {}): Promise<Page> {
-    return this.once('POST', path, formBody({ _token: await this.token(), ...fields }), { 'content-type': 'application/x-www-form-urlencoded', ...headers });
+  async post(
+    path: string,
+    fields: Record<string, string | string[]> = {},
+    headers: Record<string, string> = {},
+  ): Promise<Page> {
+    return this.once('POST', path, formBody({ _token: await this.token(), ...fields }), {
+      'content-type': 'application/x-www-form-urlencoded',
+      ...headers,
+    });
   }
 
   /** The form token of this browser and session, read from the sign-out form; for strangers made up. */
@@ -96,13 +112,24 @@ export function formBody(fields: Record<string, string | string[]>): string {
 }
 
 /** A request with a Host header of one's own, as a proxy sends it; `fetch` sends none but the true one. */
-export const asProxied = (portal: TestPortal, path: string, headers: Record<string, string>, form?: string): Promise<{ status: number; headers: IncomingMessage['headers']; html: string }> =>
+export const asProxied = (
+  portal: TestPortal,
+  path: string,
+  headers: Record<string, string>,
+  form?: string,
+): Promise<{ status: number; headers: IncomingMessage['headers']; html: string }> =>
   new Promise((resolve, reject) => {
     const type = form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
-    const call = request(new URL(path, portal.origin), { method: form === undefined ? 'GET' : 'POST', headers: { accept: 'text/html', ...type, ...headers } }, (response) => {
-      const pieces: Buffer[] = [];
-      response.on('data', (piece: Buffer) => pieces.push(piece));
-      response.on('end', () => resolve({ status: response.statusCode!, headers: response.headers, html: Buffer.concat(pieces).toString() }));
-    });
+    const call = request(
+      new URL(path, portal.origin),
+      { method: form === undefined ? 'GET' : 'POST', headers: { accept: 'text/html', ...type, ...headers } },
+      (response) => {
+        const pieces: Buffer[] = [];
+        response.on('data', (piece: Buffer) => pieces.push(piece));
+        response.on('end', () =>
+          resolve({ status: response.statusCode!, headers: response.headers, html: Buffer.concat(pieces).toString() }),
+        );
+      },
+    );
     call.on('error', reject).end(form);
   });

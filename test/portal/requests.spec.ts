@@ -17,7 +17,7 @@ describe('asking and deciding in the portal', () => {
   const step = (more = ''): string => `/requests/new?application=ser-iep-form${more}`;
   const atSchool = (): string => `&level=site&code=${story.school}`;
 
-  it('leads through the steps; each address is a step, and Back is the browser\'s', async () => {
+  it("leads through the steps; each address is a step, and Back is the browser's", async () => {
     const teacher = await portal.signedIn(story.teacher);
     expect((await teacher.open('/requests/new')).text).toMatch(/Which application do you need\?.*SER IEP Form/);
     expect(teacher.page!.text).not.toContain('Security Coordinator Reviews');
@@ -27,7 +27,9 @@ describe('asking and deciding in the portal', () => {
     const permissions = await teacher.open(step(atSchool()));
     expect(permissions.text).toContain('Permissions of the role IEP Form');
     const check = await teacher.open(step(`${atSchool()}&role=iep-form&permission=iep-form-writer&asked=permissions`));
-    expect(check.text).toMatch(/Who will decide, and why Marguerite Delahoussaye .*coordinator of Bayou Vermeil Parish decides/);
+    expect(check.text).toMatch(
+      /Who will decide, and why Marguerite Delahoussaye .*coordinator of Bayou Vermeil Parish decides/,
+    );
     expect(check.text).not.toContain('do not show that you are employed');
   });
 
@@ -35,8 +37,19 @@ describe('asking and deciding in the portal', () => {
     const teacher = await portal.signedIn(story.teacher);
     expect((await teacher.open(step(`&asked=place&q=old+ferry+${story.otherSchool}`))).text).toContain('1 place found');
     expect((await teacher.open(step('&asked=place&q=nowhere'))).text).toContain('No place found');
-    const { html } = await teacher.open(`/places?q=${story.otherSchool}&application=ser-iep-form`, { accept: 'application/json' });
-    expect(JSON.parse(html)).toEqual({ places: [{ level: 'site', code: story.otherSchool, name: 'Old Ferry High School', about: expect.stringContaining('School in Cypress Landing Parish') }] });
+    const { html } = await teacher.open(`/places?q=${story.otherSchool}&application=ser-iep-form`, {
+      accept: 'application/json',
+    });
+    expect(JSON.parse(html)).toEqual({
+      places: [
+        {
+          level: 'site',
+          code: story.otherSchool,
+          name: 'Old Ferry High School',
+          about: expect.stringContaining('School in Cypress Landing Parish'),
+        },
+      ],
+    });
   });
 
   it.each([
@@ -52,8 +65,12 @@ describe('asking and deciding in the portal', () => {
   it('a role or permission that is not offered there is asked again', async () => {
     const teacher = await portal.signedIn(story.teacher);
     expect((await teacher.open(step(`${atSchool()}&role=ser-data`))).text).toContain('SER IEP Form has no such role');
-    expect((await teacher.open(step(`${atSchool()}&role=iep-form&permission=ser-data-writer`))).text).toContain('IEP Form has no such permission');
-    expect((await teacher.open(step(`${atSchool()}&role=iep-form&asked=permissions`))).text).toContain('Choose at least one permission');
+    expect((await teacher.open(step(`${atSchool()}&role=iep-form&permission=ser-data-writer`))).text).toContain(
+      'IEP Form has no such permission',
+    );
+    expect((await teacher.open(step(`${atSchool()}&role=iep-form&asked=permissions`))).text).toContain(
+      'Choose at least one permission',
+    );
   });
 
   it('a closed place is told as closed', async () => {
@@ -66,10 +83,25 @@ describe('asking and deciding in the portal', () => {
     const teacher = await portal.signedIn(story.teacher);
     await teacher.open(step(`${atSchool()}&role=iep-form&permission=iep-form-writer&permission=iep-form-approver`));
     const { hidden } = teacher.form('/requests');
-    expect(hidden).toMatchObject({ application: 'ser-iep-form', role: 'iep-form', level: 'site', code: story.school, formKey: expect.any(String) });
-    const fields = { application: 'ser-iep-form', role: 'iep-form', permission: ['iep-form-writer', 'iep-form-approver'], level: 'site', code: story.school, formKey: hidden.formKey!, why: 'My class needs me.' };
+    expect(hidden).toMatchObject({
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      level: 'site',
+      code: story.school,
+      formKey: expect.any(String),
+    });
+    const fields = {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permission: ['iep-form-writer', 'iep-form-approver'],
+      level: 'site',
+      code: story.school,
+      formKey: hidden.formKey!,
+      why: 'My class needs me.',
+    };
     const body = formBody({ _token: await teacher.token(), ...fields });
-    const send = (): Promise<Page> => teacher.once('POST', '/requests', body, { 'content-type': 'application/x-www-form-urlencoded' });
+    const send = (): Promise<Page> =>
+      teacher.once('POST', '/requests', body, { 'content-type': 'application/x-www-form-urlencoded' });
     const answers = [...(await Promise.all([send(), send(), send(), send()])), await send()];
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
     expect(new Set(answers.map(({ location }) => location)).size).toBe(1);
@@ -82,7 +114,15 @@ describe('asking and deciding in the portal', () => {
 
   it('a text that cannot be kept comes back beside its field, with everything else as it was', async () => {
     const teacher = await portal.signedIn(story.teacher);
-    const fields = { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', level: 'site', code: story.school, formKey: newId(), why: 'a\u202eb' };
+    const fields = {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permission: 'iep-form-writer',
+      level: 'site',
+      code: story.school,
+      formKey: newId(),
+      why: 'a\u202eb',
+    };
     const page = await teacher.post('/requests', fields);
     expect(page.status).toBe(422);
     expect(page.html).toContain('id="why-fault"');
@@ -94,7 +134,14 @@ describe('asking and deciding in the portal', () => {
   it('what waits already is not asked twice: 409 on the check page, which names the open request', async () => {
     const { reference } = await ask(portal, story.teacher, story.school, { permissions: ['iep-form-writer'] });
     const teacher = await portal.signedIn(story.teacher);
-    const page = await teacher.post('/requests', { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', level: 'site', code: story.school, formKey: newId() });
+    const page = await teacher.post('/requests', {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permission: 'iep-form-writer',
+      level: 'site',
+      code: story.school,
+      formKey: newId(),
+    });
     expect(page.status).toBe(409);
     expect(page.text).toContain(reference);
     expect(page.text).toContain('Who will decide');
@@ -104,19 +151,29 @@ describe('asking and deciding in the portal', () => {
     const { id } = await ask(portal, story.teacher, story.school, { why: 'Please.' });
     const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await linesOf(portal, id);
     const coordinator = await portal.signedIn(story.coordinator);
-    expect((await coordinator.open('/review')).text).toContain('Odessa Thibeaux asks for SER IEP Form IEP Form Writer, IEP Form Approver at Heron Street Elementary');
+    expect((await coordinator.open('/review')).text).toContain(
+      'Odessa Thibeaux asks for SER IEP Form IEP Form Writer, IEP Form Approver at Heron Street Elementary',
+    );
     const review = await coordinator.open(`/review/${id}`);
     expect(review.text).toContain(`Staff ID ${story.teacher.staffId}`);
     expect(review.text).toMatch(/Employed at Heron Street Elementary \(\w+\), Special Education Teacher/);
     expect(review.text).not.toContain('Not employed at this place');
 
-    const saved = await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${writer}`]: 'approve', [`reason-${writer}`]: '', [`verdict-${approver}`]: 'reject', [`reason-${approver}`]: 'Supervisors only.' });
+    const saved = await coordinator.post(`/review/${id}`, {
+      version: '1',
+      [`verdict-${writer}`]: 'approve',
+      [`reason-${writer}`]: '',
+      [`verdict-${approver}`]: 'reject',
+      [`reason-${approver}`]: 'Supervisors only.',
+    });
     expect([saved.status, saved.location]).toEqual([303, `${portal.origin}/review?done=decided`]);
     expect((await coordinator.get('/review?done=decided')).text).toContain('Your decision is saved');
     expect((await coordinator.open('/review')).text).toContain('Nothing waits for you');
 
     const teacher = await portal.signedIn(story.teacher);
-    expect((await teacher.open(`/requests/${id}`)).text).toMatch(/IEP Form Writer Approved .*Marguerite Delahoussaye.*IEP Form Approver Not approved .*Supervisors only\./);
+    expect((await teacher.open(`/requests/${id}`)).text).toMatch(
+      /IEP Form Writer Approved .*Marguerite Delahoussaye.*IEP Form Approver Not approved .*Supervisors only\./,
+    );
     expect((await teacher.open('/')).text).toMatch(/SER IEP Form IEP Form Writer Heron Street Elementary Active/);
     const notifications = await teacher.open('/notifications');
     expect(notifications.text).toMatch(/Your request for access was decided.*Supervisors only\./);
@@ -138,12 +195,21 @@ describe('asking and deciding in the portal', () => {
     const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await linesOf(portal, id);
     const [one, other] = [await portal.signedIn(story.coordinator), await portal.signedIn(story.officer)];
     await one.post(`/review/${id}`, { version: '1', [`verdict-${writer}`]: 'approve' });
-    const late = await other.post(`/review/${id}`, { version: '1', [`verdict-${writer}`]: 'approve', [`verdict-${approver}`]: 'reject', [`reason-${approver}`]: 'Not needed here.' });
+    const late = await other.post(`/review/${id}`, {
+      version: '1',
+      [`verdict-${writer}`]: 'approve',
+      [`verdict-${approver}`]: 'reject',
+      [`reason-${approver}`]: 'Not needed here.',
+    });
     expect(late.status).toBe(409);
     expect(late.text).toMatch(/"IEP Form Writer" was approved by Marguerite Delahoussaye/);
     expect(late.html).toContain('Not needed here.');
     expect(late.html).toContain('name="version" value="2"');
-    const again = await other.post(`/review/${id}`, { version: '2', [`verdict-${approver}`]: 'reject', [`reason-${approver}`]: 'Not needed here.' });
+    const again = await other.post(`/review/${id}`, {
+      version: '2',
+      [`verdict-${approver}`]: 'reject',
+      [`reason-${approver}`]: 'Not needed here.',
+    });
     expect(again.status).toBe(303);
   });
 
@@ -155,8 +221,14 @@ describe('asking and deciding in the portal', () => {
     expect(page.text).toContain('This is your own request');
     expect(page.html).not.toContain('verdict-');
     const lines = Object.values(await linesOf(portal, id));
-    expect((await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${lines[0]}`]: 'approve' })).status).toBe(403);
-    expect(await portal.em.execute('select 1 from access_grant where staff_member_id = ?', [story.coordinator.staffMemberId])).toHaveLength(0);
+    expect((await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${lines[0]}`]: 'approve' })).status).toBe(
+      403,
+    );
+    expect(
+      await portal.em.execute('select 1 from access_grant where staff_member_id = ?', [
+        story.coordinator.staffMemberId,
+      ]),
+    ).toHaveLength(0);
   });
 
   it('withdraws once; the second time says there is nothing left', async () => {
@@ -182,7 +254,14 @@ describe('asking and deciding in the portal', () => {
   it('somebody without Staff ID is led to link it first', async () => {
     const newcomer = await portal.signedIn(story.newcomer);
     expect((await newcomer.open('/requests/new')).text).toContain('Link your Staff ID first');
-    const page = await newcomer.post('/requests', { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', level: 'site', code: story.school, formKey: newId() });
+    const page = await newcomer.post('/requests', {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permission: 'iep-form-writer',
+      level: 'site',
+      code: story.school,
+      formKey: newId(),
+    });
     expect(page.status).toBe(409);
   });
 });

@@ -42,7 +42,10 @@ describe('portal sessions', () => {
     const visitor = await portal.signedIn(await person());
     const token = await visitor.token();
     portal.clock.advance(minutes(28));
-    const { status } = await visitor.once('POST', '/session/extend', `_token=${token}`, { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' });
+    const { status } = await visitor.once('POST', '/session/extend', `_token=${token}`, {
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'application/json',
+    });
     expect(status).toBe(204);
     portal.clock.advance(minutes(28));
     expect(isIn((await visitor.open('/')).html)).toBe(true);
@@ -55,7 +58,9 @@ describe('portal sessions', () => {
     const accounts = portal.app.get(AccountsService, { strict: false });
     await accounts.signOutEverywhere({ client: 'portal', ...somebody });
     for (const browser of browsers) expect(isIn((await browser.open('/')).html)).toBe(false);
-    expect(await portal.em.execute('select 1 from web_session where account_id = ?', [somebody.accountId])).toHaveLength(0);
+    expect(
+      await portal.em.execute('select 1 from web_session where account_id = ?', [somebody.accountId]),
+    ).toHaveLength(0);
   });
 
   it('SE-4 with 100 requests in flight, none that starts after the end is served', async () => {
@@ -69,7 +74,9 @@ describe('portal sessions', () => {
     const acknowledged = performance.now();
     await new Promise((resolve) => setTimeout(resolve, 150));
     clearInterval(fire);
-    const answers = await Promise.all(started.map(async ({ at, page }) => ({ late: at > acknowledged, served: isIn((await page).html) })));
+    const answers = await Promise.all(
+      started.map(async ({ at, page }) => ({ late: at > acknowledged, served: isIn((await page).html) })),
+    );
     expect(answers.filter(({ late }) => late).length).toBeGreaterThan(10);
     expect(answers.some(({ late, served }) => !late && served)).toBe(true);
     expect(answers.filter(({ late, served }) => late && served)).toEqual([]);
@@ -78,17 +85,27 @@ describe('portal sessions', () => {
   it('SE-1 the audit log and the table hold the hash of a session, never its id', async () => {
     const visitor = await portal.signedIn(await person());
     await visitor.open('/review');
-    const id = decodeURIComponent(visitor.cookies.get(sessionCookie(portal.settings))!.value).slice(2).split('.')[0]!;
-    const [entry] = await portal.em.execute<{ session: string }[]>(`select session from audit_entry where action = 'page.open' and target = 'GET /review' order by id desc limit 1`);
+    const id = decodeURIComponent(visitor.cookies.get(sessionCookie(portal.settings))!.value)
+      .slice(2)
+      .split('.')[0]!;
+    const [entry] = await portal.em.execute<{ session: string }[]>(
+      `select session from audit_entry where action = 'page.open' and target = 'GET /review' order by id desc limit 1`,
+    );
     expect(entry?.session).toBe(sha256(id));
     expect(await portal.em.execute('select 1 from web_session where id_hash = ?', [sha256(id)])).toHaveLength(1);
-    const everything = JSON.stringify([await portal.em.execute('select * from web_session'), await portal.em.execute('select * from audit_entry')]);
+    const everything = JSON.stringify([
+      await portal.em.execute('select * from web_session'),
+      await portal.em.execute('select * from audit_entry'),
+    ]);
     expect(everything).not.toContain(id);
   });
 
   it('SE-1 a session id somebody made up opens nothing and is not taken over', async () => {
     const visitor = portal.stranger();
-    visitor.cookies.set(sessionCookie(portal.settings), { value: encodeURIComponent('s:made-up.signature'), path: '/' });
+    visitor.cookies.set(sessionCookie(portal.settings), {
+      value: encodeURIComponent('s:made-up.signature'),
+      path: '/',
+    });
     expect(isIn((await visitor.open('/')).html)).toBe(false);
     expect(await portal.em.execute('select 1 from web_session where id_hash = ?', [sha256('made-up')])).toHaveLength(0);
   });

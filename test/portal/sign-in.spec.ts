@@ -26,7 +26,11 @@ describe('signing in at the portal', () => {
     const database = await freshDatabase();
     drop = database.drop;
     const [portalPort, issuerPort] = [await freePort(), await freePort()];
-    settings = testSettings(database.url, { PORTAL_PORT: String(portalPort), ISSUER_PORT: String(issuerPort), DATABASE_POOL: '8' });
+    settings = testSettings(database.url, {
+      PORTAL_PORT: String(portalPort),
+      ISSUER_PORT: String(issuerPort),
+      DATABASE_POOL: '8',
+    });
     portal = await createPortal(settings);
     await portal.listen(portalPort);
     em = portal.get(MikroORM).em.fork();
@@ -40,7 +44,13 @@ describe('signing in at the portal', () => {
 
   const aPerson = async (): Promise<{ id: string; userName: string }> => {
     const userName = `odile${++count}`;
-    const id = await accounts.add(systemActor, { userName, firstName: 'Odile', lastName: 'Guidry', email: `${userName}@school.example.org`, passphrase });
+    const id = await accounts.add(systemActor, {
+      userName,
+      firstName: 'Odile',
+      lastName: 'Guidry',
+      email: `${userName}@school.example.org`,
+      passphrase,
+    });
     return { id, userName };
   };
 
@@ -155,13 +165,25 @@ describe('signing in at the portal', () => {
     const visitor = new Visitor();
     const sent = await visitor.once('GET', `${settings.PORTAL_ORIGIN}/sign-in`);
     const state = new URL(sent.location!).searchParams.get('state')!;
-    const parameters = new URLSearchParams({ error: 'access_denied', error_description: '<b>no</b>', state, iss: settings.ISSUER_ORIGIN });
+    const parameters = new URLSearchParams({
+      error: 'access_denied',
+      error_description: '<b>no</b>',
+      state,
+      iss: settings.ISSUER_ORIGIN,
+    });
     const page = await visitor.once('GET', `${settings.PORTAL_ORIGIN}/sign-in/callback?${parameters}`);
     expect(page.status).toBe(400);
     expect(page.html).not.toContain('<b>no');
   });
 
-  it.each(['//evil.test', 'https://evil.test/', '/\\evil.test', 'javascript:alert(1)', '/a/..//evil.test', '%2f%2fevil.test'])('WB-3 sign-in leads to no place outside: %s', async (text) => {
+  it.each([
+    '//evil.test',
+    'https://evil.test/',
+    '/\\evil.test',
+    'javascript:alert(1)',
+    '/a/..//evil.test',
+    '%2f%2fevil.test',
+  ])('WB-3 sign-in leads to no place outside: %s', async (text) => {
     const { userName } = await aPerson();
     const visitor = new Visitor();
     await signIn(visitor, userName, `/sign-in?returnTo=${encodeURIComponent(text)}`);

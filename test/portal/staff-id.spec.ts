@@ -18,7 +18,10 @@ describe('linking a Staff ID in the portal', () => {
   async function aPerson(): Promise<Person & { facts: Record<string, string> }> {
     const lastName = `Arceneaux${String.fromCharCode(97 + names++)}`;
     const person = await aStaffMember(portal.em, { firstName: 'Célestine', lastName, site: story.school });
-    await portal.em.execute('update staff_member set birth_hash = ? where id = ?', [keyedHash(portal.settings.IDENTITY_SECRET, 'birth-date', '1986-04-09'), person.staffMemberId]);
+    await portal.em.execute('update staff_member set birth_hash = ? where id = ?', [
+      keyedHash(portal.settings.IDENTITY_SECRET, 'birth-date', '1986-04-09'),
+      person.staffMemberId,
+    ]);
     return { ...person, facts: { firstName: person.firstName, lastName, ...born } };
   }
   const newcomer = async (): Promise<PortalVisitor> => portal.signedIn({ accountId: await anAccount(portal.em) });
@@ -71,14 +74,22 @@ describe('linking a Staff ID in the portal', () => {
 
     const officer = await portal.signedIn(story.officer);
     expect((await officer.open('/state/disputes')).text).toContain(`Staff ID ${person.staffId}`);
-    const [row] = await portal.em.execute<{ id: string }[]>('select id from link_dispute where staff_member_id = ?', [person.staffMemberId]);
+    const [row] = await portal.em.execute<{ id: string }[]>('select id from link_dispute where staff_member_id = ?', [
+      person.staffMemberId,
+    ]);
     const nothing = await officer.post('/state/disputes', { id: row!.id, note: '' });
     expect(nothing.status).toBe(422);
     expect(nothing.html).toContain(`href="#outcome-${row!.id}"`);
     expect(nothing.html).toContain(`id="note-${row!.id}-fault"`);
-    const closed = await officer.post('/state/disputes', { id: row!.id, outcome: 'holder-unlinked', note: 'The claimant showed a badge.' });
+    const closed = await officer.post('/state/disputes', {
+      id: row!.id,
+      outcome: 'holder-unlinked',
+      note: 'The claimant showed a badge.',
+    });
     expect([closed.status, closed.location]).toEqual([303, `${portal.origin}/state/disputes?done=closed`]);
-    expect((await officer.post('/state/disputes', { id: row!.id, outcome: 'holder-keeps', note: 'Again.' })).status).toBe(409);
+    expect(
+      (await officer.post('/state/disputes', { id: row!.id, outcome: 'holder-keeps', note: 'Again.' })).status,
+    ).toBe(409);
     expect((await claimant.post('/staff-id', { staffId: person.staffId, ...person.facts })).status).toBe(303);
   });
 

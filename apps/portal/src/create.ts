@@ -16,6 +16,8 @@ export async function createPortal(settings: Settings, override: Override = {}):
     abortOnError: false,
   });
   app.enableShutdownHooks();
-  configureWeb(app, settings.TRUSTED_PROXY_HOPS, [sessions(app.get(SessionStore), settings, settings.PORTAL_ORIGIN, 'portal')]);
+  configureWeb(app, settings.TRUSTED_PROXY_HOPS, [
+    sessions(app.get(SessionStore), settings, settings.PORTAL_ORIGIN, 'portal'),
+  ]);
   return app;
 }

@@ -30,7 +30,15 @@ import { DisputesController } from './state/disputes.controller.js';
 import { VisitorModule, Visitors } from './visitors.js';
 import { portalOptions } from './web-options.js';
 
-const libs = [AccountsModule, StaffModule, SitesModule, CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule];
+const libs = [
+  AccountsModule,
+  StaffModule,
+  SitesModule,
+  CatalogModule,
+  CoordinatorsModule,
+  GrantsModule,
+  RequestsModule,
+];
 
 /** EdLink Security for people: set-up, requests, review, notifications. Wiring only. */
 @Module({})

@@ -24,7 +24,8 @@ export class Visitors {
     const stranger: Actor = { client: 'portal', address: addressOf(request) };
     const { accountId, authTime } = request.session;
     if (!accountId || !authTime) return stranger;
-    if (await this.accounts.sessionLives(accountId, authTime)) return { ...stranger, accountId, session: sha256(request.sessionID) };
+    if (await this.accounts.sessionLives(accountId, authTime))
+      return { ...stranger, accountId, session: sha256(request.sessionID) };
     await renewSession(request);
     return stranger;
   }
@@ -46,10 +47,16 @@ export class Visitors {
     const help = { label: 'Help', href: '/help' };
     if (!actor.accountId) return [help, { label: 'Sign in', href: '/sign-in' }];
     const person = { ...actor, accountId: actor.accountId };
-    const [decides, desk, unread] = await Promise.all([this.isCoordinator(person), this.isStateDesk(person), this.messages.unread(person.accountId)]);
+    const [decides, desk, unread] = await Promise.all([
+      this.isCoordinator(person),
+      this.isStateDesk(person),
+      this.messages.unread(person.accountId),
+    ]);
     return [
       { label: 'Home', href: '/' },
-      ...(decides ? [{ label: 'Review', href: '/review', count: (await this.requests.waitingFor(person)).length }] : []),
+      ...(decides
+        ? [{ label: 'Review', href: '/review', count: (await this.requests.waitingFor(person)).length }]
+        : []),
       ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
       { label: 'Notifications', href: '/notifications', count: unread },
       help,
@@ -57,5 +64,9 @@ export class Visitors {
   }
 }
 
-@Module({ imports: [AccountsModule, StaffModule, CoordinatorsModule, RequestsModule], providers: [Visitors], exports: [Visitors] })
+@Module({
+  imports: [AccountsModule, StaffModule, CoordinatorsModule, RequestsModule],
+  providers: [Visitors],
+  exports: [Visitors],
+})
 export class VisitorModule {}

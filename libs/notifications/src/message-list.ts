@@ -26,7 +26,11 @@ export class MessageList {
   /** Messages to this account, newest first, at most 100. */
   async of(accountId: string): Promise<ListedMessage[]> {
     const em = this.em.fork();
-    const messages = await em.find(Message, { recipientKind: 'account', recipientId: accountId }, { orderBy: { queuedAt: 'desc', id: 'asc' }, limit: shown });
+    const messages = await em.find(
+      Message,
+      { recipientKind: 'account', recipientId: accountId },
+      { orderBy: { queuedAt: 'desc', id: 'asc' }, limit: shown },
+    );
     return Promise.all(
       messages.map(async (message) => ({
         ...(await this.kinds.named(message.kind).word(message, { em, forMail: false })),
@@ -41,7 +45,10 @@ export class MessageList {
   async unread(accountId: string): Promise<number> {
     const [row] = await this.em
       .fork()
-      .execute<{ count: string }[]>(`select count(*) as count from message where recipient_kind = 'account' and recipient_id = ? and read_at is null`, [accountId]);
+      .execute<{ count: string }[]>(
+        `select count(*) as count from message where recipient_kind = 'account' and recipient_id = ? and read_at is null`,
+        [accountId],
+      );
     return Number(row?.count ?? 0);
   }
 
@@ -49,10 +56,9 @@ export class MessageList {
   async markRead(accountId: string, until: Date): Promise<void> {
     await this.em
       .fork()
-      .execute(`update message set read_at = ? where recipient_kind = 'account' and recipient_id = ? and read_at is null and queued_at <= ?`, [
-        this.clock.now(),
-        accountId,
-        until,
-      ]);
+      .execute(
+        `update message set read_at = ? where recipient_kind = 'account' and recipient_id = ? and read_at is null and queued_at <= ?`,
+        [this.clock.now(), accountId, until],
+      );
   }
 }

@@ -67,10 +67,19 @@
 
   // ---- What was typed outlives a session that ends: kept in this tab only, until the form is sent (WCAG 2.2.1) ----
   const keptAt = `edlink-typed ${location.pathname}`;
-  const fields = () => [...document.querySelectorAll('main textarea, main input[type=text], main input[type=search], main input[type=email]')].filter((field) => field.name);
+  const fields = () =>
+    [
+      ...document.querySelectorAll(
+        'main textarea, main input[type=text], main input[type=search], main input[type=email]',
+      ),
+    ].filter((field) => field.name);
 
   const keep = () => {
-    const typed = Object.fromEntries(fields().filter((field) => field.value).map((field) => [field.name, field.value]));
+    const typed = Object.fromEntries(
+      fields()
+        .filter((field) => field.value)
+        .map((field) => [field.name, field.value]),
+    );
     if (Object.keys(typed).length) sessionStorage.setItem(keptAt, JSON.stringify(typed));
   };
   const bring = () => {
@@ -78,7 +87,8 @@
     if (!text) return;
     sessionStorage.removeItem(keptAt);
     const typed = JSON.parse(text);
-    for (const field of fields()) if (!field.value && typeof typed[field.name] === 'string') field.value = typed[field.name];
+    for (const field of fields())
+      if (!field.value && typeof typed[field.name] === 'string') field.value = typed[field.name];
   };
   if (document.body.dataset.session) bring();
 

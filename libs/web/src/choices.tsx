@@ -25,12 +25,26 @@ export interface ChoicesProps {
 }
 
 /** A group of radio buttons or check boxes with its legend, hint and fault. The first choice carries the group's name as id, for the fault summary. */
-export function Choices({ name, legend, choices, type, chosen = [], hint, faults, required = type === 'radio', inRow, idSuffix = '' }: ChoicesProps): VNode {
+export function Choices({
+  name,
+  legend,
+  choices,
+  type,
+  chosen = [],
+  hint,
+  faults,
+  required = type === 'radio',
+  inRow,
+  idSuffix = '',
+}: ChoicesProps): VNode {
   const base = name + idSuffix;
   const fault = faults?.find((one) => one.field === name);
   const described = [hint && `${base}-hint`, fault && `${base}-fault`].filter(Boolean).join(' ') || undefined;
   return (
-    <fieldset class={`usa-fieldset usa-form-group${fault ? ' usa-form-group--error' : ''}`} aria-describedby={described}>
+    <fieldset
+      class={`usa-fieldset usa-form-group${fault ? ' usa-form-group--error' : ''}`}
+      aria-describedby={described}
+    >
       <legend class="usa-legend">{legend}</legend>
       {hint && (
         <span class="usa-hint" id={`${base}-hint`}>

@@ -54,7 +54,8 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
   app.use((request: Request, response: Response, next: NextFunction) => {
     response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=()');
     // The public origin is configured; whatever else a Host header says is not us (RS-6).
-    if (request.headers.host !== new URL(options.origin).host) return next(webProblems.wrongHost(`This service is at ${options.origin}.`));
+    if (request.headers.host !== new URL(options.origin).host)
+      return next(webProblems.wrongHost(`This service is at ${options.origin}.`));
     next();
   });
   serveAssets(app);
@@ -71,14 +72,23 @@ export function configureWeb(app: NestExpressApplication, trustedHops: number, b
   app.use(express.json({ limit: '100kb' }));
   app.use((request: Request, _: Response, next: NextFunction) => {
     const unfit = request.url.includes('%00') || isUnfit(request.body);
-    next(unfit ? kernelProblems.badInput('What was sent holds something that cannot be typed. Type it anew instead of pasting.') : undefined);
+    next(
+      unfit
+        ? kernelProblems.badInput(
+            'What was sent holds something that cannot be typed. Type it anew instead of pasting.',
+          )
+        : undefined,
+    );
   });
 }
 
 /** Style sheets, fonts, pictures and scripts of the pages, under /assets. */
 export function serveAssets(app: { use(path: string, handler: RequestHandler): unknown }): void {
   app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));
-  app.use('/assets/edlink', express.static(join(projectRoot, 'libs/web/public'), { maxAge: '1h', index: false, redirect: false }));
+  app.use(
+    '/assets/edlink',
+    express.static(join(projectRoot, 'libs/web/public'), { maxAge: '1h', index: false, redirect: false }),
+  );
 }
 
 /** How deep a body may be nested (IN-1). */
@@ -88,7 +98,9 @@ const deepest = 4;
 const isUnfit = (value: unknown, depth = 0): boolean => {
   if (typeof value === 'string') return value.includes('\0');
   if (typeof value !== 'object' || value === null) return false;
-  return depth >= deepest || Object.entries(value).some(([name, one]) => name.includes('\0') || isUnfit(one, depth + 1));
+  return (
+    depth >= deepest || Object.entries(value).some(([name, one]) => name.includes('\0') || isUnfit(one, depth + 1))
+  );
 };
 
 /** Every route says who may use it; an app with one that does not refuses to start (AC-1). */
@@ -122,7 +134,12 @@ export function routesOf(app: NestExpressApplication): Route[] {
       for (const prefix of prefixes) {
         for (const one of ([] as string[]).concat(path)) {
           const whole = `/${prefix}/${one}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-          routes.push({ method, path: whole, access: accessOf(reflector, handler, controller), handler: `${controller.name}.${name}` });
+          routes.push({
+            method,
+            path: whole,
+            access: accessOf(reflector, handler, controller),
+            handler: `${controller.name}.${name}`,
+          });
         }
       }
     }

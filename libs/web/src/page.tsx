@@ -112,7 +112,13 @@ const isHere = (href: string, path: string): boolean => href === path || (href !
 function sessionMarks({ actor, session, token }: PageFrame): Record<string, string | number | undefined> {
   if (!actor.accountId) return {};
   if (!session) return { 'data-session': 'open' };
-  return { 'data-session': 'open', 'data-session-idle': session.idle, 'data-session-overall': session.overall, 'data-session-extend': session.extendPath, 'data-token': token };
+  return {
+    'data-session': 'open',
+    'data-session-idle': session.idle,
+    'data-session-overall': session.overall,
+    'data-session-extend': session.extendPath,
+    'data-token': token,
+  };
 }
 
 /** The faults of a form, each a link to its field. */
@@ -121,7 +127,9 @@ export function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | nul
   return (
     <div class="usa-alert usa-alert--error" role="alert" tabIndex={-1} id="faults">
       <div class="usa-alert__body">
-        <h2 class="usa-alert__heading">{faults.length === 1 ? 'One thing needs your attention' : `${faults.length} things need your attention`}</h2>
+        <h2 class="usa-alert__heading">
+          {faults.length === 1 ? 'One thing needs your attention' : `${faults.length} things need your attention`}
+        </h2>
         <ul class="usa-list">
           {faults.map((fault) => (
             <li>
@@ -135,7 +143,9 @@ export function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | nul
 }
 
 /** The hidden token every form carries. */
-export const Token = ({ frame }: { frame: PageFrame }): VNode => <input type="hidden" name="_token" value={frame.token} />;
+export const Token = ({ frame }: { frame: PageFrame }): VNode => (
+  <input type="hidden" name="_token" value={frame.token} />
+);
 
 export interface FieldProps {
   name: string;
@@ -192,7 +202,13 @@ export function TextField(props: FieldProps): VNode {
           {typeof typed === 'string' ? typed : ''}
         </textarea>
       ) : (
-        <input {...(field as object)} type={type as 'text'} value={typeof typed === 'string' ? typed : undefined} autocapitalize="none" spellcheck={false} />
+        <input
+          {...(field as object)}
+          type={type as 'text'}
+          value={typeof typed === 'string' ? typed : undefined}
+          autocapitalize="none"
+          spellcheck={false}
+        />
       )}
     </div>
   );

@@ -1,7 +1,15 @@
 import type { ComponentChildren, VNode } from 'preact';
 
 /** A boxed message; not announced as it is part of the page. */
-export function Alert({ kind, heading, children }: { kind: 'info' | 'warning' | 'error' | 'success'; heading?: string; children: ComponentChildren }): VNode {
+export function Alert({
+  kind,
+  heading,
+  children,
+}: {
+  kind: 'info' | 'warning' | 'error' | 'success';
+  heading?: string;
+  children: ComponentChildren;
+}): VNode {
   return (
     <div class={`usa-alert usa-alert--${kind}${heading ? '' : ' usa-alert--slim'}`}>
       <div class="usa-alert__body">
@@ -30,9 +38,13 @@ export function Facts({ facts }: { facts: [name: string, value: ComponentChildre
 export const PersonName = ({ children }: { children: ComponentChildren }): VNode => <bdi>{children}</bdi>;
 
 /** A status as a coloured word; the word alone says it. */
-export const Tag = ({ tone, children }: { tone: 'good' | 'bad' | 'waiting' | 'quiet'; children: ComponentChildren }): VNode => (
-  <span class={`usa-tag edlink-tag edlink-tag--${tone}`}>{children}</span>
-);
+export const Tag = ({
+  tone,
+  children,
+}: {
+  tone: 'good' | 'bad' | 'waiting' | 'quiet';
+  children: ComponentChildren;
+}): VNode => <span class={`usa-tag edlink-tag edlink-tag--${tone}`}>{children}</span>;
 
 /** Text people typed, with its line breaks. */
 export const TypedText = ({ children }: { children: string }): VNode => (
@@ -42,10 +54,20 @@ export const TypedText = ({ children }: { children: string }): VNode => (
 );
 
 /** What an empty list says: what it is for, and what to do. */
-export const Empty = ({ children }: { children: ComponentChildren }): VNode => <div class="edlink-empty">{children}</div>;
+export const Empty = ({ children }: { children: ComponentChildren }): VNode => (
+  <div class="edlink-empty">{children}</div>
+);
 
 /** A link that looks like a button. */
-export const ButtonLink = ({ href, quiet, children }: { href: string; quiet?: boolean; children: ComponentChildren }): VNode => (
+export const ButtonLink = ({
+  href,
+  quiet,
+  children,
+}: {
+  href: string;
+  quiet?: boolean;
+  children: ComponentChildren;
+}): VNode => (
   <a class={`usa-button${quiet ? ' usa-button--outline' : ''}`} href={href}>
     {children}
   </a>

@@ -1,4 +1,12 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject, Injectable, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Inject,
+  Injectable,
+  Logger,
+} from '@nestjs/common';
 import type { Response } from 'express';
 import { AuditService } from '#audit';
 import { kernelProblems, newId, Problem } from '#kernel';
@@ -27,19 +35,28 @@ export class ProblemFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<Response>();
     const problem = asProblem(error);
     const reference = newId().slice(0, 8);
-    if (problem.status >= 500) this.log.error(`${reference} ${request.method} ${request.path} ${problem.code}: ${String(problem.cause ?? '')}`, (problem.cause as Error)?.stack);
+    if (problem.status >= 500)
+      this.log.error(
+        `${reference} ${request.method} ${request.path} ${problem.code}: ${String(problem.cause ?? '')}`,
+        (problem.cause as Error)?.stack,
+      );
     if (problem.refusal) await this.recordRefusal(request, problem);
     if (response.headersSent) return;
     const wantsPage = request.accepts(['html', 'json']) === 'html';
     if (problem.status === 401 && wantsPage && request.method === 'GET') {
-      response.redirect(303, `${this.options.signInPath}?returnTo=${encodeURIComponent(this.options.returnTo ?? request.originalUrl)}`);
+      response.redirect(
+        303,
+        `${this.options.signInPath}?returnTo=${encodeURIComponent(this.options.returnTo ?? request.originalUrl)}`,
+      );
       return;
     }
     response.status(problem.status);
     if (problem.retryAfter) response.setHeader('Retry-After', String(problem.retryAfter));
     if (!wantsPage) {
       const { code, status, title, detail, errors } = problem;
-      response.type('application/problem+json').send(JSON.stringify({ type: `urn:edlink:problem:${code}`, code, status, title, detail, errors, reference }));
+      response
+        .type('application/problem+json')
+        .send(JSON.stringify({ type: `urn:edlink:problem:${code}`, code, status, title, detail, errors, reference }));
       return;
     }
     const page = await this.pages.draw(request, (frame) => (
@@ -64,7 +81,10 @@ export class ProblemFilter implements ExceptionFilter {
   /** The refusal stands even where it cannot be written down: nothing was done. */
   private async recordRefusal(request: PageRequest, problem: Problem): Promise<void> {
     try {
-      await this.audit.recordRefusal(request.actor ?? { client: this.options.client, address: addressOf(request) }, problem);
+      await this.audit.recordRefusal(
+        request.actor ?? { client: this.options.client, address: addressOf(request) },
+        problem,
+      );
     } catch (fault) {
       this.log.error(`a refusal could not be recorded: ${problem.code}`, (fault as Error).stack);
     }
@@ -73,18 +93,31 @@ export class ProblemFilter implements ExceptionFilter {
 
 function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
-  if (error instanceof HttpException) return error.getStatus() === 404 ? kernelProblems.notFound('There is no page at this address. Check the address or start at the home page.') : ofStatus(error.getStatus(), error);
+  if (error instanceof HttpException)
+    return error.getStatus() === 404
+      ? kernelProblems.notFound('There is no page at this address. Check the address or start at the home page.')
+      : ofStatus(error.getStatus(), error);
   const state = (error as { code?: string; status?: number; type?: string } | undefined) ?? {};
-  if (state.type === 'entity.too.large') return kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.');
+  if (state.type === 'entity.too.large')
+    return kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.');
   if (typeof state.status === 'number' && state.status < 500) return ofStatus(state.status, error);
-  const waited = error instanceof Error && /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED/.test(error.message);
+  const waited =
+    error instanceof Error &&
+    /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED/.test(error.message);
   if (waited || (state.code && passing.test(state.code))) {
-    return kernelProblems.busy('Many people are using this right now. Wait a few seconds and try again. Nothing was changed.', { cause: error, retryAfter: 5 });
+    return kernelProblems.busy(
+      'Many people are using this right now. Wait a few seconds and try again. Nothing was changed.',
+      { cause: error, retryAfter: 5 },
+    );
   }
-  return kernelProblems.fault('Nothing was changed. Try again in a minute; if it happens again, ask for help.', { cause: error });
+  return kernelProblems.fault('Nothing was changed. Try again in a minute; if it happens again, ask for help.', {
+    cause: error,
+  });
 }
 
 const ofStatus = (status: number, cause: unknown): Problem =>
   status === 413
     ? kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.', { cause })
-    : kernelProblems.badInput('What was sent could not be read. Go back, load the page again and try once more.', { cause });
+    : kernelProblems.badInput('What was sent could not be read. Go back, load the page again and try once more.', {
+        cause,
+      });

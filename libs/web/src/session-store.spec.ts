@@ -21,7 +21,13 @@ describe('sessions', () => {
     const settings = testSettings(database.url);
     const app = await Test.createTestingModule({
       imports: [KernelModule.with(settings, { clock }), MikroOrmModule.forRoot(databaseOptions(settings))],
-      providers: [{ provide: SessionStore, inject: [EntityManager, Clock], useFactory: (em: EntityManager, clock: Clock) => new SessionStore(em, clock) }],
+      providers: [
+        {
+          provide: SessionStore,
+          inject: [EntityManager, Clock],
+          useFactory: (em: EntityManager, clock: Clock) => new SessionStore(em, clock),
+        },
+      ],
     }).compile();
     await app.init();
     store = app.get(SessionStore);
@@ -33,14 +39,24 @@ describe('sessions', () => {
     await database?.drop();
   });
 
-  const get = (id: string): Promise<SessionData | null> => new Promise((resolve, reject) => store.get(id, (fault, value) => (fault ? reject(fault as Error) : resolve(value ?? null))));
-  const set = (id: string, session: SessionData): Promise<void> => new Promise((resolve, reject) => store.set(id, session, (fault) => (fault ? reject(fault as Error) : resolve())));
-  const touch = (id: string, session: SessionData): Promise<void> => new Promise((resolve) => store.touch(id, session, () => resolve()));
+  const get = (id: string): Promise<SessionData | null> =>
+    new Promise((resolve, reject) =>
+      store.get(id, (fault, value) => (fault ? reject(fault as Error) : resolve(value ?? null))),
+    );
+  const set = (id: string, session: SessionData): Promise<void> =>
+    new Promise((resolve, reject) => store.set(id, session, (fault) => (fault ? reject(fault as Error) : resolve())));
+  const touch = (id: string, session: SessionData): Promise<void> =>
+    new Promise((resolve) => store.touch(id, session, () => resolve()));
   const destroy = (id: string): Promise<void> => new Promise((resolve) => store.destroy(id, () => resolve()));
 
   const begin = async (more: Partial<SessionData> = {}): Promise<string> => {
     const id = newToken();
-    await set(id, { cookie: {} as SessionData['cookie'], accountId: newId(), authTime: Math.floor(clock.now().getTime() / 1000), ...more });
+    await set(id, {
+      cookie: {} as SessionData['cookie'],
+      accountId: newId(),
+      authTime: Math.floor(clock.now().getTime() / 1000),
+      ...more,
+    });
     return id;
   };
 

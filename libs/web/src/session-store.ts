@@ -59,7 +59,12 @@ export class SessionStore extends Store {
         [idHash],
       );
     if (!row) return null;
-    const session = { ...row.data, since: new Date(row.created_at).getTime(), accountId: row.account_id ?? undefined, authTime: row.auth_time ?? undefined };
+    const session = {
+      ...row.data,
+      since: new Date(row.created_at).getTime(),
+      accountId: row.account_id ?? undefined,
+      authTime: row.auth_time ?? undefined,
+    };
     const idleUntil = new Date(row.last_seen_at).getTime() + sessionLimits.idle;
     if (this.clock.now().getTime() < Math.min(idleUntil, sessionEnd(session))) return session;
     await this.run('delete from web_session where id_hash = ?', [idHash]);
@@ -69,28 +74,33 @@ export class SessionStore extends Store {
   private async insert(idHash: string, session: SessionData): Promise<void> {
     const now = this.clock.now();
     session.since = now.getTime();
-    await this.run('insert into web_session (id_hash, account_id, auth_time, data, created_at, last_seen_at) values (?, ?, ?, ?, ?, ?)', [
-      idHash,
-      session.accountId ?? null,
-      session.authTime ?? null,
-      dataOf(session),
-      now,
-      now,
-    ]);
+    await this.run(
+      'insert into web_session (id_hash, account_id, auth_time, data, created_at, last_seen_at) values (?, ?, ?, ?, ?, ?)',
+      [idHash, session.accountId ?? null, session.authTime ?? null, dataOf(session), now, now],
+    );
     // Ended sessions nobody came back to leave here, a few at a time.
-    await this.run('delete from web_session where id_hash in (select id_hash from web_session where last_seen_at < ? limit 50 for update skip locked)', [
-      new Date(now.getTime() - sessionLimits.idle),
-    ]);
+    await this.run(
+      'delete from web_session where id_hash in (select id_hash from web_session where last_seen_at < ? limit 50 for update skip locked)',
+      [new Date(now.getTime() - sessionLimits.idle)],
+    );
   }
 
   /** Who is signed in never changes within a session: a sign-in makes a new one (SE-1). */
   private async update(idHash: string, session: SessionData): Promise<void> {
-    await this.run('update web_session set data = ?, last_seen_at = ? where id_hash = ?', [dataOf(session), this.clock.now(), idHash]);
+    await this.run('update web_session set data = ?, last_seen_at = ? where id_hash = ?', [
+      dataOf(session),
+      this.clock.now(),
+      idHash,
+    ]);
   }
 
   private async see(idHash: string): Promise<void> {
     const now = this.clock.now();
-    await this.run('update web_session set last_seen_at = ? where id_hash = ? and last_seen_at < ?', [now, idHash, new Date(now.getTime() - seenEvery)]);
+    await this.run('update web_session set last_seen_at = ? where id_hash = ? and last_seen_at < ?', [
+      now,
+      idHash,
+      new Date(now.getTime() - seenEvery),
+    ]);
   }
 
   private async run(sql: string, values: unknown[]): Promise<void> {
@@ -99,7 +109,8 @@ export class SessionStore extends Store {
 }
 
 /** The last moment of a session whatever its owner does, in milliseconds since 1970. */
-export const sessionEnd = (session: SessionData): number => Math.min(session.since ?? 0, (session.authTime ?? Infinity) * 1000) + sessionLimits.overall;
+export const sessionEnd = (session: SessionData): number =>
+  Math.min(session.since ?? 0, (session.authTime ?? Infinity) * 1000) + sessionLimits.overall;
 
 function dataOf(session: SessionData): string {
   const { since: _since, accountId: _accountId, authTime: _authTime, ...rest } = session;

@@ -22,15 +22,25 @@ export const sessions = (store: SessionStore, settings: Settings, origin: string
   });
 
 /** Gives this browser a session with a new id (SE-1); the old one is gone from the table. */
-export async function renewSession(request: Request, data: Partial<Omit<SessionData, 'cookie' | 'since'>> = {}): Promise<void> {
-  await new Promise<void>((resolve, reject) => request.session.regenerate((fault?: unknown) => (fault ? reject(fault as Error) : resolve())));
-  for (const [name, value] of Object.entries(data)) (request.session as unknown as Record<string, unknown>)[name] = value;
-  await new Promise<void>((resolve, reject) => request.session.save((fault?: unknown) => (fault ? reject(fault as Error) : resolve())));
+export async function renewSession(
+  request: Request,
+  data: Partial<Omit<SessionData, 'cookie' | 'since'>> = {},
+): Promise<void> {
+  await new Promise<void>((resolve, reject) =>
+    request.session.regenerate((fault?: unknown) => (fault ? reject(fault as Error) : resolve())),
+  );
+  for (const [name, value] of Object.entries(data))
+    (request.session as unknown as Record<string, unknown>)[name] = value;
+  await new Promise<void>((resolve, reject) =>
+    request.session.save((fault?: unknown) => (fault ? reject(fault as Error) : resolve())),
+  );
 }
 
 /** Ends this browser's session. */
 export const endSession = (request: Request): Promise<void> =>
-  new Promise((resolve, reject) => request.session.destroy((fault?: unknown) => (fault ? reject(fault as Error) : resolve())));
+  new Promise((resolve, reject) =>
+    request.session.destroy((fault?: unknown) => (fault ? reject(fault as Error) : resolve())),
+  );
 
 /** How long the session of this request still lives, in seconds; undefined for strangers. */
 export function sessionLeft(request: Request, clock: Clock, extendPath: string): SessionLeft | undefined {

@@ -24,56 +24,75 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Register once</h3>
         <p>
-          <a href={`${issuer}/register`}>Register</a> with a user name, your work e-mail and a passphrase, and confirm your address from the mail we send. If you
-          have an account already, use it: a second one cannot hold your Staff ID.
+          <a href={`${issuer}/register`}>Register</a> with a user name, your work e-mail and a passphrase, and confirm
+          your address from the mail we send. If you have an account already, use it: a second one cannot hold your
+          Staff ID.
         </p>
       </li>
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Link your Staff ID</h3>
-        <p>Give your 10-digit Staff ID, or only your name and birth date as your school has them. The birth date is compared, not kept.</p>
+        <p>
+          Give your 10-digit Staff ID, or only your name and birth date as your school has them. The birth date is
+          compared, not kept.
+        </p>
       </li>
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Request a permission</h3>
-        <p>Choose the application, the place, one role and what you need to do. Before you send it, the page says who will decide, and why they.</p>
+        <p>
+          Choose the application, the place, one role and what you need to do. Before you send it, the page says who
+          will decide, and why they.
+        </p>
       </li>
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Open the application</h3>
-        <p>You get a mail when your request is decided. Then sign in to the application with the same account; there is nothing to wait for.</p>
+        <p>
+          You get a mail when your request is decided. Then sign in to the application with the same account; there is
+          nothing to wait for.
+        </p>
       </li>
     </ol>
 
     <h2 id="place">Which place do I ask for?</h2>
     <p>Your school, if you work for one school. Your school system, if your work covers all of it.</p>
     <p>
-      For Special Education Reporting, nonpublic and early-childhood sites come with the school system that serves them. Staff of a school system ask for the
-      school system and not for those sites one by one.
+      For Special Education Reporting, nonpublic and early-childhood sites come with the school system that serves them.
+      Staff of a school system ask for the school system and not for those sites one by one.
     </p>
 
     <h2 id="coordinators">For security coordinators: deciding</h2>
     <ul class="usa-list">
       <li>
-        <strong>Review</strong> shows what waits for you, oldest first. Everybody who was told may decide; the first to act does.
+        <strong>Review</strong> shows what waits for you, oldest first. Everybody who was told may decide; the first to
+        act does.
       </li>
-      <li>Approve or reject each permission by itself. A rejection needs a reason, which the person reads. You may leave a line for later.</li>
+      <li>
+        Approve or reject each permission by itself. A rejection needs a reason, which the person reads. You may leave a
+        line for later.
+      </li>
       <li>The page says where the person is employed, and warns when that is not the place they ask for.</li>
-      <li>If something changed while your page was open, your decision is not taken and you see the request as it is now.</li>
+      <li>
+        If something changed while your page was open, your decision is not taken and you see the request as it is now.
+      </li>
       <li>Your own requests go to somebody else. You cannot decide them.</li>
     </ul>
 
     <h2 id="trouble">When something does not work</h2>
     <ul class="usa-list">
       <li>
-        <strong>Your Staff ID is not found.</strong> Ask the person who keeps staff records at your school what name, birth date and Staff ID they reported for
-        you.
+        <strong>Your Staff ID is not found.</strong> Ask the person who keeps staff records at your school what name,
+        birth date and Staff ID they reported for you.
       </li>
       <li>
-        <strong>An application turns you away.</strong> It names the permission that is missing and leads to the request form.
+        <strong>An application turns you away.</strong> It names the permission that is missing and leads to the request
+        form.
       </li>
       <li>
-        <strong>Nobody decides.</strong> Your request names who can. Write a notification on the request; they get it by mail.
+        <strong>Nobody decides.</strong> Your request names who can. Write a notification on the request; they get it by
+        mail.
       </li>
       <li>
-        <strong>You forgot your passphrase.</strong> Choose Sign in, then Forgot passphrase. No coordinator can see or set it.
+        <strong>You forgot your passphrase.</strong> Choose Sign in, then Forgot passphrase. No coordinator can see or
+        set it.
       </li>
     </ul>
   </Page>

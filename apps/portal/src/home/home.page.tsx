@@ -44,12 +44,23 @@ export function HomePage({ frame, notice, account, member, held, requests, accou
       <h2>Permissions</h2>
       {held.length === 0 ? (
         <Empty>
-          <p>You hold no permissions yet. {member ? 'Request what you need for your work.' : 'First link your Staff ID; then you can request what you need.'}</p>
+          <p>
+            You hold no permissions yet.{' '}
+            {member
+              ? 'Request what you need for your work.'
+              : 'First link your Staff ID; then you can request what you need.'}
+          </p>
         </Empty>
       ) : (
         <Held held={held} />
       )}
-      <div class="edlink-actions">{member ? <ButtonLink href="/requests/new">Request permission</ButtonLink> : <ButtonLink href="/staff-id">Link your Staff ID</ButtonLink>}</div>
+      <div class="edlink-actions">
+        {member ? (
+          <ButtonLink href="/requests/new">Request permission</ButtonLink>
+        ) : (
+          <ButtonLink href="/staff-id">Link your Staff ID</ButtonLink>
+        )}
+      </div>
       <h2>My requests</h2>
       {requests.length === 0 ? (
         <Empty>
@@ -68,7 +79,8 @@ function Next({ step, requests }: { step: number; requests: RequestSummary[] }):
     return (
       <Alert kind="info" heading="Next: link your Staff ID">
         <p>
-          It ties your account to you as a member of staff and takes a minute. <a href="/staff-id">Link your Staff ID</a>
+          It ties your account to you as a member of staff and takes a minute.{' '}
+          <a href="/staff-id">Link your Staff ID</a>
         </p>
       </Alert>
     );
@@ -119,7 +131,9 @@ const Held = ({ held }: { held: HeldPermission[] }): VNode => (
               {each.permission}
             </th>
             <td data-label="Where">{each.place}</td>
-            <td data-label="Status">{each.ended ? <Tag tone="quiet">Ended {readableDate(each.ended)}</Tag> : <Tag tone="good">Active</Tag>}</td>
+            <td data-label="Status">
+              {each.ended ? <Tag tone="quiet">Ended {readableDate(each.ended)}</Tag> : <Tag tone="good">Active</Tag>}
+            </td>
             <td data-label="Since">{readableDate(each.since)}</td>
           </tr>
         ))}

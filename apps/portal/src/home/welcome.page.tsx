@@ -6,7 +6,8 @@ export const WelcomePage = ({ frame, issuer }: { frame: PageFrame; issuer: strin
   <Page frame={frame} title="Access to Louisiana school applications">
     <div class="edlink-hero">
       <p class="usa-intro">
-        Staff of school systems ask here for access to eSER, SER IEP Form and other applications. The security coordinator of your school or school system decides.
+        Staff of school systems ask here for access to eSER, SER IEP Form and other applications. The security
+        coordinator of your school or school system decides.
       </p>
       <div class="edlink-actions">
         <ButtonLink href="/sign-in">Sign in</ButtonLink>
@@ -15,8 +16,8 @@ export const WelcomePage = ({ frame, issuer }: { frame: PageFrame; issuer: strin
         </ButtonLink>
       </div>
       <p>
-        <strong>Have you registered before?</strong> Use that account: one person has one account. A forgotten user name or passphrase can be mended on the sign-in
-        page.
+        <strong>Have you registered before?</strong> Use that account: one person has one account. A forgotten user name
+        or passphrase can be mended on the sign-in page.
       </p>
     </div>
     <h2>How it goes</h2>

@@ -23,7 +23,19 @@ interface CheckPageProps {
 }
 
 /** The last look before it is sent: what is asked for, and who decides it. */
-export function CheckPage({ frame, application, place, role, wish, lines, employedThere, formKey, why, faults, problem }: CheckPageProps): VNode {
+export function CheckPage({
+  frame,
+  application,
+  place,
+  role,
+  wish,
+  lines,
+  employedThere,
+  formKey,
+  why,
+  faults,
+  problem,
+}: CheckPageProps): VNode {
   const nameOf = (code: string): string => role.permissions.find((each) => each.code === code)?.name ?? code;
   return (
     <Page frame={frame} title="Check and send" faults={faults}>
@@ -48,8 +60,8 @@ export function CheckPage({ frame, application, place, role, wish, lines, employ
       {!employedThere && (
         <Alert kind="warning">
           <p>
-            Staff records do not show that you are employed at {place.name}. You can still send the request; whoever decides it sees this too. Say below why you need
-            it.
+            Staff records do not show that you are employed at {place.name}. You can still send the request; whoever
+            decides it sees this too. Say below why you need it.
           </p>
         </Alert>
       )}
@@ -61,7 +73,15 @@ export function CheckPage({ frame, application, place, role, wish, lines, employ
           <input type="hidden" name={name} value={value} />
         ))}
         <input type="hidden" name="formKey" value={formKey} />
-        <TextField name="why" label="Why you need it" hint="Whoever decides reads this. No names of students." rows={4} required={false} faults={faults} typed={{ why }} />
+        <TextField
+          name="why"
+          label="Why you need it"
+          hint="Whoever decides reads this. No names of students."
+          rows={4}
+          required={false}
+          faults={faults}
+          typed={{ why }}
+        />
         <div class="edlink-actions">
           <button class="usa-button" type="submit">
             Send request

@@ -31,20 +31,37 @@ export class NewRequestController {
   ) {}
 
   @Get('new')
-  async step(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Query() query: Record<string, unknown>): Promise<string> {
+  async step(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query() query: Record<string, unknown>,
+  ): Promise<string> {
     const member = await this.staff.memberOf(actor.accountId);
     if (!member) return this.pages.draw(request, (frame) => <NeedsStaffIdPage frame={frame} />);
     return this.draw(request, actor, member, await this.newRequest.nextStep(wishOf(query)));
   }
 
   @Post()
-  async submit(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async submit(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const { value: form, faults } = await checkForm(RequestForm, body);
-    if (faults && faults.some((fault) => fault.field !== 'why')) throw kernelProblems.badInput('The form came back damaged. Start the request again from the home page.');
+    if (faults && faults.some((fault) => fault.field !== 'why'))
+      throw kernelProblems.badInput('The form came back damaged. Start the request again from the home page.');
     try {
       if (form) {
         const { application, role, permission: permissions, level, code, why, formKey } = form;
-        const { id } = await this.requests.submit(actor, { application, role, permissions, location: { level, code }, why: why?.trim() || undefined, formKey });
+        const { id } = await this.requests.submit(actor, {
+          application,
+          role,
+          permissions,
+          location: { level, code },
+          why: why?.trim() || undefined,
+          formKey,
+        });
         return response.redirect(303, `/requests/${id}?done=sent`);
       }
     } catch (problem) {
@@ -55,18 +72,34 @@ export class NewRequestController {
   }
 
   /** The check page once more, with what was typed and what was wrong. */
-  private async again(request: PageRequest, actor: SignedIn, body: Record<string, unknown>, response: Response, answer: Answer): Promise<void> {
+  private async again(
+    request: PageRequest,
+    actor: SignedIn,
+    body: Record<string, unknown>,
+    response: Response,
+    answer: Answer,
+  ): Promise<void> {
     const member = await this.staff.memberOf(actor.accountId);
     if (!member) throw answer.problem ?? kernelProblems.badInput('Link your Staff ID first.');
     const step = await this.newRequest.nextStep(wishOf({ ...body, asked: undefined }));
-    const page = await this.draw(request, actor, member, step, { ...answer, why: body.why, formKey: String(body.formKey) });
+    const page = await this.draw(request, actor, member, step, {
+      ...answer,
+      why: body.why,
+      formKey: String(body.formKey),
+    });
     response
       .status(answer.problem?.status ?? 422)
       .type('html')
       .send(page);
   }
 
-  private async draw(request: PageRequest, actor: SignedIn, member: StaffPerson, next: NextStep, answer: Answer = {}): Promise<string> {
+  private async draw(
+    request: PageRequest,
+    actor: SignedIn,
+    member: StaffPerson,
+    next: NextStep,
+    answer: Answer = {},
+  ): Promise<string> {
     const faults = [...next.faults, ...(answer.faults ?? [])];
     switch (next.step) {
       case 'application':
@@ -81,9 +114,22 @@ export class NewRequestController {
         return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...next} faults={faults} />);
       case 'check': {
         const { application, place, role, wish } = next;
-        const lines = await this.requests.preview(actor, { application: application.code, role: role.code, permissions: wish.permissions, location: place });
-        const employedThere = (await this.employmentPlaces(member)).some((each) => locationKey(each) === locationKey(place));
-        const check = { lines, employedThere, formKey: answer.formKey ?? newId(), why: answer.why, problem: answer.problem };
+        const lines = await this.requests.preview(actor, {
+          application: application.code,
+          role: role.code,
+          permissions: wish.permissions,
+          location: place,
+        });
+        const employedThere = (await this.employmentPlaces(member)).some(
+          (each) => locationKey(each) === locationKey(place),
+        );
+        const check = {
+          lines,
+          employedThere,
+          formKey: answer.formKey ?? newId(),
+          why: answer.why,
+          problem: answer.problem,
+        };
         return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
       }
     }
@@ -92,12 +138,18 @@ export class NewRequestController {
   /** Sites the person is employed at, and the systems of those sites: where most requests are for. */
   private async employmentPlaces(member: StaffPerson): Promise<PlacedLocation[]> {
     const employments = await this.staff.employmentsOf(member.id);
-    const sites = [...(await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })))).values()];
+    const sites = [
+      ...(await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })))).values(),
+    ];
     const systems = await this.sites.placeMany(sites.map(({ system }) => ({ level: 'system', code: system.code })));
     return [...sites, ...systems.values()].filter((place) => place.open);
   }
 
-  private async placesFor(wish: WishSoFar, member: StaffPerson, levels: readonly string[]): Promise<{ own: PlacedLocation[]; found?: PlacedLocation[] }> {
+  private async placesFor(
+    wish: WishSoFar,
+    member: StaffPerson,
+    levels: readonly string[],
+  ): Promise<{ own: PlacedLocation[]; found?: PlacedLocation[] }> {
     const fits = (place: PlacedLocation): boolean => levels.includes(place.level);
     return {
       own: (await this.employmentPlaces(member)).filter(fits),

@@ -16,7 +16,17 @@ interface StepProps {
 }
 
 /** What was chosen already, each with a way to choose again. */
-export function Chosen({ application, place, role, wish }: { application: Application; place?: PlacedLocation; role?: Role; wish: WishSoFar }): VNode {
+export function Chosen({
+  application,
+  place,
+  role,
+  wish,
+}: {
+  application: Application;
+  place?: PlacedLocation;
+  role?: Role;
+  wish: WishSoFar;
+}): VNode {
   const change = (what: string, next: WishSoFar): VNode => (
     <>
       {' '}
@@ -25,14 +35,45 @@ export function Chosen({ application, place, role, wish }: { application: Applic
       </a>
     </>
   );
-  const facts: [string, ComponentChildren][] = [['Application', <>{application.name} {change('application', { permissions: [] })}</>]];
-  if (place) facts.push(['Place', <>{place.name}<br /><span class="edlink-quiet">{aboutPlace(place)}</span> {change('place', { ...wish, location: undefined })}</>]);
-  if (role && application.roles.length > 1) facts.push(['Role', <>{role.name} {change('role', { ...wish, role: undefined, permissions: [] })}</>]);
+  const facts: [string, ComponentChildren][] = [
+    [
+      'Application',
+      <>
+        {application.name} {change('application', { permissions: [] })}
+      </>,
+    ],
+  ];
+  if (place)
+    facts.push([
+      'Place',
+      <>
+        {place.name}
+        <br />
+        <span class="edlink-quiet">{aboutPlace(place)}</span> {change('place', { ...wish, location: undefined })}
+      </>,
+    ]);
+  if (role && application.roles.length > 1)
+    facts.push([
+      'Role',
+      <>
+        {role.name} {change('role', { ...wish, role: undefined, permissions: [] })}
+      </>,
+    ]);
   return <Facts facts={facts} />;
 }
 
 /** The form of a step: what was chosen before travels along as hidden fields. */
-function StepForm({ wish, without, asked, children }: { wish: WishSoFar; without: string; asked: string; children: ComponentChildren }): VNode {
+function StepForm({
+  wish,
+  without,
+  asked,
+  children,
+}: {
+  wish: WishSoFar;
+  without: string;
+  asked: string;
+  children: ComponentChildren;
+}): VNode {
   return (
     <form method="get" action="/requests/new" novalidate>
       {partsOf(wish)
@@ -65,7 +106,12 @@ export const NeedsStaffIdPage = ({ frame }: { frame: PageFrame }): VNode => (
   </Page>
 );
 
-export const ApplicationPage = ({ frame, applications, faults, wish }: StepProps & { applications: Application[] }): VNode => (
+export const ApplicationPage = ({
+  frame,
+  applications,
+  faults,
+  wish,
+}: StepProps & { applications: Application[] }): VNode => (
   <Page frame={frame} title="Request permission" faults={faults}>
     <Steps steps={requestSteps} at={0} />
     <StepForm wish={wish} without="application" asked="application">
@@ -82,7 +128,14 @@ export const ApplicationPage = ({ frame, applications, faults, wish }: StepProps
 );
 
 /** Where: own places first, then a search by name or code; the list follows the typing where script runs. */
-export function PlacePage({ frame, application, own, found, faults, wish }: StepProps & { application: Application; own: PlacedLocation[]; found?: PlacedLocation[] }): VNode {
+export function PlacePage({
+  frame,
+  application,
+  own,
+  found,
+  faults,
+  wish,
+}: StepProps & { application: Application; own: PlacedLocation[]; found?: PlacedLocation[] }): VNode {
   const fault = faults.find((each) => each.field === 'q');
   const next = stepAddress({ ...wish, search: undefined });
   return (
@@ -134,7 +187,10 @@ export function PlacePage({ frame, application, own, found, faults, wish }: Step
         </div>
       </StepForm>
       <p id="said" role="status">
-        {found && (found.length ? `${found.length} ${found.length === 1 ? 'place' : 'places'} found. Choose one from the list below.` : 'No place found. Try another word of its name, or its code.')}
+        {found &&
+          (found.length
+            ? `${found.length} ${found.length === 1 ? 'place' : 'places'} found. Choose one from the list below.`
+            : 'No place found. Try another word of its name, or its code.')}
       </p>
       <PlaceList id="found" places={found ?? []} wish={wish} />
     </Page>
@@ -154,7 +210,13 @@ const PlaceList = ({ id, places, wish }: { id?: string; places: PlacedLocation[]
   </ul>
 );
 
-export const RolePage = ({ frame, application, place, faults, wish }: StepProps & { application: Application; place: PlacedLocation }): VNode => (
+export const RolePage = ({
+  frame,
+  application,
+  place,
+  faults,
+  wish,
+}: StepProps & { application: Application; place: PlacedLocation }): VNode => (
   <Page frame={frame} title="In which role?" faults={faults}>
     <Steps steps={requestSteps} at={2} />
     <Chosen application={application} place={place} wish={wish} />
@@ -172,7 +234,14 @@ export const RolePage = ({ frame, application, place, faults, wish }: StepProps 
   </Page>
 );
 
-export const PermissionsPage = ({ frame, application, place, role, faults, wish }: StepProps & { application: Application; place: PlacedLocation; role: Role }): VNode => (
+export const PermissionsPage = ({
+  frame,
+  application,
+  place,
+  role,
+  faults,
+  wish,
+}: StepProps & { application: Application; place: PlacedLocation; role: Role }): VNode => (
   <Page frame={frame} title="What do you need to do?" faults={faults}>
     <Steps steps={requestSteps} at={2} />
     <Chosen application={application} place={place} role={role} wish={wish} />

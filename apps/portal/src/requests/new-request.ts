@@ -25,7 +25,12 @@ export class NewRequest {
     const applications = this.catalog.applications().filter((each) => each.requestable);
     const application = applications.find((each) => each.code === wish.application);
     if (!application) {
-      const faults = told('application', wish.application ? 'That application cannot be requested here. Choose one of these' : wish.asked === 'application' && 'Choose an application');
+      const faults = told(
+        'application',
+        wish.application
+          ? 'That application cannot be requested here. Choose one of these'
+          : wish.asked === 'application' && 'Choose an application',
+      );
       return { step: 'application', applications, faults, wish: { permissions: [] } };
     }
     const { place, fault } = await this.placeOf(wish, application);
@@ -37,21 +42,36 @@ export class NewRequest {
     const only = application.roles.length === 1 ? application.roles[0] : undefined;
     const role = application.roles.find((each) => each.code === wish.role) ?? (wish.role ? undefined : only);
     if (!role) {
-      const faults = told('role', wish.role ? `${application.name} has no such role. Choose one of these` : wish.asked === 'role' && 'Choose one role');
+      const faults = told(
+        'role',
+        wish.role
+          ? `${application.name} has no such role. Choose one of these`
+          : wish.asked === 'role' && 'Choose one role',
+      );
       return { step: 'role', application, place, faults, wish: { ...wish, role: undefined, permissions: [] } };
     }
     const known = wish.permissions.filter((code) => role.permissions.some((each) => each.code === code));
     const complete = known.length > 0 && known.length === wish.permissions.length;
     const chosen = { ...wish, role: role.code, permissions: known };
-    if (complete && wish.asked !== 'change') return { step: 'check', application, place, role, faults: [], wish: chosen };
-    const fault = known.length < wish.permissions.length ? `${role.name} has no such permission. Choose from these` : wish.asked === 'permissions' && 'Choose at least one permission';
+    if (complete && wish.asked !== 'change')
+      return { step: 'check', application, place, role, faults: [], wish: chosen };
+    const fault =
+      known.length < wish.permissions.length
+        ? `${role.name} has no such permission. Choose from these`
+        : wish.asked === 'permissions' && 'Choose at least one permission';
     return { step: 'permissions', application, place, role, faults: told('permission', fault), wish: chosen };
   }
 
-  private async placeOf(wish: WishSoFar, application: Application): Promise<{ place?: PlacedLocation; fault?: string | false }> {
-    if (!wish.location) return { fault: wish.asked === 'place' && !wish.search && 'Type a name or a code to search for' };
+  private async placeOf(
+    wish: WishSoFar,
+    application: Application,
+  ): Promise<{ place?: PlacedLocation; fault?: string | false }> {
+    if (!wish.location)
+      return { fault: wish.asked === 'place' && !wish.search && 'Type a name or a code to search for' };
     if (!application.levels.includes(wish.location.level)) {
-      return { fault: `${application.name} is requested for ${application.levels[0] === 'system' ? 'a school system' : 'a single site'}. Choose one` };
+      return {
+        fault: `${application.name} is requested for ${application.levels[0] === 'system' ? 'a school system' : 'a single site'}. Choose one`,
+      };
     }
     try {
       return { place: await this.sites.placeOpen(wish.location) };

@@ -37,7 +37,14 @@ export const Notes = ({ frame, requestId, notes, reader, faults, typed }: NotesP
     )}
     <form method="post" action={`/requests/${requestId}/notes`} novalidate>
       <Token frame={frame} />
-      <TextField name="text" label="Add a notification" hint="No names of students." rows={3} faults={faults} typed={typed} />
+      <TextField
+        name="text"
+        label="Add a notification"
+        hint="No names of students."
+        rows={3}
+        faults={faults}
+        typed={typed}
+      />
       <div class="edlink-actions">
         <button class="usa-button usa-button--outline" type="submit">
           Add notification

@@ -55,7 +55,14 @@ export function RequestPage({ frame, request, notice, faults, typed }: RequestPa
           </button>
         </form>
       )}
-      <Notes frame={frame} requestId={request.id} notes={request.notes} reader={request.own ? 'whoever decides' : 'the person who asked'} faults={faults} typed={typed} />
+      <Notes
+        frame={frame}
+        requestId={request.id}
+        notes={request.notes}
+        reader={request.own ? 'whoever decides' : 'the person who asked'}
+        faults={faults}
+        typed={typed}
+      />
     </Page>
   );
 }
@@ -75,7 +82,10 @@ export const RequestFacts = ({ request }: { request: RequestView }): VNode => (
         </>,
       ],
       ['Sent', readableTime(request.submittedAt)],
-      ['Why', request.why ? <TypedText>{request.why}</TypedText> : <span class="edlink-quiet">Nothing was written</span>],
+      [
+        'Why',
+        request.why ? <TypedText>{request.why}</TypedText> : <span class="edlink-quiet">Nothing was written</span>,
+      ],
     ]}
   />
 );
@@ -101,8 +111,18 @@ export const Lines = ({ lines }: { lines: LineView[] }): VNode => (
             <td data-label="Status">
               <StatusOf line={line} />
             </td>
-            <td data-label="Decided by">{line.decidedBy ? <PersonName>{line.decidedBy}</PersonName> : line.status === 'withdrawn' ? 'The person who asked' : 'Nobody yet'}</td>
-            <td data-label="Reason">{line.reason ? <TypedText>{line.reason}</TypedText> : <span class="edlink-quiet">None given</span>}</td>
+            <td data-label="Decided by">
+              {line.decidedBy ? (
+                <PersonName>{line.decidedBy}</PersonName>
+              ) : line.status === 'withdrawn' ? (
+                'The person who asked'
+              ) : (
+                'Nobody yet'
+              )}
+            </td>
+            <td data-label="Reason">
+              {line.reason ? <TypedText>{line.reason}</TypedText> : <span class="edlink-quiet">None given</span>}
+            </td>
           </tr>
         ))}
       </tbody>

@@ -23,7 +23,12 @@ export class RequestsController {
   ) {}
 
   @Get()
-  show(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Param('id') id: string, @Query('done') done: unknown): Promise<string> {
+  show(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Query('done') done: unknown,
+  ): Promise<string> {
     return this.draw(request, actor, id, { notice: typeof done === 'string' ? notices[done] : undefined });
   }
 
@@ -34,7 +39,13 @@ export class RequestsController {
   }
 
   @Post('notes')
-  async addNote(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Param('id') id: string, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async addNote(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const { value: form, faults } = await checkForm(NoteForm, body);
     const again = async (told: FieldFault[]): Promise<void> => {
       const page = await this.draw(request, actor, id, { faults: told, typed: body });
@@ -44,13 +55,19 @@ export class RequestsController {
     try {
       await this.requests.addNote(actor, id, form.text);
     } catch (problem) {
-      if (problem instanceof Problem && problem.status === 422) return again(problem.errors ?? [{ field: 'text', message: problem.detail }]);
+      if (problem instanceof Problem && problem.status === 422)
+        return again(problem.errors ?? [{ field: 'text', message: problem.detail }]);
       throw problem;
     }
     response.redirect(303, `/requests/${id}?done=noted`);
   }
 
-  private async draw(request: PageRequest, actor: SignedIn, id: string, more: { notice?: string; faults?: FieldFault[]; typed?: Record<string, unknown> }): Promise<string> {
+  private async draw(
+    request: PageRequest,
+    actor: SignedIn,
+    id: string,
+    more: { notice?: string; faults?: FieldFault[]; typed?: Record<string, unknown> },
+  ): Promise<string> {
     const view = await this.queries.view(actor, id);
     return this.pages.draw(request, (frame) => <RequestPage frame={frame} request={view} {...more} />);
   }

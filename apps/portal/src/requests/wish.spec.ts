@@ -2,7 +2,15 @@ import { partsOf, stepAddress, wishOf } from './wish.js';
 
 describe('the address of a step', () => {
   it('reads what eSER links with', () => {
-    expect(wishOf({ application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', level: 'site', code: '001005' })).toMatchObject({
+    expect(
+      wishOf({
+        application: 'ser-iep-form',
+        role: 'iep-form',
+        permission: 'iep-form-writer',
+        level: 'site',
+        code: '001005',
+      }),
+    ).toMatchObject({
       application: 'ser-iep-form',
       role: 'iep-form',
       permissions: ['iep-form-writer'],
@@ -11,8 +19,18 @@ describe('the address of a step', () => {
   });
 
   it('goes round', () => {
-    const wish = { application: 'ser', location: { level: 'system' as const, code: '001' }, role: 'ser-data', permissions: ['ser-data-reader', 'ser-data-writer'] };
-    const query = Object.fromEntries([...new URL(stepAddress(wish), 'http://x').searchParams.keys()].map((name) => [name, name === 'permission' ? wish.permissions : new URL(stepAddress(wish), 'http://x').searchParams.get(name)]));
+    const wish = {
+      application: 'ser',
+      location: { level: 'system' as const, code: '001' },
+      role: 'ser-data',
+      permissions: ['ser-data-reader', 'ser-data-writer'],
+    };
+    const query = Object.fromEntries(
+      [...new URL(stepAddress(wish), 'http://x').searchParams.keys()].map((name) => [
+        name,
+        name === 'permission' ? wish.permissions : new URL(stepAddress(wish), 'http://x').searchParams.get(name),
+      ]),
+    );
     expect(wishOf(query)).toMatchObject(wish);
     expect(partsOf(wish)).toHaveLength(6);
   });

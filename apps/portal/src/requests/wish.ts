@@ -35,11 +35,17 @@ export function wishOf(query: Query): WishSoFar {
 function one(query: Query, name: string): string | undefined {
   const value = query[name];
   if (value === undefined || value === '') return undefined;
-  if (typeof value !== 'string') throw kernelProblems.badInput(`The address holds "${name}" more than once. Start at the home page.`);
+  if (typeof value !== 'string')
+    throw kernelProblems.badInput(`The address holds "${name}" more than once. Start at the home page.`);
   return value.slice(0, 200);
 }
 
-const many = (value: unknown): string[] => [...new Set(([] as unknown[]).concat(value ?? []).filter((each): each is string => typeof each === 'string' && each !== ''))].slice(0, 20);
+const many = (value: unknown): string[] =>
+  [
+    ...new Set(
+      ([] as unknown[]).concat(value ?? []).filter((each): each is string => typeof each === 'string' && each !== ''),
+    ),
+  ].slice(0, 20);
 
 /** The parameters of a wish as name and value, for an address or for hidden fields. */
 export function partsOf({ application, location, role, permissions }: WishSoFar): [string, string][] {

@@ -4,8 +4,18 @@ const [one, two] = ['11111111-1111-4111-8111-111111111111', '22222222-2222-4222-
 
 describe('the review form', () => {
   it('reads a decision a line and leaves the rest for later', () => {
-    const form = decisionFormOf({ _token: 'x', version: '3', [`verdict-${one}`]: 'approve', [`reason-${one}`]: '', [`reason-${two}`]: ' ' });
-    expect(form).toEqual({ version: 3, decisions: [{ lineId: one, verdict: 'approve', reason: undefined }], faults: [] });
+    const form = decisionFormOf({
+      _token: 'x',
+      version: '3',
+      [`verdict-${one}`]: 'approve',
+      [`reason-${one}`]: '',
+      [`reason-${two}`]: ' ',
+    });
+    expect(form).toEqual({
+      version: 3,
+      decisions: [{ lineId: one, verdict: 'approve', reason: undefined }],
+      faults: [],
+    });
   });
 
   it('wants a reason with a rejection, and a verdict with a reason', () => {
@@ -14,12 +24,19 @@ describe('the review form', () => {
   });
 
   it('wants something decided', () => {
-    expect(decisionFormOf({ version: '1', [`verdict-${one}`]: '' }).faults).toEqual([{ field: 'decisions', message: expect.any(String) }]);
+    expect(decisionFormOf({ version: '1', [`verdict-${one}`]: '' }).faults).toEqual([
+      { field: 'decisions', message: expect.any(String) },
+    ]);
   });
 
-  it.each<Record<string, unknown>>([{ status: 'approved' }, { [`verdict-${one}`]: 'grant' }, { 'verdict-1': 'approve' }, { [`verdict-${one}`]: ['approve', 'reject'] }, { version: '-1' }, { __proto__x: 'y' }, { constructor: 'x' }])(
-    'IN-1 refuses %j',
-    (more) => expect(() => decisionFormOf({ version: '1', ...more })).toThrow('kernel.bad-input'),
-  );
+  it.each<Record<string, unknown>>([
+    { status: 'approved' },
+    { [`verdict-${one}`]: 'grant' },
+    { 'verdict-1': 'approve' },
+    { [`verdict-${one}`]: ['approve', 'reject'] },
+    { version: '-1' },
+    { __proto__x: 'y' },
+    { constructor: 'x' },
+  ])('IN-1 refuses %j', (more) => expect(() => decisionFormOf({ version: '1', ...more })).toThrow('kernel.bad-input'));
   it('IN-1 refuses a form without version', () => expect(() => decisionFormOf({})).toThrow('kernel.bad-input'));
 });

@@ -16,7 +16,8 @@ const fieldOf = /^(verdict|reason)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})
  * @throws Problem 400 when the body has any other field (IN-1), or one twice
  */
 export function decisionFormOf(body: Record<string, unknown>): DecisionForm {
-  const damaged = (): Error => kernelProblems.badInput('The form held a field it should not have. Load the page again and send it once more.');
+  const damaged = (): Error =>
+    kernelProblems.badInput('The form held a field it should not have. Load the page again and send it once more.');
   const verdicts = new Map<string, string>();
   const reasons = new Map<string, string>();
   let version: number | undefined;
@@ -37,9 +38,12 @@ export function decisionFormOf(body: Record<string, unknown>): DecisionForm {
     const verdict = verdicts.get(lineId);
     const reason = reasons.get(lineId)?.trim() || undefined;
     if (verdict === 'approve' || verdict === 'reject') decisions.push({ lineId, verdict, reason });
-    if (verdict === 'reject' && !reason) faults.push({ field: `reason-${lineId}`, message: 'Write why you reject it; the person reads it' });
-    if (!verdict && reason) faults.push({ field: `verdict-${lineId}`, message: 'You wrote a reason but chose neither Approve nor Reject' });
+    if (verdict === 'reject' && !reason)
+      faults.push({ field: `reason-${lineId}`, message: 'Write why you reject it; the person reads it' });
+    if (!verdict && reason)
+      faults.push({ field: `verdict-${lineId}`, message: 'You wrote a reason but chose neither Approve nor Reject' });
   }
-  if (!decisions.length && !faults.length) faults.push({ field: 'decisions', message: 'Approve or reject at least one permission' });
+  if (!decisions.length && !faults.length)
+    faults.push({ field: 'decisions', message: 'Approve or reject at least one permission' });
   return { version, decisions, faults };
 }

@@ -4,7 +4,15 @@ import type { WaitingItem } from '#requests';
 import { Empty, Page, type PageFrame, PersonName } from '#web';
 
 /** What waits for this coordinator, oldest first. */
-export const ReviewListPage = ({ frame, waiting, notice }: { frame: PageFrame; waiting: WaitingItem[]; notice?: string }): VNode => (
+export const ReviewListPage = ({
+  frame,
+  waiting,
+  notice,
+}: {
+  frame: PageFrame;
+  waiting: WaitingItem[];
+  notice?: string;
+}): VNode => (
   <Page frame={frame} title="Requests waiting for you" notice={notice}>
     {waiting.length === 0 ? (
       <Empty>

@@ -27,9 +27,19 @@ export class ReviewController {
   ) {}
 
   @Get()
-  async list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Query('done') done: unknown): Promise<string> {
+  async list(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query('done') done: unknown,
+  ): Promise<string> {
     const waiting = await this.queries.waitingFor(actor);
-    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} waiting={waiting} notice={done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined} />);
+    return this.pages.draw(request, (frame) => (
+      <ReviewListPage
+        frame={frame}
+        waiting={waiting}
+        notice={done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined}
+      />
+    ));
   }
 
   @Get(':id')
@@ -38,7 +48,13 @@ export class ReviewController {
   }
 
   @Post(':id')
-  async decide(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Param('id') id: string, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async decide(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const again = async (status: number, answer: Answer): Promise<void> => {
       response
         .status(status)
@@ -51,7 +67,8 @@ export class ReviewController {
       await this.requests.decide(actor, id, { version, decisions });
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
-      if (problem.status === 422) return again(422, { faults: problem.errors ?? [{ field: 'decisions', message: problem.detail }], typed: body });
+      if (problem.status === 422)
+        return again(422, { faults: problem.errors ?? [{ field: 'decisions', message: problem.detail }], typed: body });
       // Somebody was faster, or something changed: the request as it is now, with what was typed.
       if (problem.status === 409) return again(409, { problem, typed: body });
       throw problem;
@@ -63,6 +80,8 @@ export class ReviewController {
     const view = await this.queries.view(actor, id);
     const siteCodes = view.requester.employments.map((each) => each.siteCode);
     const employedThere = await isEmployedThere(this.sites, siteCodes, view.place);
-    return this.pages.draw(request, (frame) => <ReviewPage frame={frame} request={view} employedThere={employedThere} {...answer} />);
+    return this.pages.draw(request, (frame) => (
+      <ReviewPage frame={frame} request={view} employedThere={employedThere} {...answer} />
+    ));
   }
 }

@@ -35,8 +35,8 @@ export function ReviewPage({ frame, request, employedThere, faults, problem, typ
       {!employedThere && (
         <Alert kind="warning" heading="Not employed at this place">
           <p>
-            Staff records do not show this person at {request.place.name}. That can be right, for example for somebody who serves several schools. If you do not know why,
-            ask before you approve.
+            Staff records do not show this person at {request.place.name}. That can be right, for example for somebody
+            who serves several schools. If you do not know why, ask before you approve.
           </p>
         </Alert>
       )}
@@ -46,7 +46,9 @@ export function ReviewPage({ frame, request, employedThere, faults, problem, typ
         <Decide frame={frame} request={request} open={open} faults={faults} typed={typed} />
       ) : (
         <Alert kind="info">
-          <p>{request.own ? 'This is your own request; somebody else decides it.' : 'Nothing is left to decide here.'}</p>
+          <p>
+            {request.own ? 'This is your own request; somebody else decides it.' : 'Nothing is left to decide here.'}
+          </p>
         </Alert>
       )}
       {done.length > 0 && (

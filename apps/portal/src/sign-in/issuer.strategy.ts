@@ -1,6 +1,12 @@
 import { PassportStrategy } from '@nestjs/passport';
 import type { Request } from 'express';
-import { type Configuration, randomNonce, randomState, type TokenEndpointResponse, type TokenEndpointResponseHelpers } from 'openid-client';
+import {
+  type Configuration,
+  randomNonce,
+  randomState,
+  type TokenEndpointResponse,
+  type TokenEndpointResponseHelpers,
+} from 'openid-client';
 import { type AuthenticateOptions, Strategy } from 'openid-client/passport';
 
 /** What the issuer vouched for: who, since when, and the ID token to sign out with. */
@@ -23,7 +29,10 @@ export class IssuerStrategy extends PassportStrategy(Strategy, 'issuer') {
     super({ config, callbackURL, scope: 'openid', sessionKey: 'signIn' });
   }
 
-  override authorizationRequestParams<Options extends AuthenticateOptions>(request: Request, options: Options): URLSearchParams {
+  override authorizationRequestParams<Options extends AuthenticateOptions>(
+    request: Request,
+    options: Options,
+  ): URLSearchParams {
     const params = new URLSearchParams(super.authorizationRequestParams(request, options) as URLSearchParams);
     params.set('state', randomState());
     params.set('nonce', randomNonce());

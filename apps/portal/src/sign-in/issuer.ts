@@ -31,7 +31,10 @@ export class Issuer {
     } catch (fault) {
       this.found = undefined;
       this.log.error(`${this.settings.ISSUER_ORIGIN} did not answer: ${String(fault)}`);
-      throw portalProblems.issuerAway('The sign-in service does not answer. Wait a minute and try again.', { cause: fault, retryAfter: 30 });
+      throw portalProblems.issuerAway('The sign-in service does not answer. Wait a minute and try again.', {
+        cause: fault,
+        retryAfter: 30,
+      });
     }
   }
 
@@ -52,10 +55,16 @@ export class Issuer {
     const demo = EDLINK_MODE === 'demo' ? [allowInsecureRequests] : [];
     for (let left = patience.tries; ; left -= 1) {
       try {
-        const configuration = await discovery(new URL(ISSUER_ORIGIN), 'portal', undefined, ClientSecretBasic(PORTAL_CLIENT_SECRET), {
-          execute: [...demo, enableNonRepudiationChecks],
-          timeout: 5,
-        });
+        const configuration = await discovery(
+          new URL(ISSUER_ORIGIN),
+          'portal',
+          undefined,
+          ClientSecretBasic(PORTAL_CLIENT_SECRET),
+          {
+            execute: [...demo, enableNonRepudiationChecks],
+            timeout: 5,
+          },
+        );
         // Registers itself with passport, for the guard.
         new IssuerStrategy(configuration, `${PORTAL_ORIGIN}/sign-in/callback`);
         return configuration;

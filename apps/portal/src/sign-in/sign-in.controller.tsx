@@ -41,12 +41,19 @@ export class SignInController {
   @Get('sign-in/callback')
   @Access('anyone')
   @UseGuards(SignInGuard)
-  async signedIn(@Req() request: Request & { proof?: Proof }, @CurrentActor() actor: Actor, @Res() response: Response): Promise<void> {
+  async signedIn(
+    @Req() request: Request & { proof?: Proof },
+    @CurrentActor() actor: Actor,
+    @Res() response: Response,
+  ): Promise<void> {
     const { proof } = request;
     const next = request.session.returnTo ?? '/';
     if (actor.accountId || !proof) return response.redirect(303, '/');
     if (!(await this.accounts.sessionLives(proof.accountId, proof.authTime))) {
-      throw portalProblems.signInFailed('Your sessions were ended while you signed in. Go to the home page and choose Sign in again.', { refusal: { action: 'portal.sign-in' } });
+      throw portalProblems.signInFailed(
+        'Your sessions were ended while you signed in. Go to the home page and choose Sign in again.',
+        { refusal: { action: 'portal.sign-in' } },
+      );
     }
     // A new id: whoever planted the old one in this browser holds nothing (SE-1).
     await renewSession(request, { accountId: proof.accountId, authTime: proof.authTime, idToken: proof.idToken });

@@ -29,7 +29,11 @@ export class SignInGuard extends AuthGuard('issuer') {
 
   override handleRequest<TUser = Proof>(fault: unknown, proof: TUser | false, told: unknown): TUser {
     if (fault instanceof Problem) throw fault;
-    if (fault && isAway(fault)) throw portalProblems.issuerAway('The sign-in service does not answer. Wait a minute and try again.', { cause: fault, retryAfter: 30 });
+    if (fault && isAway(fault))
+      throw portalProblems.issuerAway('The sign-in service does not answer. Wait a minute and try again.', {
+        cause: fault,
+        retryAfter: 30,
+      });
     if (fault || !proof) throw startAgain(fault ?? told);
     return proof;
   }
@@ -40,13 +44,20 @@ export const returnTo = (text: unknown, settings: Settings): string =>
   text === 'account' ? `${settings.ISSUER_ORIGIN}/account` : localPath(text, settings.PORTAL_ORIGIN);
 
 const startAgain = (cause: unknown): Problem =>
-  portalProblems.signInFailed('The sign-in was interrupted, took too long, or came from another browser. Go to the home page and choose Sign in again.', {
-    cause,
-    refusal: { action: 'portal.sign-in' },
-  });
+  portalProblems.signInFailed(
+    'The sign-in was interrupted, took too long, or came from another browser. Go to the home page and choose Sign in again.',
+    {
+      cause,
+      refusal: { action: 'portal.sign-in' },
+    },
+  );
 
 /** The issuer could not be reached, or answered with a fault of its own. */
 function isAway(fault: unknown): boolean {
-  const { code, cause, status } = fault as { code?: string; cause?: { code?: string; status?: number }; status?: number };
+  const { code, cause, status } = fault as {
+    code?: string;
+    cause?: { code?: string; status?: number };
+    status?: number;
+  };
   return fault instanceof TypeError || code === 'OAUTH_TIMEOUT' || (status ?? cause?.status ?? 0) >= 500;
 }

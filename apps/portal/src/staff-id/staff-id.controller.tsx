@@ -21,22 +21,39 @@ export class StaffIdController {
     const member = await this.staff.memberOf(actor.accountId);
     if (member) return this.pages.draw(request, (frame) => <LinkedPage frame={frame} member={member} />);
     const account = await this.accounts.findActive(actor.accountId);
-    return this.pages.draw(request, (frame) => <StaffIdPage frame={frame} typed={{ firstName: account?.firstName, lastName: account?.lastName }} />);
+    return this.pages.draw(request, (frame) => (
+      <StaffIdPage frame={frame} typed={{ firstName: account?.firstName, lastName: account?.lastName }} />
+    ));
   }
 
   @Post()
-  async link(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async link(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const again = async (faults: FieldFault[], problem?: Problem): Promise<void> => {
-      const page = await this.pages.draw(request, (frame) => <StaffIdPage frame={frame} faults={faults} problem={problem} typed={body} />);
+      const page = await this.pages.draw(request, (frame) => (
+        <StaffIdPage frame={frame} faults={faults} problem={problem} typed={body} />
+      ));
       if (problem?.retryAfter) response.setHeader('Retry-After', String(problem.retryAfter));
-      response.status(problem?.status ?? HttpStatus.UNPROCESSABLE_ENTITY).type('html').send(page);
+      response
+        .status(problem?.status ?? HttpStatus.UNPROCESSABLE_ENTITY)
+        .type('html')
+        .send(page);
     };
     const { value: form, faults } = await checkForm(StaffIdForm, body);
     if (faults) return again(faults);
     const birthDate = birthDateOf(form);
     if (!birthDate) return again([{ field: 'birthDay', message: 'There is no such day. Check day, month and year' }]);
     try {
-      await this.staff.link(actor, { staffId: form.staffId?.trim() || undefined, firstName: form.firstName, lastName: form.lastName, birthDate });
+      await this.staff.link(actor, {
+        staffId: form.staffId?.trim() || undefined,
+        firstName: form.firstName,
+        lastName: form.lastName,
+        birthDate,
+      });
     } catch (fault) {
       if (fault instanceof Problem && fault.status < 500) return again(fault.errors ?? [], fault);
       throw fault;

@@ -18,7 +18,8 @@ export function StaffIdPage({ frame, faults, problem, typed }: StaffIdPageProps)
       <Steps steps={setUpSteps} at={1} />
       {problem && <Refusal problem={problem} />}
       <p>
-        Your Staff ID ties your account to you as a member of staff. Give the facts as your school has them on record. The birth date is compared and then forgotten.
+        Your Staff ID ties your account to you as a member of staff. Give the facts as your school has them on record.
+        The birth date is compared and then forgotten.
       </p>
       <form method="post" action="/staff-id" novalidate>
         <Token frame={frame} />
@@ -40,7 +41,10 @@ export function StaffIdPage({ frame, faults, problem, typed }: StaffIdPageProps)
           </button>
         </div>
       </form>
-      <p class="usa-hint">You can try five times a day. The person who keeps staff records at your school can tell you what they reported for you.</p>
+      <p class="usa-hint">
+        You can try five times a day. The person who keeps staff records at your school can tell you what they reported
+        for you.
+      </p>
     </Page>
   );
 }
@@ -50,7 +54,11 @@ const Refusal = ({ problem }: { problem: Problem }): VNode => (
     <div class="usa-alert__body">
       <h2 class="usa-alert__heading">{problem.title}</h2>
       <p class="usa-alert__text">{problem.detail}</p>
-      {problem.code === 'staff.taken' && <p class="usa-alert__text">One person has one account. The state office writes to you; there is nothing more to do here.</p>}
+      {problem.code === 'staff.taken' && (
+        <p class="usa-alert__text">
+          One person has one account. The state office writes to you; there is nothing more to do here.
+        </p>
+      )}
     </div>
   </div>
 );
@@ -65,7 +73,10 @@ const parts = [
 function BirthDate({ faults, typed }: { faults?: FieldFault[]; typed: Record<string, unknown> }): VNode {
   const wrong = faults?.filter((fault) => parts.some((part) => part.name === fault.field)) ?? [];
   return (
-    <fieldset class={`usa-fieldset usa-form-group${wrong.length ? ' usa-form-group--error' : ''}`} aria-describedby="birth-hint">
+    <fieldset
+      class={`usa-fieldset usa-form-group${wrong.length ? ' usa-form-group--error' : ''}`}
+      aria-describedby="birth-hint"
+    >
       <legend class="usa-legend">Birth date</legend>
       <span class="usa-hint" id="birth-hint">
         For example: 4 28 1986
@@ -105,7 +116,13 @@ function BirthDate({ faults, typed }: { faults?: FieldFault[]; typed: Record<str
 }
 
 /** For somebody who is linked already. */
-export const LinkedPage = ({ frame, member }: { frame: PageFrame; member: { staffId: string; firstName: string; lastName: string } }): VNode => (
+export const LinkedPage = ({
+  frame,
+  member,
+}: {
+  frame: PageFrame;
+  member: { staffId: string; firstName: string; lastName: string };
+}): VNode => (
   <Page frame={frame} title="Your Staff ID is linked">
     <Facts
       facts={[

@@ -26,11 +26,18 @@ export class DisputesController {
 
   @Get()
   list(@Req() request: PageRequest, @Query('done') done: unknown): Promise<string> {
-    return this.draw(request, { notice: done === 'closed' ? 'The dispute is closed, and both people are told.' : undefined });
+    return this.draw(request, {
+      notice: done === 'closed' ? 'The dispute is closed, and both people are told.' : undefined,
+    });
   }
 
   @Post()
-  async close(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async close(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const again = async (status: number, answer: Answer): Promise<void> => {
       response
         .status(status)
@@ -42,7 +49,8 @@ export class DisputesController {
     try {
       await this.staff.closeDispute(actor, form.id, { outcome: form.outcome, note: form.note });
     } catch (problem) {
-      if (problem instanceof Problem && [403, 409, 422].includes(problem.status)) return again(problem.status, { problem, faults: problem.errors });
+      if (problem instanceof Problem && [403, 409, 422].includes(problem.status))
+        return again(problem.status, { problem, faults: problem.errors });
       throw problem;
     }
     response.redirect(303, '/state/disputes?done=closed');
@@ -51,7 +59,10 @@ export class DisputesController {
   private async draw(request: PageRequest, answer: Answer): Promise<string> {
     const disputes: DisputeView[] = [];
     for (const dispute of await this.staff.disputes()) {
-      const [claimant, holder] = [await this.accountOf(dispute.claimantAccountId), await this.accountOf(dispute.holderAccountId)];
+      const [claimant, holder] = [
+        await this.accountOf(dispute.claimantAccountId),
+        await this.accountOf(dispute.holderAccountId),
+      ];
       disputes.push({ id: dispute.id, openedAt: dispute.openedAt, member: dispute.member, claimant, holder });
     }
     return this.pages.draw(request, (frame) => <DisputesPage frame={frame} disputes={disputes} {...answer} />);
@@ -59,6 +70,13 @@ export class DisputesController {
 
   private async accountOf(accountId?: string): Promise<DisputedAccount | undefined> {
     const account = accountId ? await this.accounts.find(accountId) : undefined;
-    return account && { name: `${account.firstName} ${account.lastName}`, userName: account.userName, email: account.email, since: account.createdAt };
+    return (
+      account && {
+        name: `${account.firstName} ${account.lastName}`,
+        userName: account.userName,
+        email: account.email,
+        since: account.createdAt,
+      }
+    );
   }
 }

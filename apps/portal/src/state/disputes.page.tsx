@@ -39,14 +39,26 @@ export const DisputesPage = ({ frame, disputes, notice, faults, problem, typed }
     )}
     {disputes.length === 0 ? (
       <Empty>
-        <p>No disputes. One opens when somebody gives the right facts for a Staff ID that another account holds already.</p>
+        <p>
+          No disputes. One opens when somebody gives the right facts for a Staff ID that another account holds already.
+        </p>
       </Empty>
     ) : (
       <>
-        <p>Somebody gave the right facts for a Staff ID that another account holds. Ask both, by telephone at their school, before you close one.</p>
+        <p>
+          Somebody gave the right facts for a Staff ID that another account holds. Ask both, by telephone at their
+          school, before you close one.
+        </p>
         {disputes.map((dispute) => {
           const mine = typed?.id === dispute.id;
-          return <Dispute frame={frame} dispute={dispute} faults={mine ? faults : undefined} typed={mine ? typed : undefined} />;
+          return (
+            <Dispute
+              frame={frame}
+              dispute={dispute}
+              faults={mine ? faults : undefined}
+              typed={mine ? typed : undefined}
+            />
+          );
         })}
       </>
     )}
@@ -54,9 +66,20 @@ export const DisputesPage = ({ frame, disputes, notice, faults, problem, typed }
 );
 
 /** Fields of several forms on one page need names of their own in links: the dispute's id goes before them. */
-const inForm = (faults?: FieldFault[], typed?: Record<string, unknown>): FieldFault[] | undefined => faults?.map((fault) => ({ ...fault, field: `${fault.field}-${String(typed?.id)}` }));
+const inForm = (faults?: FieldFault[], typed?: Record<string, unknown>): FieldFault[] | undefined =>
+  faults?.map((fault) => ({ ...fault, field: `${fault.field}-${String(typed?.id)}` }));
 
-function Dispute({ frame, dispute, faults, typed }: { frame: PageFrame; dispute: DisputeView; faults?: FieldFault[]; typed?: Record<string, unknown> }): VNode {
+function Dispute({
+  frame,
+  dispute,
+  faults,
+  typed,
+}: {
+  frame: PageFrame;
+  dispute: DisputeView;
+  faults?: FieldFault[];
+  typed?: Record<string, unknown>;
+}): VNode {
   const { member, claimant, holder, id } = dispute;
   return (
     <section class="edlink-box" aria-labelledby={`dispute-${id}`}>
@@ -83,12 +106,24 @@ function Dispute({ frame, dispute, faults, typed }: { frame: PageFrame; dispute:
           legend="Who keeps it?"
           choices={[
             { value: 'holder-keeps', label: 'The account that holds it now' },
-            { value: 'holder-unlinked', label: 'Not that account', about: 'Its link and its sessions end. The other account can then link the Staff ID.' },
+            {
+              value: 'holder-unlinked',
+              label: 'Not that account',
+              about: 'Its link and its sessions end. The other account can then link the Staff ID.',
+            },
           ]}
           chosen={[String(typed?.outcome ?? '')]}
           faults={faults}
         />
-        <TextField name="note" idSuffix={`-${id}`} label="What you found out" hint="Kept with the dispute." rows={3} faults={faults} typed={typed} />
+        <TextField
+          name="note"
+          idSuffix={`-${id}`}
+          label="What you found out"
+          hint="Kept with the dispute."
+          rows={3}
+          faults={faults}
+          typed={typed}
+        />
         <div class="edlink-actions">
           <button class="usa-button" type="submit">
             Close this dispute
