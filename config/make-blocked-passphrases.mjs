@@ -5,7 +5,8 @@
 // line everybody knows. This file spells those habits out. Same words in, same list out; nothing is fetched.
 // An office may add lines of its own to the .txt file: whatever is there counts.
 
-const words = `password passw0rd qwerty qwertyuiop letmein welcome iloveyou sunshine princess football baseball basketball
+const words =
+  `password passw0rd qwerty qwertyuiop letmein welcome iloveyou sunshine princess football baseball basketball
 softball soccer hockey monkey dragon master shadow superman batman spiderman pokemon starwars whatever trustno1 freedom
 charlie michael jennifer jessica ashley jordan hunter ranger buster thomas robert daniel andrew joshua matthew anthony
 william nicole hannah michelle samantha amanda brandon justin tigger cookie pepper ginger chocolate cheese banana orange
@@ -18,9 +19,34 @@ magnolia faith blessed jesus christ lovejesus godisgood family forever babygirl 
 heaven summertime happy smile lucky diamond purple yellow silver golden rainbow unicorn kitty puppy doggie monday friday
 hello goodbye goodmorning mynameis abcdef abcdefgh abc123 a1b2c3d4 passphrase mypassword newpassword`.split(/\s+/);
 
-const tails = ['1', '12', '123', '1234', '12345', '123456', '1234567', '12345678', '123456789', '1234567890', '0123456789', '987654321', '111111', '000000', '112233', '123123', '123123123', '121212', 'abc123', 'qwerty', 'password', 'iloveyou', 'welcome'];
+const tails = [
+  '1',
+  '12',
+  '123',
+  '1234',
+  '12345',
+  '123456',
+  '1234567',
+  '12345678',
+  '123456789',
+  '1234567890',
+  '0123456789',
+  '987654321',
+  '111111',
+  '000000',
+  '112233',
+  '123123',
+  '123123123',
+  '121212',
+  'abc123',
+  'qwerty',
+  'password',
+  'iloveyou',
+  'welcome',
+];
 
-const lines = `correct horse battery staple|to be or not to be that is the question|to be or not to be|may the force be with you
+const lines =
+  `correct horse battery staple|to be or not to be that is the question|to be or not to be|may the force be with you
 the quick brown fox|the quick brown fox jumps over the lazy dog|twinkle twinkle little star|mary had a little lamb
 row row row your boat|happy birthday to you|merry christmas and a happy new year|merry christmas everyone|happy new year to all
 let it snow let it snow|jingle bells jingle bells|somewhere over the rainbow|take me out to the ball game|we wish you a merry christmas
@@ -51,16 +77,51 @@ go team go team go|defense wins championships|roll tide roll tide|hook em horns 
 never gonna give you up|dont stop believing|we will rock you|we are the champions|stairway to heaven|sweet child of mine|bohemian rhapsody
 hotel california|born to be wild|livin on a prayer|sweet home louisiana|dancing queen young and sweet|shake it off shake it off
 yesterday all my troubles|let it be let it be|all you need is love|here comes the sun|hey jude dont make it bad|the long and winding road`
-  .split(/[|\n]/)
-  .map((line) => line.trim());
+    .split(/[|\n]/)
+    .map((line) => line.trim());
 
-const walks = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm', 'qwertyuiopasdfghjklzxcvbnm', '1qaz2wsx3edc4rfv5tgb6yhn7ujm', 'qazwsxedcrfvtgbyhnujm', 'qwertyuiopasdfghjkl', 'asdfghjklzxcvbnm', '1q2w3e4r5t6y7u8i9o0p', 'q1w2e3r4t5y6u7i8o9p0', 'zaq12wsxcde34rfvbgt5', 'qwerasdfzxcv', 'qweasdzxc', 'poiuytrewq', 'lkjhgfdsa', 'mnbvcxz', '01234567890', '12345678901234567890', '98765432109876543210', '123qweasdzxc', 'azertyuiop', 'abcdefghijklmnopqrstuvwxyz', '147258369', '159357', '741852963', '13579', '24680', '102030405060708090', '112233445566778899', '3141592653589793238462643', '2718281828459045'];
+const walks = [
+  'qwertyuiop',
+  'asdfghjkl',
+  'zxcvbnm',
+  'qwertyuiopasdfghjklzxcvbnm',
+  '1qaz2wsx3edc4rfv5tgb6yhn7ujm',
+  'qazwsxedcrfvtgbyhnujm',
+  'qwertyuiopasdfghjkl',
+  'asdfghjklzxcvbnm',
+  '1q2w3e4r5t6y7u8i9o0p',
+  'q1w2e3r4t5y6u7i8o9p0',
+  'zaq12wsxcde34rfvbgt5',
+  'qwerasdfzxcv',
+  'qweasdzxc',
+  'poiuytrewq',
+  'lkjhgfdsa',
+  'mnbvcxz',
+  '01234567890',
+  '12345678901234567890',
+  '98765432109876543210',
+  '123qweasdzxc',
+  'azertyuiop',
+  'abcdefghijklmnopqrstuvwxyz',
+  '147258369',
+  '159357',
+  '741852963',
+  '13579',
+  '24680',
+  '102030405060708090',
+  '112233445566778899',
+  '3141592653589793238462643',
+  '2718281828459045',
+];
 
-const parishes = `Acadia Allen Ascension Assumption Avoyelles Beauregard Bienville Bossier Caddo Calcasieu Caldwell Cameron Catahoula Claiborne
+const parishes =
+  `Acadia Allen Ascension Assumption Avoyelles Beauregard Bienville Bossier Caddo Calcasieu Caldwell Cameron Catahoula Claiborne
 Concordia DeSoto EastBatonRouge EastCarroll EastFeliciana Evangeline Franklin Grant Iberia Iberville Jackson Jefferson JeffersonDavis
 Lafayette Lafourche LaSalle Lincoln Livingston Madison Morehouse Natchitoches Orleans Ouachita Plaquemines PointeCoupee Rapides RedRiver
 Richland Sabine StBernard StCharles StHelena StJames StJohn StLandry StMartin StMary StTammany Tangipahoa Tensas Terrebonne Union
-Vermilion Vernon Washington Webster WestBatonRouge WestCarroll WestFeliciana Winn`.toLowerCase().split(/\s+/);
+Vermilion Vernon Washington Webster WestBatonRouge WestCarroll WestFeliciana Winn`
+    .toLowerCase()
+    .split(/\s+/);
 
 /** The form passphrases are compared in: small letters and digits only (libs/accounts/src/passphrase-rules.ts). */
 const plain = (text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
@@ -85,8 +146,32 @@ for (const word of words) {
     add(tail + word);
     add(atLeast15(word + tail)); // password123 -> password123password123
   }
-  for (const front of ['my', 'the', 'ilove', 'iloveyou', 'welcome', 'welcometo', 'letmein', 'mypasswordis', 'password', 'hello', 'super']) add(front + word);
-  for (const end of ['ismypassword', 'isthebest', 'rocks', 'forever', 'foreverandever', 'is', 'loveme', 'teacher', 'school']) add(word + end);
+  for (const front of [
+    'my',
+    'the',
+    'ilove',
+    'iloveyou',
+    'welcome',
+    'welcometo',
+    'letmein',
+    'mypasswordis',
+    'password',
+    'hello',
+    'super',
+  ])
+    add(front + word);
+  for (const end of [
+    'ismypassword',
+    'isthebest',
+    'rocks',
+    'forever',
+    'foreverandever',
+    'is',
+    'loveme',
+    'teacher',
+    'school',
+  ])
+    add(word + end);
 }
 for (const line of lines) {
   add(line);
@@ -101,9 +186,31 @@ for (const walk of walks) {
     for (const other of walks) if (one.length + other.length <= 40) add(one + other);
   }
 }
-for (const one of 'abcdefghijklmnopqrstuvwxyz0123456789') for (let length = 15; length <= 32; length++) add(one.repeat(length));
+for (const one of 'abcdefghijklmnopqrstuvwxyz0123456789')
+  for (let length = 15; length <= 32; length++) add(one.repeat(length));
 for (const parish of parishes) {
-  for (const end of ['parish', 'parishschools', 'parishschool', 'parishschoolboard', 'parishschoolsystem', 'parishlouisiana', 'parishteacher', 'schools', 'schoolboard', 'schoolsystem', 'highschool', 'elementary', 'elementaryschool', 'middleschool', 'louisiana', 'education', 'password', 'password123', 'welcome123', 'teacher123'])
+  for (const end of [
+    'parish',
+    'parishschools',
+    'parishschool',
+    'parishschoolboard',
+    'parishschoolsystem',
+    'parishlouisiana',
+    'parishteacher',
+    'schools',
+    'schoolboard',
+    'schoolsystem',
+    'highschool',
+    'elementary',
+    'elementaryschool',
+    'middleschool',
+    'louisiana',
+    'education',
+    'password',
+    'password123',
+    'welcome123',
+    'teacher123',
+  ])
     add(parish + end);
 }
 

@@ -44,7 +44,9 @@ export class M06Accounts extends Migration {
       asked_at timestamptz not null,
       done_at timestamptz null,
       stopped_at timestamptz null)`);
-    this.addSql(`alter table address_change add constraint address_change_account_id_foreign foreign key (account_id) references account (id)`);
+    this.addSql(
+      `alter table address_change add constraint address_change_account_id_foreign foreign key (account_id) references account (id)`,
+    );
     this.addSql(`create index address_change_account_id_index on address_change (account_id)`);
 
     this.addSql(`create table mail_link (
@@ -65,9 +67,15 @@ export class M06Accounts extends Migration {
       finished_at timestamptz null)`);
     this.addSql(`alter table mail_link add constraint mail_link_token_hash_unique unique (token_hash)`);
     this.addSql(`alter table mail_link add constraint mail_link_proof_hash_unique unique (proof_hash)`);
-    this.addSql(`alter table mail_link add constraint mail_link_account_id_foreign foreign key (account_id) references account (id)`);
-    this.addSql(`alter table mail_link add constraint mail_link_registration_id_foreign foreign key (registration_id) references registration (id)`);
-    this.addSql(`alter table mail_link add constraint mail_link_address_change_id_foreign foreign key (address_change_id) references address_change (id)`);
+    this.addSql(
+      `alter table mail_link add constraint mail_link_account_id_foreign foreign key (account_id) references account (id)`,
+    );
+    this.addSql(
+      `alter table mail_link add constraint mail_link_registration_id_foreign foreign key (registration_id) references registration (id)`,
+    );
+    this.addSql(
+      `alter table mail_link add constraint mail_link_address_change_id_foreign foreign key (address_change_id) references address_change (id)`,
+    );
     this.addSql(`create index mail_link_account_id_index on mail_link (account_id)`);
 
     this.addSql(`create table attempt_counter (

@@ -11,7 +11,8 @@ afterAll(() => issuer?.stop());
 beforeEach(() => issuer.sql(`delete from attempt_counter`));
 
 const another = 'copper ladder winter thimble';
-const isIn = async (visitor: Visitor): Promise<boolean> => (await visitor.get(`${issuer.origin}/account`)).status === 200;
+const isIn = async (visitor: Visitor): Promise<boolean> =>
+  (await visitor.get(`${issuer.origin}/account`)).status === 200;
 const mailsTo = async (address: string) => {
   await issuer.deliver();
   return issuer.mailbox.mails().filter((mail) => mail.recipients.includes(address));
@@ -37,27 +38,42 @@ describe('one’s own account', () => {
     expect(await isIn(other)).toBe(true);
     await mine.get(`${issuer.origin}/account/passphrase`);
     page = await mine.send({ current: passphrase, passphrase: another }, '/account/passphrase');
-    expect([page.status, page.url.pathname, page.text.includes('Your passphrase is changed')]).toEqual([200, '/account', true]);
+    expect([page.status, page.url.pathname, page.text.includes('Your passphrase is changed')]).toEqual([
+      200,
+      '/account',
+      true,
+    ]);
     expect(await isIn(other)).toBe(false);
     expect(await isIn(mine)).toBe(true);
     expect(await mailsTo('changer@acadia.example.org')).toHaveLength(1);
     await issuer.signedIn('changer', another);
-    const rows = await issuer.sql<{ action: string; result: string }>(`select action, result from audit_entry where target = ? and action = 'account.change-passphrase' order by id`, [`account:${id}`]);
-    expect(rows).toEqual([{ action: 'account.change-passphrase', result: 'refused' }, { action: 'account.change-passphrase', result: 'done' }]);
+    const rows = await issuer.sql<{ action: string; result: string }>(
+      `select action, result from audit_entry where target = ? and action = 'account.change-passphrase' order by id`,
+      [`account:${id}`],
+    );
+    expect(rows).toEqual([
+      { action: 'account.change-passphrase', result: 'refused' },
+      { action: 'account.change-passphrase', result: 'done' },
+    ]);
   });
 
   it('PW-6 guessing the current passphrase from an open session is counted', async () => {
     await issuer.account('guessed');
     const visitor = await issuer.signedIn('guessed');
     await visitor.get(`${issuer.origin}/account/passphrase`);
-    for (let at = 0; at < 5; at++) await visitor.send({ current: 'not the passphrase', passphrase: another }, '/account/passphrase');
+    for (let at = 0; at < 5; at++)
+      await visitor.send({ current: 'not the passphrase', passphrase: another }, '/account/passphrase');
     expect((await visitor.send({ current: passphrase, passphrase: another }, '/account/passphrase')).status).toBe(422);
     await issuer.signedIn('guessed'); // sign-in is not in the way of it
   });
 
   it('SE-4 disable and sign out everywhere end every session with their commit', async () => {
     const id = await issuer.account('everywhere');
-    const three = [await issuer.signedIn('everywhere'), await issuer.signedIn('everywhere'), await issuer.signedIn('everywhere')];
+    const three = [
+      await issuer.signedIn('everywhere'),
+      await issuer.signedIn('everywhere'),
+      await issuer.signedIn('everywhere'),
+    ];
     await three[0]!.get(`${issuer.origin}/account`);
     const end = await three[0]!.send({}, '/account/sign-out-everywhere');
     expect(end.url.pathname).toBe('/signed-out');
@@ -73,7 +89,10 @@ describe('one’s own account', () => {
       Array.from({ length: 8 }, async () => {
         for (let at = 0; at < 25; at++) {
           const after = acknowledged;
-          const answer = await fetch(`${issuer.origin}/account`, { redirect: 'manual', headers: { cookie, accept: 'text/html' } });
+          const answer = await fetch(`${issuer.origin}/account`, {
+            redirect: 'manual',
+            headers: { cookie, accept: 'text/html' },
+          });
           await answer.arrayBuffer();
           if (after && answer.status === 200) late++;
         }
@@ -118,13 +137,23 @@ describe('another e-mail address', () => {
     expect(visitor.page!.text).toContain('Check the mail at the new address');
     expect(await mailsTo('mover@acadia.example.org')).toHaveLength(1);
     const [mail] = await mailsTo('mover@bayou.example.org');
-    expect((await issuer.sql<{ email: string }>(`select email from account where user_name = 'mover'`))[0]!.email).toBe('mover@acadia.example.org');
+    expect((await issuer.sql<{ email: string }>(`select email from account where user_name = 'mover'`))[0]!.email).toBe(
+      'mover@acadia.example.org',
+    );
     const phone = issuer.visitor();
     await phone.get(mail!.links[0]!);
     expect((await phone.send()).url.pathname).toBe('/address/done');
-    expect((await issuer.sql<{ email: string }>(`select email from account where user_name = 'mover'`))[0]!.email).toBe('mover@bayou.example.org');
-    expect((await mailsTo('mover@acadia.example.org')).map(({ subject }) => subject)).toEqual(['Somebody asked to change your e-mail address', 'Your e-mail address was changed']);
-    expect((await mailsTo('mover@bayou.example.org')).map(({ subject }) => subject)).toEqual(['Confirm your new e-mail address', 'Your e-mail address was changed']);
+    expect((await issuer.sql<{ email: string }>(`select email from account where user_name = 'mover'`))[0]!.email).toBe(
+      'mover@bayou.example.org',
+    );
+    expect((await mailsTo('mover@acadia.example.org')).map(({ subject }) => subject)).toEqual([
+      'Somebody asked to change your e-mail address',
+      'Your e-mail address was changed',
+    ]);
+    expect((await mailsTo('mover@bayou.example.org')).map(({ subject }) => subject)).toEqual([
+      'Confirm your new e-mail address',
+      'Your e-mail address was changed',
+    ]);
     await issuer.signedIn('mover@bayou.example.org');
   });
 
@@ -138,9 +167,14 @@ describe('another e-mail address', () => {
     const owner = issuer.visitor();
     const page = await owner.get(told.links[0]!);
     expect(page.text).toContain('Freeze my account');
-    expect((await issuer.sql<{ status: string }>(`select status from account where id = ?`, [id]))[0]!.status).toBe('active');
+    expect((await issuer.sql<{ status: string }>(`select status from account where id = ?`, [id]))[0]!.status).toBe(
+      'active',
+    );
     expect((await owner.send()).url.pathname).toBe('/not-me/done');
-    const [row] = await issuer.sql<{ status: string; email: string }>(`select status, email from account where id = ?`, [id]);
+    const [row] = await issuer.sql<{ status: string; email: string }>(
+      `select status, email from account where id = ?`,
+      [id],
+    );
     expect(row).toEqual({ status: 'frozen', email: 'victim@acadia.example.org' });
     expect(await isIn(thief)).toBe(false);
     await expect(issuer.signedIn('victim')).rejects.toThrow('was not signed in: 422');
@@ -151,7 +185,9 @@ describe('another e-mail address', () => {
     await issuer.account('wisher');
     const visitor = await ask('wisher', 'Holder@acadia.example.org');
     expect(visitor.page!.text).toContain('Check the mail at the new address');
-    expect((await mailsTo('holder@acadia.example.org')).map(({ subject }) => subject)).toEqual(['You have an account already']);
+    expect((await mailsTo('holder@acadia.example.org')).map(({ subject }) => subject)).toEqual([
+      'You have an account already',
+    ]);
   });
 
   it('needs the passphrase and one plain address', async () => {
@@ -165,7 +201,11 @@ describe('another e-mail address', () => {
       expect([visitor.page!.status, visitor.page!.html.includes(`id="${field}-fault"`)]).toEqual([422, true]);
       expect(visitor.page!.html).toContain(`value="${email}"`);
     }
-    expect(await issuer.sql(`select 1 from address_change c join account a on a.id = c.account_id where a.user_name = 'careful'`)).toHaveLength(0);
+    expect(
+      await issuer.sql(
+        `select 1 from address_change c join account a on a.id = c.account_id where a.user_name = 'careful'`,
+      ),
+    ).toHaveLength(0);
   });
 
   it('of two wishes for one free address the first proven wins', async () => {
@@ -185,5 +225,35 @@ describe('another e-mail address', () => {
     );
     expect(ends.sort()).toEqual([200, 409]);
     expect(await issuer.sql(`select 1 from account where email_key = 'prize@bayou.example.org'`)).toHaveLength(1);
+  });
+});
+
+describe('passphrases and other people', () => {
+  it('PW-3 the name of a school or system is no passphrase', async () => {
+    await issuer.sql(
+      `insert into school_system (code, name, name_key, kind) values ('T77', 'Tchefuncte River Parish', 'tchefuncte river parish', 'parish')`,
+    );
+    await issuer.account('local.pride');
+    const visitor = await issuer.signedIn('local.pride');
+    await visitor.get(`${issuer.origin}/account/passphrase`);
+    for (const chosen of ['Tchefuncte River Parish', 'tchefuncte-river-parish 2026', 'TchefuncteRiverParish1']) {
+      const page = await visitor.send({ current: passphrase, passphrase: chosen }, '/account/passphrase');
+      expect([chosen, page.status, page.text.includes('guessers try first')]).toEqual([chosen, 422, true]);
+    }
+  });
+
+  it('PW-7 nobody but the owner sees or chooses one: no answer holds a hash, closing and opening leave it as it is', async () => {
+    const id = await issuer.account('private');
+    const accounts = issuer.app.get(AccountsService, { strict: false });
+    const stored = () => issuer.sql<{ password_hash: string }>(`select password_hash from account where id = ?`, [id]);
+    const before = await stored();
+    await accounts.disable(systemActor, id, 'left the school');
+    await accounts.enable(systemActor, id, 'came back');
+    expect(await stored()).toEqual(before);
+    const account = (await accounts.find(id))!;
+    expect(JSON.stringify(account)).not.toContain('argon2');
+    const visitor = await issuer.signedIn('private');
+    expect((await visitor.get(`${issuer.origin}/account`)).html).not.toMatch(/argon2|password_hash/);
+    expect(await issuer.sql(`select 1 from audit_entry e where e::text like '%argon2%'`)).toHaveLength(0);
   });
 });

@@ -11,12 +11,19 @@ beforeAll(async () => {
 afterAll(() => issuer?.stop());
 beforeEach(() => issuer.sql(`delete from attempt_counter`));
 
-const paths: Record<LinkPurpose, string> = { 'confirm-address': '/confirm', 'reset-passphrase': '/reset', 'change-address': '/address', 'not-me': '/not-me' };
+const paths: Record<LinkPurpose, string> = {
+  'confirm-address': '/confirm',
+  'reset-passphrase': '/reset',
+  'change-address': '/address',
+  'not-me': '/not-me',
+};
 const purposes = Object.keys(paths) as LinkPurpose[];
 
 async function linkTo(address: string, subject?: string): Promise<string> {
   await issuer.deliver();
-  const mail = issuer.mailbox.mails().findLast((one) => one.recipients.includes(address) && (!subject || one.subject === subject));
+  const mail = issuer.mailbox
+    .mails()
+    .findLast((one) => one.recipients.includes(address) && (!subject || one.subject === subject));
   if (!mail?.links[0]) throw new Error(`no link came to ${address}`);
   return mail.links[0];
 }
@@ -27,7 +34,13 @@ const makers: Record<LinkPurpose, () => Promise<string>> = {
     const userName = `new.${++people}`;
     const visitor = issuer.visitor();
     await visitor.get(`${issuer.origin}/register`);
-    await visitor.send({ firstName: 'Inez', lastName: 'Guidry', userName, email: `${userName}@acadia.example.org`, passphrase });
+    await visitor.send({
+      firstName: 'Inez',
+      lastName: 'Guidry',
+      userName,
+      email: `${userName}@acadia.example.org`,
+      passphrase,
+    });
     return linkTo(`${userName}@acadia.example.org`);
   },
   'reset-passphrase': async () => {
@@ -49,7 +62,10 @@ async function moving() {
   await visitor.get(`${issuer.origin}/account/address`);
   const page = await visitor.send({ email: `${userName}@bayou.example.org`, current: passphrase });
   expect(page.text).toContain('Check the mail at the new address');
-  return { newLink: () => linkTo(`${userName}@bayou.example.org`), oldLink: () => linkTo(`${userName}@acadia.example.org`, 'Somebody asked to change your e-mail address') };
+  return {
+    newLink: () => linkTo(`${userName}@bayou.example.org`),
+    oldLink: () => linkTo(`${userName}@acadia.example.org`, 'Somebody asked to change your e-mail address'),
+  };
 }
 
 /** Opens the page a token belongs to, or not, and presses its button, as far as there is one. */
@@ -63,16 +79,22 @@ async function tryAt(door: LinkPurpose, link: string): Promise<string> {
 }
 
 describe('links through their pages', () => {
-  it.each(purposes.flatMap((made) => purposes.filter((door) => door !== made).map((door) => [made, door] as const)))('RS-2 a link made to %s is refused at %s', async (made, door) => {
-    const link = await makers[made]();
-    expect(await tryAt(door, link)).toBe('422 422 This link no longer works');
-    const own = await tryAt(made, link);
-    expect(own).toBe(`200 303 ${{ 'confirm-address': '/confirm/done', 'reset-passphrase': '/reset/passphrase', 'change-address': '/address/done', 'not-me': '/not-me/done' }[made]}`);
-    expect(await tryAt(made, link)).toBe('422 422 This link no longer works');
-  });
+  it.each(purposes.flatMap((made) => purposes.filter((door) => door !== made).map((door) => [made, door] as const)))(
+    'RS-2 a link made to %s is refused at %s',
+    async (made, door) => {
+      const link = await makers[made]();
+      expect(await tryAt(door, link)).toBe('422 422 This link no longer works');
+      const own = await tryAt(made, link);
+      expect(own).toBe(
+        `200 303 ${{ 'confirm-address': '/confirm/done', 'reset-passphrase': '/reset/passphrase', 'change-address': '/address/done', 'not-me': '/not-me/done' }[made]}`,
+      );
+      expect(await tryAt(made, link)).toBe('422 422 This link no longer works');
+    },
+  );
 
   it('RS-4 no page of the reset can be reached by its address, with another browser or with another person’s flow', async () => {
-    for (const path of ['/reset', '/reset/passphrase']) expect((await issuer.visitor().get(`${issuer.origin}${path}`)).status).toBe(422);
+    for (const path of ['/reset', '/reset/passphrase'])
+      expect((await issuer.visitor().get(`${issuer.origin}${path}`)).status).toBe(422);
     const visitor = issuer.visitor();
     await visitor.get(await makers['reset-passphrase']());
     const page = await visitor.send();
@@ -81,12 +103,21 @@ describe('links through their pages', () => {
     const thief = issuer.visitor();
     await thief.get(`${issuer.origin}/forgot`);
     const { hidden } = thief.form();
-    expect((await thief.once('POST', `${issuer.origin}/reset/passphrase`, { ...hidden, passphrase: 'copper ladder winter thimble' })).status).toBe(422);
+    expect(
+      (
+        await thief.once('POST', `${issuer.origin}/reset/passphrase`, {
+          ...hidden,
+          passphrase: 'copper ladder winter thimble',
+        })
+      ).status,
+    ).toBe(422);
     const short = await visitor.send({ passphrase: 'short' });
     expect([short.status, short.text.includes('at least 15')]).toEqual([422, true]);
     expect((await visitor.send({ passphrase: 'copper ladder winter thimble' })).url.pathname).toBe('/reset/done');
     expect((await visitor.get(`${issuer.origin}/reset/passphrase`)).status).toBe(422);
-    expect((await visitor.get(`${issuer.origin}/account`)).location).toBe(`${issuer.settings.PORTAL_ORIGIN}/sign-in?returnTo=account`); // RS-5: not signed in
+    expect((await visitor.get(`${issuer.origin}/account`)).location).toBe(
+      `${issuer.settings.PORTAL_ORIGIN}/sign-in?returnTo=account`,
+    ); // RS-5: not signed in
   });
 
   it('RS-7 the token is in no page, in no audit row and gone from the cookie after use', async () => {
@@ -123,9 +154,15 @@ describe('RS-6 headers never decide where a link leads', () => {
     ['no Host', () => ({ headers: [] })],
     ['an absolute request line', (host) => ({ line: 'http://evil.test/forgot', headers: [`Host: ${host}`] })],
     ['X-Forwarded-Host', (host) => ({ headers: [`Host: ${host}`, 'X-Forwarded-Host: evil.test'] })],
-    ['X-Forwarded-Proto', (host) => ({ headers: [`Host: ${host}`, 'X-Forwarded-Proto: https', 'X-Forwarded-Port: 444'] })],
+    [
+      'X-Forwarded-Proto',
+      (host) => ({ headers: [`Host: ${host}`, 'X-Forwarded-Proto: https', 'X-Forwarded-Port: 444'] }),
+    ],
     ['Forwarded', (host) => ({ headers: [`Host: ${host}`, 'Forwarded: host=evil.test;proto=https'] })],
-    ['X-Original-URL', (host) => ({ headers: [`Host: ${host}`, 'X-Original-URL: http://evil.test/', 'X-Rewrite-URL: /evil'] })],
+    [
+      'X-Original-URL',
+      (host) => ({ headers: [`Host: ${host}`, 'X-Original-URL: http://evil.test/', 'X-Rewrite-URL: /evil'] }),
+    ],
     ['X-Host', (host) => ({ headers: [`Host: ${host}`, 'X-Host: evil.test', 'X-HTTP-Host-Override: evil.test'] })],
   ];
 
@@ -138,7 +175,17 @@ describe('RS-6 headers never decide where a link leads', () => {
     const { line = '/forgot', headers } = variant(new URL(issuer.origin).host);
     const cookies = [...visitor.cookies].map(([name, cookie]) => `${name}=${cookie.value}`).join('; ');
     const answer = await raw(
-      [`POST ${line} HTTP/1.1`, ...headers, `Origin: ${issuer.origin}`, `Cookie: ${cookies}`, 'Content-Type: application/x-www-form-urlencoded', `Content-Length: ${body.length}`, 'Connection: close', '', body].join('\r\n'),
+      [
+        `POST ${line} HTTP/1.1`,
+        ...headers,
+        `Origin: ${issuer.origin}`,
+        `Cookie: ${cookies}`,
+        'Content-Type: application/x-www-form-urlencoded',
+        `Content-Length: ${body.length}`,
+        'Connection: close',
+        '',
+        body,
+      ].join('\r\n'),
     );
     expect(answer).toMatch(/^HTTP\/1\.1 (303|400|403|421) /);
     expect(answer).not.toContain('evil');
@@ -153,8 +200,16 @@ describe('RS-6 headers never decide where a link leads', () => {
   });
 
   it('RS-6 a Host that is not ours is refused before anything is done, on every kind of page', async () => {
-    for (const path of ['/', '/register', '/oidc/auth', '/.well-known/openid-configuration', '/assets/edlink/edlink.css']) {
-      expect(await raw(`GET ${path} HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 421 /);
+    for (const path of [
+      '/',
+      '/register',
+      '/oidc/auth',
+      '/.well-known/openid-configuration',
+      '/assets/edlink/edlink.css',
+    ]) {
+      expect(await raw(`GET ${path} HTTP/1.1\r\nHost: evil.test\r\nConnection: close\r\n\r\n`)).toMatch(
+        /^HTTP\/1\.1 421 /,
+      );
     }
   });
 });
@@ -171,14 +226,19 @@ describe('RS-8 how many mails strangers can cause', () => {
     await issuer.account('flooded.person', { email: 'flooded.person@acadia.example.org' });
     await issuer.deliver();
     issuer.mailbox.clear();
-    for (let at = 0; at < 34; at++) {
+    for (let at = 0; at < 4; at++) {
       await ask('flooded.person@acadia.example.org');
       await issuer.deliver();
-      const visitor = issuer.visitor();
-      for (const email of [`flooded.person+${at}@acadia.example.org`, `f.looded.person@acadia.example.org`]) {
-        await visitor.get(`${issuer.origin}/register`);
-        expect((await visitor.send({ firstName: 'Inez', lastName: 'Guidry', userName: `flood.${at}`, email, passphrase })).url.pathname).toBe('/register/sent');
-      }
+    }
+    const visitor = issuer.visitor();
+    for (let at = 0; at < 96; at++) {
+      await issuer.sql(`delete from attempt_counter where key like 'mail:network:%'`);
+      await visitor.get(`${issuer.origin}/register`);
+      const email = at % 2 ? `flooded.person+${at}@acadia.example.org` : 'f.looded.person@acadia.example.org';
+      expect(
+        (await visitor.send({ firstName: 'Inez', lastName: 'Guidry', userName: `flood.${at}`, email, passphrase })).url
+          .pathname,
+      ).toBe('/register/sent');
     }
     await issuer.deliver();
     expect(issuer.mailbox.mails()).toHaveLength(3);
@@ -195,15 +255,14 @@ describe('RS-8 how many mails strangers can cause', () => {
     await issuer.deliver();
     expect(issuer.mailbox.mails()).toHaveLength(20);
 
-    issuer.mailbox.clear();
-    await issuer.account('all.day');
+    const id = await issuer.account('all.day');
     for (let hour = 0; hour < 12; hour++) {
       for (let at = 0; at < 4; at++) {
         await ask('all.day');
-        await issuer.deliver();
+        await issuer.sql(`update message set state = 'sent'`); // or the next one would be merged with it
       }
       issuer.clock.advance(61 * 60 * 1000);
     }
-    expect(issuer.mailbox.mails()).toHaveLength(10);
+    expect(await issuer.sql(`select 1 from message where recipient_id = ?`, [id])).toHaveLength(10);
   });
 });

@@ -9,23 +9,40 @@ beforeAll(async () => {
 afterAll(() => issuer?.stop());
 beforeEach(() => issuer.sql(`delete from attempt_counter`));
 
-const refusals = () => issuer.sql<{ action: string; target: string | null; reason: string; address: string }>(`select action, target, reason, address from audit_entry where result = 'refused' order by id`);
+const refusals = () =>
+  issuer.sql<{ action: string; target: string | null; reason: string; address: string }>(
+    `select action, target, reason, address from audit_entry where result = 'refused' order by id`,
+  );
 const hashes = (): number => issuer.app.get(Passwords, { strict: false }).done;
 
 /** An answer without what differs from one request to the next: form token, date, ids of the interaction, the name that was typed. */
 const masked = (page: Page, typed: string[]): string => {
-  const headers = [...page.headers].filter(([name]) => !['date', 'set-cookie', 'content-length', 'keep-alive'].includes(name)).map((pair) => pair.join(': '));
-  const cookies = page.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]*/, '=x').replace(/Expires=[^;]*/i, 'Expires=x'));
+  const headers = [...page.headers]
+    .filter(([name]) => !['date', 'set-cookie', 'content-length', 'keep-alive'].includes(name))
+    .map((pair) => pair.join(': '));
+  const cookies = page.headers
+    .getSetCookie()
+    .map((cookie) => cookie.replace(/=[^;]*/, '=x').replace(/Expires=[^;]*/i, 'Expires=x'));
   const body = typed.reduce((html, text) => html.replaceAll(text, 'TYPED'), page.html);
-  return [page.status, page.location, ...headers, ...cookies, body].join('\n').replace(/name="_token" value="\w+"/g, 'TOKEN').replace(/\/interaction\/[\w-]+/g, '/interaction/UID');
+  return [page.status, page.location, ...headers, ...cookies, body]
+    .join('\n')
+    .replace(/name="_token" value="\w+"/g, 'TOKEN')
+    .replace(/\/interaction\/[\w-]+/g, '/interaction/UID');
 };
 
 describe('signing in', () => {
   it('shows the notice, the way to register and the way out of a forgotten passphrase', async () => {
     const page = await issuer.toSignIn(issuer.visitor());
     expect([page.status, page.url.pathname.startsWith('/interaction/')]).toEqual([200, true]);
-    for (const words of ['For authorised use only', 'What you do here is recorded', 'Forgot your passphrase?', 'Register']) expect(page.text).toContain(words);
-    for (const part of ['autocomplete="username"', 'autocomplete="current-password"']) expect(page.html).toContain(part);
+    for (const words of [
+      'For authorized use only',
+      'What you do here is recorded',
+      'Forgot your passphrase?',
+      'Register',
+    ])
+      expect(page.text).toContain(words);
+    for (const part of ['autocomplete="username"', 'autocomplete="current-password"'])
+      expect(page.html).toContain(part);
   });
 
   it('goes back to the application with a code and the issuer’s name', async () => {
@@ -34,7 +51,12 @@ describe('signing in', () => {
     await issuer.toSignIn(visitor);
     const end = await visitor.send({ name: 'Marie.L@acadia.example.org', passphrase });
     const back = new URL(end.location!);
-    expect([back.origin, back.pathname, back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual([issuer.settings.PORTAL_ORIGIN, '/sign-in/callback', 'some-state', issuer.origin]);
+    expect([back.origin, back.pathname, back.searchParams.get('state'), back.searchParams.get('iss')]).toEqual([
+      issuer.settings.PORTAL_ORIGIN,
+      '/sign-in/callback',
+      'some-state',
+      issuer.origin,
+    ]);
     expect(back.searchParams.get('code')).toMatch(/^[\w-]{40,}$/);
     const account = await visitor.get(`${issuer.origin}/account`);
     expect(account.text).toContain('marie.l@acadia.example.org');
@@ -49,9 +71,18 @@ describe('signing in', () => {
     const page = await visitor.send({ name: 'refused.one', passphrase: 'not the passphrase' });
     expect(page.status).toBe(422);
     expect(page.html).toContain('value="refused.one"');
-    expect((await refusals()).slice(before)).toEqual([{ action: 'account.sign-in', target: `account:${id}`, reason: 'accounts.sign-in-refused', address: '203.0.113.99' }]);
+    expect((await refusals()).slice(before)).toEqual([
+      {
+        action: 'account.sign-in',
+        target: `account:${id}`,
+        reason: 'accounts.sign-in-refused',
+        address: '203.0.113.99',
+      },
+    ]);
     await visitor.send({ name: 'nobody.here', passphrase: 'not the passphrase' });
-    expect((await refusals()).slice(before + 1)).toEqual([{ action: 'account.sign-in', target: null, reason: 'accounts.sign-in-refused', address: '203.0.113.99' }]);
+    expect((await refusals()).slice(before + 1)).toEqual([
+      { action: 'account.sign-in', target: null, reason: 'accounts.sign-in-refused', address: '203.0.113.99' },
+    ]);
     await visitor.send({ name: 'nobody.here', passphrase: '' }); // nothing was tried
     expect((await refusals()).length).toBe(before + 2);
   });
@@ -65,7 +96,9 @@ describe('signing in', () => {
     const action = `${issuer.origin}${path}`;
     const page = await mine.once('POST', action, { ...mine.form().hidden, name: 'own.browser', passphrase });
     expect(page.status).toBe(404);
-    expect((await issuer.visitor().once('POST', action, { ...hidden, name: 'own.browser', passphrase })).status).toBe(403);
+    expect((await issuer.visitor().once('POST', action, { ...hidden, name: 'own.browser', passphrase })).status).toBe(
+      403,
+    );
     expect((await issuer.visitor().get(`${issuer.origin}/interaction/invented`)).status).toBe(404);
   });
 
@@ -76,11 +109,19 @@ describe('signing in', () => {
       await issuer.toSignIn(visitor);
       const before = hashes();
       const { action, hidden } = visitor.form();
-      const one = (at: number) => visitor.once('POST', `${issuer.origin}${action}`, { ...hidden, name: `stuffed.${at}`, passphrase: 'not the passphrase' }, { 'x-forwarded-for': forwarded(at) });
-      for (let from = 0; from < 120; from += 20) await Promise.all(Array.from({ length: 20 }, (_, at) => one(from + at)));
+      const one = (at: number) =>
+        visitor.once(
+          'POST',
+          `${issuer.origin}${action}`,
+          { ...hidden, name: `stuffed.${at}`, passphrase: 'not the passphrase' },
+          { 'x-forwarded-for': forwarded(at) },
+        );
+      for (let from = 0; from < 120; from += 20)
+        await Promise.all(Array.from({ length: 20 }, (_, at) => one(from + at)));
       return hashes() - before;
     };
-    const chain = (at: number): string => Array.from({ length: 20 }, (_, hop) => `198.51.100.${(at * 20 + hop) % 250}`).join(', ');
+    const chain = (at: number): string =>
+      Array.from({ length: 20 }, (_, hop) => `198.51.100.${(at * 20 + hop) % 250}`).join(', ');
     expect(await tries((at) => `${chain(at)}, 203.0.113.7`)).toBe(100);
     expect(await tries((at) => `nonsense ${at}`)).toBe(100);
     expect(await tries((at) => `203.0.113.7:${5000 + at}`)).toBe(100);
@@ -101,7 +142,15 @@ describe('signing in', () => {
 
 describe('EN-1 nobody learns whether an account exists', () => {
   /** Seven states of an account; the names have the same length, so that masking is fair. */
-  const states = ['stateactive', 'statelocked', 'statespent0', 'statedisabl', 'statefrozen', 'stateunveri', 'stateabsent'];
+  const states = [
+    'stateactive',
+    'statelocked',
+    'statespent0',
+    'statedisabl',
+    'statefrozen',
+    'stateunveri',
+    'stateabsent',
+  ];
 
   beforeAll(async () => {
     for (const name of states.slice(0, 5)) await issuer.account(name);
@@ -109,14 +158,26 @@ describe('EN-1 nobody learns whether an account exists', () => {
     await issuer.sql(`update account set status = 'frozen' where user_name = 'statefrozen'`);
     const visitor = issuer.visitor();
     await visitor.get(`${issuer.origin}/register`);
-    await visitor.send({ firstName: 'Inez', lastName: 'Guidry', userName: 'stateunveri', email: 'stateunveri@acadia.example.org', passphrase });
+    await visitor.send({
+      firstName: 'Inez',
+      lastName: 'Guidry',
+      userName: 'stateunveri',
+      email: 'stateunveri@acadia.example.org',
+      passphrase,
+    });
   });
 
   /** Counters as the states want them. */
   async function lock(): Promise<void> {
     await issuer.sql(`delete from attempt_counter`);
-    for (const [name, count] of [['statelocked', 12], ['statespent0', 100]] as const) {
-      await issuer.sql(`insert into attempt_counter (key, count, not_before, window_ends_at) select 'sign-in:account:' || id, ?, now() + interval '1 hour', now() + interval '1 day' from account where user_name = ?`, [count, name]);
+    for (const [name, count] of [
+      ['statelocked', 12],
+      ['statespent0', 100],
+    ] as const) {
+      await issuer.sql(
+        `insert into attempt_counter (key, count, not_before, window_ends_at) select 'sign-in:account:' || id, ?, now() + interval '1 hour', now() + interval '1 day' from account where user_name = ?`,
+        [count, name],
+      );
     }
   }
 
@@ -135,13 +196,28 @@ describe('EN-1 nobody learns whether an account exists', () => {
       const visitor = issuer.visitor();
       await visitor.get(`${issuer.origin}/register`);
       const { action, hidden } = visitor.form();
-      const answer = await visitor.once('POST', action, { ...hidden, firstName: 'Inez', lastName: 'Guidry', userName: name, email: `${name}@acadia.example.org`, passphrase });
+      const answer = await visitor.once('POST', action, {
+        ...hidden,
+        firstName: 'Inez',
+        lastName: 'Guidry',
+        userName: name,
+        email: `${name}@acadia.example.org`,
+        passphrase,
+      });
       return [answer, await visitor.get(answer.location!)];
     },
     'register with a fault': async (name) => {
       const visitor = issuer.visitor();
       await visitor.get(`${issuer.origin}/register`);
-      return [await visitor.send({ firstName: '', lastName: 'Guidry', userName: name, email: `${name}@acadia.example.org`, passphrase: 'short' })];
+      return [
+        await visitor.send({
+          firstName: '',
+          lastName: 'Guidry',
+          userName: name,
+          email: `${name}@acadia.example.org`,
+          passphrase: 'short',
+        }),
+      ];
     },
     forgot: async (name) => {
       const visitor = issuer.visitor();
@@ -172,7 +248,10 @@ describe('EN-1 nobody learns whether an account exists', () => {
       answers.set(answer, [...(answers.get(answer) ?? []), name]);
       if (!['statelocked', 'statespent0'].includes(name) || !route.startsWith('sign-in')) {
         // EN-2: one hash for sign-in and registration, none for the others, whatever the account.
-        expect([route, hashes() - before]).toEqual([route, ['sign-in', 'sign-in by address', 'register'].includes(route) ? 1 : 0]);
+        expect([route, hashes() - before]).toEqual([
+          route,
+          ['sign-in', 'sign-in by address', 'register'].includes(route) ? 1 : 0,
+        ]);
       }
     }
     expect([...answers.values()]).toEqual([states]);
@@ -190,6 +269,8 @@ describe('EN-1 nobody learns whether an account exists', () => {
   });
 
   it('RS-5 none of it signed anybody in', async () => {
-    expect(await issuer.sql(`select 1 from account where signed_in_at > to_timestamp(0) and user_name like 'state%'`)).toHaveLength(0);
+    expect(
+      await issuer.sql(`select 1 from account where signed_in_at > to_timestamp(0) and user_name like 'state%'`),
+    ).toHaveLength(0);
   });
 });

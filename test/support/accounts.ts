@@ -34,7 +34,13 @@ export async function startAccounts(): Promise<TestAccounts> {
   const settings = testSettings(database.url);
   const clock = new MovableClock();
   const app = await Test.createTestingModule({
-    imports: [KernelModule.with(settings, { clock }), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, AccountsModule],
+    imports: [
+      KernelModule.with(settings, { clock }),
+      MikroOrmModule.forRoot(databaseOptions(settings)),
+      AuditModule,
+      NotificationsModule,
+      AccountsModule,
+    ],
   }).compile();
   await app.init();
   const em = (): EntityManager => app.get(MikroORM).em.fork() as EntityManager;
@@ -53,7 +59,13 @@ export async function startAccounts(): Promise<TestAccounts> {
     account: async (userName, others = {}) => {
       const accounts = app.get(AccountsService);
       const email = others.email ?? `${userName}@acadia.example.org`;
-      const id = await accounts.add(systemActor, { userName, firstName: 'Odette', lastName: 'Fontenot', email, passphrase: others.passphrase ?? passphrase });
+      const id = await accounts.add(systemActor, {
+        userName,
+        firstName: 'Odette',
+        lastName: 'Fontenot',
+        email,
+        passphrase: others.passphrase ?? passphrase,
+      });
       return (await accounts.find(id))!;
     },
     mail,

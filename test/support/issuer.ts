@@ -40,7 +40,17 @@ export const passphrase = 'violet harbor trumpet mosaic';
 /** The portal's authorization request; the verifier is `v` 43 times. */
 function authorizeAddress({ ISSUER_ORIGIN, PORTAL_ORIGIN }: Settings): string {
   const challenge = createHash('sha256').update('v'.repeat(43)).digest('base64url');
-  const asked = { client_id: 'portal', response_type: 'code', scope: 'openid', redirect_uri: `${PORTAL_ORIGIN}/sign-in/callback`, code_challenge: challenge, code_challenge_method: 'S256', state: 'some-state', nonce: 'some-nonce', max_age: '43200' };
+  const asked = {
+    client_id: 'portal',
+    response_type: 'code',
+    scope: 'openid',
+    redirect_uri: `${PORTAL_ORIGIN}/sign-in/callback`,
+    code_challenge: challenge,
+    code_challenge_method: 'S256',
+    state: 'some-state',
+    nonce: 'some-nonce',
+    max_age: '43200',
+  };
   return `${ISSUER_ORIGIN}/oidc/auth?${new URLSearchParams(asked).toString()}`;
 }
 
@@ -63,14 +73,17 @@ export async function startIssuer(others: Record<string, string> = {}): Promise<
     mailbox,
     sql: (statement, values = []) => app.get(MikroORM).em.fork().execute(statement, values) as never,
     account: (userName, { email = `${userName}@acadia.example.org` } = {}) =>
-      app.get(AccountsService, { strict: false }).add(systemActor, { userName, firstName: 'Odette', lastName: 'Fontenot', email, passphrase }),
+      app
+        .get(AccountsService, { strict: false })
+        .add(systemActor, { userName, firstName: 'Odette', lastName: 'Fontenot', email, passphrase }),
     visitor,
     toSignIn,
     signedIn: async (name, password = passphrase) => {
       const one = visitor();
       await toSignIn(one);
       const end = await one.send({ name, passphrase: password });
-      if (!end.location?.startsWith(settings.PORTAL_ORIGIN)) throw new Error(`${name} was not signed in: ${end.status} ${end.text.slice(0, 300)}`);
+      if (!end.location?.startsWith(settings.PORTAL_ORIGIN))
+        throw new Error(`${name} was not signed in: ${end.status} ${end.text.slice(0, 300)}`);
       return one;
     },
     deliver: () => deliverAll(settings, { clock }),

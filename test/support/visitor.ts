@@ -46,27 +46,51 @@ export class Visitor {
   }
 
   /** A request as it is, redirects not followed. */
-  async once(method: string, address: string, body?: Record<string, string> | string, headers: Record<string, string> = {}): Promise<Page> {
+  async once(
+    method: string,
+    address: string,
+    body?: Record<string, string> | string,
+    headers: Record<string, string> = {},
+  ): Promise<Page> {
     const url = new URL(address, this.page?.url);
     const response = await fetch(url, {
       method,
       redirect: 'manual',
       body: body === undefined ? undefined : typeof body === 'string' ? body : new URLSearchParams(body),
-      headers: { accept: 'text/html', cookie: this.cookieHeader(url), ...(body !== undefined && { origin: url.origin }), ...this.headers, ...headers },
+      headers: {
+        accept: 'text/html',
+        cookie: this.cookieHeader(url),
+        ...(body !== undefined && { origin: url.origin }),
+        ...this.headers,
+        ...headers,
+      },
     });
     this.remember(response);
     const html = await response.text();
     const location = response.headers.get('location');
-    this.page = { status: response.status, url, headers: response.headers, html, text: textOf(html), location: location ? new URL(location, url).href : undefined };
+    this.page = {
+      status: response.status,
+      url,
+      headers: response.headers,
+      html,
+      text: textOf(html),
+      location: location ? new URL(location, url).href : undefined,
+    };
     return this.page;
   }
 
   /** The form of the page last seen: where it goes, and its hidden fields. */
   form(action?: string): { action: string; hidden: Record<string, string> } {
     if (!this.page) throw new Error('no page was opened');
-    const forms = [...this.page.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, tag, inner]) => ({ action: attribute(tag!, 'action') ?? this.page!.url.href, inner: inner! }));
+    const forms = [...this.page.html.matchAll(/<form\b([^>]*)>(.*?)<\/form>/gs)].map(([, tag, inner]) => ({
+      action: attribute(tag!, 'action') ?? this.page!.url.href,
+      inner: inner!,
+    }));
     const main = forms.filter((form) => (action === undefined ? form.action !== '/sign-out' : form.action === action));
-    if (!main[0]) throw new Error(`no form${action ? ` to ${action}` : ''} on ${this.page.url.pathname}: ${this.page.text.slice(0, 300)}`);
+    if (!main[0])
+      throw new Error(
+        `no form${action ? ` to ${action}` : ''} on ${this.page.url.pathname}: ${this.page.text.slice(0, 300)}`,
+      );
     const hidden: Record<string, string> = {};
     for (const [tag] of main[0].inner.matchAll(/<input\b[^>]*>/g)) {
       if (attribute(tag, 'type') === 'hidden') hidden[attribute(tag, 'name')!] = attribute(tag, 'value') ?? '';
@@ -96,9 +120,15 @@ export class Visitor {
     for (const line of response.headers.getSetCookie()) {
       const [pair = '', ...flags] = line.split(/;\s*/);
       const name = pair.slice(0, pair.indexOf('='));
-      const flag = (wanted: string): string | undefined => flags.find((one) => one.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
+      const flag = (wanted: string): string | undefined =>
+        flags.find((one) => one.toLowerCase().startsWith(`${wanted}=`))?.slice(wanted.length + 1);
       const age = flag('max-age');
-      const expires = age !== undefined ? Date.now() + Number(age) * 1000 : flag('expires') ? Date.parse(flag('expires')!) : undefined;
+      const expires =
+        age !== undefined
+          ? Date.now() + Number(age) * 1000
+          : flag('expires')
+            ? Date.parse(flag('expires')!)
+            : undefined;
       if (expires !== undefined && expires <= Date.now()) this.cookies.delete(name);
       else this.cookies.set(name, { value: pair.slice(pair.indexOf('=') + 1), path: flag('path') ?? '/', expires });
     }
@@ -106,8 +136,12 @@ export class Visitor {
 }
 
 const decoded = (text: string): string =>
-  text.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(amp|lt|gt|quot|apos));/gi, (_, decimal?: string, hex?: string, name?: string) =>
-    name ? { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name.toLowerCase()]! : String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex!, 16)),
+  text.replace(
+    /&(?:#(\d+)|#x([0-9a-f]+)|(amp|lt|gt|quot|apos));/gi,
+    (_, decimal?: string, hex?: string, name?: string) =>
+      name
+        ? { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" }[name.toLowerCase()]!
+        : String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex!, 16)),
   );
 
 const attribute = (tag: string, name: string): string | undefined => {

@@ -14,14 +14,22 @@ export class Answers {
   ) {}
 
   async page(request: PageRequest, response: Response, draw: (frame: PageFrame) => VNode, status = 200): Promise<void> {
-    response.status(status).type('html').send(await this.pages.draw(request, draw));
+    response
+      .status(status)
+      .type('html')
+      .send(await this.pages.draw(request, draw));
   }
 
   /**
    * The form once more, with what was refused beside its fields.
    * @throws what is not a refusal of the form: it goes on to the problem page
    */
-  async again(request: PageRequest, response: Response, fault: unknown, draw: (frame: PageFrame, faults: FieldFault[]) => VNode): Promise<void> {
+  async again(
+    request: PageRequest,
+    response: Response,
+    fault: unknown,
+    draw: (frame: PageFrame, faults: FieldFault[]) => VNode,
+  ): Promise<void> {
     if (!(fault instanceof Problem) || ![409, 422].includes(fault.status)) throw fault;
     if (fault.refusal) await this.audit.recordRefusal(request.actor, fault);
     const faults = fault.errors?.length ? fault.errors : [{ field: 'main-content', message: fault.detail }];

@@ -36,7 +36,17 @@ export class IssuerModule {
         TokensModule,
         WebModule.with({ imports: [TokensModule], inject: [SETTINGS, OidcHost], options: issuerOptions }),
       ],
-      controllers: [HomeController, RegisterController, ConfirmController, InteractionController, SignOutController, ResetController, AccountController, AddressController, FreezeController],
+      controllers: [
+        HomeController,
+        RegisterController,
+        ConfirmController,
+        InteractionController,
+        SignOutController,
+        ResetController,
+        AccountController,
+        AddressController,
+        FreezeController,
+      ],
       providers: [Answers, LinkCookies],
     };
   }

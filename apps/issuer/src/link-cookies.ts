@@ -22,7 +22,10 @@ export class LinkCookies {
 
   keep(response: Response, kind: KeptLink, token: unknown): void {
     response.setHeader('Referrer-Policy', 'no-referrer');
-    response.cookie(this.name(kind), typeof token === 'string' ? token.slice(0, 100) : '', { ...this.flags(), maxAge: minutes(15) });
+    response.cookie(this.name(kind), typeof token === 'string' ? token.slice(0, 100) : '', {
+      ...this.flags(),
+      maxAge: minutes(15),
+    });
   }
 
   /** The token this browser holds; empty when none. */
@@ -36,5 +39,10 @@ export class LinkCookies {
 
   private name = (kind: KeptLink): string => cookieName(this.origin, `edlink_issuer_${kind.replaceAll('-', '_')}`);
 
-  private flags = () => ({ httpOnly: true, secure: this.origin.startsWith('https://'), sameSite: 'lax' as const, path: '/' });
+  private flags = () => ({
+    httpOnly: true,
+    secure: this.origin.startsWith('https://'),
+    sameSite: 'lax' as const,
+    path: '/',
+  });
 }

@@ -4,7 +4,13 @@ import type { FieldFault } from '#kernel';
 import { TextField } from '#web';
 
 /** A field for a new passphrase. With script, edlink.js puts a "show" button beside it. */
-export const NewPassphraseField = ({ faults, label = 'Passphrase' }: { faults?: FieldFault[]; label?: string }): VNode => (
+export const NewPassphraseField = ({
+  faults,
+  label = 'Passphrase',
+}: {
+  faults?: FieldFault[];
+  label?: string;
+}): VNode => (
   <TextField
     name="passphrase"
     type="password"

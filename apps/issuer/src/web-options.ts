@@ -12,7 +12,12 @@ export const issuerOptions = (settings: Settings, oidc: OidcHost): WebOptions =>
   returnTo: 'account',
   actorOf: async (request, response) => {
     const session = await oidc.sessionOf(request, response);
-    return { client: 'issuer', accountId: session?.accountId, session: session?.sessionRef, address: addressOf(request) };
+    return {
+      client: 'issuer',
+      accountId: session?.accountId,
+      session: session?.sessionRef,
+      address: addressOf(request),
+    };
   },
   rules: {},
   navigation: async (actor) =>

@@ -32,8 +32,14 @@ export class AccountFreeze {
   freeze(actor: Actor, token: string): Promise<void> {
     return this.em.transactional(async () => {
       const link = await this.links.use('not-me', token);
-      await this.em.execute(`update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`, [this.clock.now(), link.accountId]);
-      await this.em.execute(`update account set status = 'frozen', password_version = password_version + 1 where id = ? and status = 'active'`, [link.accountId]);
+      await this.em.execute(
+        `update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`,
+        [this.clock.now(), link.accountId],
+      );
+      await this.em.execute(
+        `update account set status = 'frozen', password_version = password_version + 1 where id = ? and status = 'active'`,
+        [link.accountId],
+      );
       await this.em.execute(
         `update account set email = ?, email_key = ?, email_version = email_version + 1
          where id = ? and email <> ? and not exists (select 1 from account other where other.email_key = ? and other.id <> account.id)`,

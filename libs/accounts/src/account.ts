@@ -28,7 +28,10 @@ const schema = defineEntity({
     passwordChangedAt: p.datetime().columnType('timestamptz').nullable(),
     status: p.text().$type<AccountStatus>(),
     /** Whatever was signed in until then is out: portal, OpenID Connect sessions, codes, refresh tokens (SE-4). */
-    sessionsEndedAt: p.datetime().columnType('timestamptz').defaultRaw(`'1970-01-01 00:00:00+00'::timestamp with time zone`),
+    sessionsEndedAt: p
+      .datetime()
+      .columnType('timestamptz')
+      .defaultRaw(`'1970-01-01 00:00:00+00'::timestamp with time zone`),
     /** The latest `authTime` given out, so that ending sessions also ends those made on a machine whose clock is ahead. */
     signedInAt: p.datetime().columnType('timestamptz').defaultRaw(`'1970-01-01 00:00:00+00'::timestamp with time zone`),
     createdAt: p.datetime().columnType('timestamptz'),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { SitesModule } from '#sites';
 import { AccountFreeze } from './account-freeze.service.js';
 import { AccountMessages } from './account-messages.js';
 import { AccountsService } from './accounts.service.js';
@@ -7,6 +8,7 @@ import { CurrentPassphrase } from './current-passphrase.js';
 import { Limits } from './limits.js';
 import { MailLimits } from './mail-limits.js';
 import { MailLinks } from './mail-links.js';
+import { PassphraseCheck } from './passphrase-check.js';
 import { PassphraseChange } from './passphrase-change.service.js';
 import { PassphraseReset } from './passphrase-reset.service.js';
 import { PasswordSignIn } from './password-sign-in.js';
@@ -14,10 +16,29 @@ import { Passwords } from './passwords.js';
 import { RegistrationService } from './registration.service.js';
 import { SignInGate } from './sign-in-gate.js';
 
-const doors = [AccountsService, PasswordSignIn, RegistrationService, PassphraseReset, PassphraseChange, AddressChangeService, AccountFreeze];
+const doors = [
+  AccountsService,
+  PasswordSignIn,
+  RegistrationService,
+  PassphraseReset,
+  PassphraseChange,
+  AddressChangeService,
+  AccountFreeze,
+];
 
 @Module({
-  providers: [...doors, AccountMessages, CurrentPassphrase, Limits, MailLimits, MailLinks, Passwords, SignInGate],
+  imports: [SitesModule],
+  providers: [
+    ...doors,
+    AccountMessages,
+    CurrentPassphrase,
+    Limits,
+    MailLimits,
+    MailLinks,
+    PassphraseCheck,
+    Passwords,
+    SignInGate,
+  ],
   exports: [...doors, Passwords],
 })
 export class AccountsModule {}

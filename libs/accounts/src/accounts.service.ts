@@ -49,7 +49,11 @@ export class AccountsService {
   /** First and last name by account id; ids nobody has are left out. */
   async displayNames(ids: string[]): Promise<Map<string, string>> {
     if (!ids.length) return new Map();
-    const accounts = await this.reader().find(Account, { id: { $in: ids } }, { fields: ['id', 'firstName', 'lastName'] });
+    const accounts = await this.reader().find(
+      Account,
+      { id: { $in: ids } },
+      { fields: ['id', 'firstName', 'lastName'] },
+    );
     return new Map(accounts.map((account) => [account.id, `${account.firstName} ${account.lastName}`]));
   }
 
@@ -67,7 +71,10 @@ export class AccountsService {
 
   /** Ends everything that is signed in, in the caller's transaction, also what a machine with a fast clock signed in. */
   async endSessions(accountId: string): Promise<void> {
-    await this.em.execute(`update account set sessions_ended_at = greatest(?::timestamptz, signed_in_at, sessions_ended_at) where id = ?`, [this.clock.now(), accountId]);
+    await this.em.execute(
+      `update account set sessions_ended_at = greatest(?::timestamptz, signed_in_at, sessions_ended_at) where id = ?`,
+      [this.clock.now(), accountId],
+    );
   }
 
   /** A person ends all own sessions, this one included. */
@@ -80,12 +87,22 @@ export class AccountsService {
 
   /** Closes an account until somebody opens it again; everything of it ends with the same commit (SE-4). */
   disable(actor: Actor, accountId: string, reason: string): Promise<void> {
-    return this.turn(actor, accountId, { action: 'account.disable', from: ['active', 'frozen'], to: 'disabled', reason });
+    return this.turn(actor, accountId, {
+      action: 'account.disable',
+      from: ['active', 'frozen'],
+      to: 'disabled',
+      reason,
+    });
   }
 
   /** Opens a disabled or frozen account again. Its passphrase is unchanged. */
   enable(actor: Actor, accountId: string, reason: string): Promise<void> {
-    return this.turn(actor, accountId, { action: 'account.enable', from: ['disabled', 'frozen'], to: 'active', reason });
+    return this.turn(actor, accountId, {
+      action: 'account.enable',
+      from: ['disabled', 'frozen'],
+      to: 'active',
+      reason,
+    });
   }
 
   /**
@@ -96,20 +113,42 @@ export class AccountsService {
   async add(actor: Actor, person: NewAccount): Promise<string> {
     const passwordHash = person.passphrase === undefined ? null : await this.passwords.hash(person.passphrase);
     return this.em.transactional(async () => {
-      const id = await insertAccount(this.em, { ...person, id: person.id ?? newId(), passwordHash, now: this.clock.now() });
-      await this.audit.record(actor, { action: 'account.add', target: `account:${id}`, after: { userName: person.userName } });
+      const id = await insertAccount(this.em, {
+        ...person,
+        id: person.id ?? newId(),
+        passwordHash,
+        now: this.clock.now(),
+      });
+      await this.audit.record(actor, {
+        action: 'account.add',
+        target: `account:${id}`,
+        after: { userName: person.userName },
+      });
       return id;
     });
   }
 
-  private async turn(actor: Actor, accountId: string, change: { action: string; from: AccountStatus[]; to: AccountStatus; reason: string }): Promise<void> {
+  private async turn(
+    actor: Actor,
+    accountId: string,
+    change: { action: string; from: AccountStatus[]; to: AccountStatus; reason: string },
+  ): Promise<void> {
     await this.em.transactional(async () => {
-      const [account] = await this.em.execute<{ status: AccountStatus }[]>(`select status from account where id = ? for update`, [accountId]);
+      const [account] = await this.em.execute<{ status: AccountStatus }[]>(
+        `select status from account where id = ? for update`,
+        [accountId],
+      );
       if (!account) throw accountsProblems.unknownAccount('There is no such account. Check the name and try again.');
       if (!change.from.includes(account.status)) return; // it is so already
       await this.em.execute(`update account set status = ? where id = ?`, [change.to, accountId]);
       await this.endSessions(accountId);
-      await this.audit.record(actor, { action: change.action, target: `account:${accountId}`, before: { status: account.status }, after: { status: change.to }, reason: change.reason });
+      await this.audit.record(actor, {
+        action: change.action,
+        target: `account:${accountId}`,
+        before: { status: account.status },
+        after: { status: change.to },
+        reason: change.reason,
+      });
     });
   }
 
@@ -123,16 +162,33 @@ export class AccountsService {
  * Writes the row, in the caller's transaction.
  * @throws Problem 409 `user-name-taken` or `address-taken`, also when another transaction is just taking it
  */
-export async function insertAccount(em: EntityManager, person: Omit<NewAccount, 'passphrase'> & { id: string; passwordHash: string | null; now: Date }): Promise<string> {
+export async function insertAccount(
+  em: EntityManager,
+  person: Omit<NewAccount, 'passphrase'> & { id: string; passwordHash: string | null; now: Date },
+): Promise<string> {
   const keys = [userNameKey(person.userName), addressKey(person.email)];
   const made = await em.execute<unknown[]>(
     `insert into account (id, user_name, user_name_key, first_name, last_name, email, email_key, password_hash, password_changed_at, status, created_at)
      values (?, ?, ?, ?, ?, ?, ?, ?, ?, 'active', ?) on conflict do nothing returning id`,
-    [person.id, person.userName, keys[0], person.firstName, person.lastName, person.email, keys[1], person.passwordHash, person.passwordHash && person.now, person.now],
+    [
+      person.id,
+      person.userName,
+      keys[0],
+      person.firstName,
+      person.lastName,
+      person.email,
+      keys[1],
+      person.passwordHash,
+      person.passwordHash && person.now,
+      person.now,
+    ],
   );
   if (made.length) return person.id;
   const sameAddress = await em.execute<unknown[]>(`select id from account where email_key = ?`, [keys[1]]);
-  if (sameAddress.length) throw accountsProblems.addressTaken('Sign in with the account you have. If you forgot the passphrase, set a new one.');
+  if (sameAddress.length)
+    throw accountsProblems.addressTaken(
+      'Sign in with the account you have. If you forgot the passphrase, set a new one.',
+    );
   const message = 'Somebody else has this user name. Choose another.';
   throw accountsProblems.userNameTaken(message, { errors: [{ field: 'userName', message }] });
 }

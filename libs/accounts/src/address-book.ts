@@ -11,7 +11,10 @@ const rows: Record<Recipient['kind'], string> = {
 };
 
 /** Name and address of a recipient as they are now. The name is empty where the address is not, or no longer, the account's. */
-export async function addressBook(em: EntityManager, recipient: Recipient): Promise<{ name: string; address: string } | undefined> {
+export async function addressBook(
+  em: EntityManager,
+  recipient: Recipient,
+): Promise<{ name: string; address: string } | undefined> {
   const [row] = await em.execute<{ name: string; email: string }[]>(rows[recipient.kind], [recipient.id]);
   const address = row && mailAddress(row.email);
   return address ? { name: readableName(row.name), address } : undefined;

@@ -32,10 +32,17 @@ export class AddressChangeService {
   async ask(actor: SignedIn, form: { email: string; current: string }): Promise<void> {
     const account = await this.current.check(actor, form.current, 'account.ask-address');
     const email = mailAddress(form.email);
-    const message = !email ? addressRule : addressKey(email) === account.emailKey ? 'This is the address you have.' : undefined;
+    const message = !email
+      ? addressRule
+      : addressKey(email) === account.emailKey
+        ? 'This is the address you have.'
+        : undefined;
     if (!email || message) throw accountsProblems.unfit(message!, { errors: [{ field: 'email', message: message! }] });
     await this.em.transactional(async () => {
-      await this.em.execute(`update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`, [this.clock.now(), account.id]);
+      await this.em.execute(
+        `update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`,
+        [this.clock.now(), account.id],
+      );
       if (await this.limits.to(email)) await this.tell(account, email);
       await this.audit.record(actor, { action: 'account.ask-address', target: `account:${account.id}` });
     });
@@ -72,22 +79,41 @@ export class AddressChangeService {
       [change.new_email, change.new_email_key, link.accountId, change.email_version, change.new_email_key],
     );
     if (!rows.length) throw addressTaken();
-    await this.audit.record({ ...actor, accountId: link.accountId }, { action: 'account.change-address', target: `account:${link.accountId}` });
+    await this.audit.record(
+      { ...actor, accountId: link.accountId },
+      { action: 'account.change-address', target: `account:${link.accountId}` },
+    );
     await this.notifications.queue({ kind: 'old-address', id: link.addressChangeId! }, 'account.address-changed');
     await this.notifications.queue({ kind: 'account', id: link.accountId }, 'account.address-changed');
   }
 
   private async tell(account: Account, email: string): Promise<void> {
-    const [holder] = await this.em.execute<{ id: string }[]>(`select id from account where email_key = ? and id <> ?`, [addressKey(email), account.id]);
+    const [holder] = await this.em.execute<{ id: string }[]>(`select id from account where email_key = ? and id <> ?`, [
+      addressKey(email),
+      account.id,
+    ]);
     const id = newId();
     await this.em.execute(
       `insert into address_change (id, account_id, old_email, new_email, new_email_key, email_version, asked_at, stopped_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [id, account.id, account.email, email, addressKey(email), account.emailVersion, this.clock.now(), holder ? this.clock.now() : null],
+      [
+        id,
+        account.id,
+        account.email,
+        email,
+        addressKey(email),
+        account.emailVersion,
+        this.clock.now(),
+        holder ? this.clock.now() : null,
+      ],
     );
     if (!holder) await this.notifications.queue({ kind: 'new-address', id }, 'account.change-address');
-    else if (await this.limits.reminder(email)) await this.notifications.queue({ kind: 'account', id: holder.id }, 'account.already-registered');
+    else if (await this.limits.reminder(email))
+      await this.notifications.queue({ kind: 'account', id: holder.id }, 'account.already-registered');
     await this.notifications.queue({ kind: 'old-address', id }, 'account.address-asked');
   }
 }
 
-const addressTaken = (): Problem => accountsProblems.addressTaken('Another account uses this address, or yours changed meanwhile. Your address stays as it was.');
+const addressTaken = (): Problem =>
+  accountsProblems.addressTaken(
+    'Another account uses this address, or yours changed meanwhile. Your address stays as it was.',
+  );

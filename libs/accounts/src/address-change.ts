@@ -6,7 +6,8 @@ const schema = defineEntity({
   tableName: 'address_change',
   properties: {
     id: p.uuid().primary(),
-    account: () => p.manyToOne(Account).index('address_change_account_id_index').updateRule('no action').deleteRule('no action'),
+    account: () =>
+      p.manyToOne(Account).index('address_change_account_id_index').updateRule('no action').deleteRule('no action'),
     oldEmail: p.text(),
     newEmail: p.text(),
     newEmailKey: p.text(),

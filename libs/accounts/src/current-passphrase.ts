@@ -23,8 +23,12 @@ export class CurrentPassphrase {
     const account = await this.accounts.findActive(actor.accountId);
     if (!account) throw accountsProblems.unknownAccount('Sign in again.');
     const row = `current:account:${account.id}`;
-    const message = 'This is not your current passphrase, or it was tried too often. After several wrong tries wait a while.';
-    const wrong = accountsProblems.wrongPassphrase(message, { errors: [{ field: 'current', message }], refusal: { action, target: `account:${account.id}` } });
+    const message =
+      'This is not your current passphrase, or it was tried too often. After several wrong tries wait a while.';
+    const wrong = accountsProblems.wrongPassphrase(message, {
+      errors: [{ field: 'current', message }],
+      refusal: { action, target: `account:${account.id}` },
+    });
     if (!(await this.limits.takeInRow(row))) throw wrong;
     const fits = await this.passwords.fits(account.passwordHash, typed).catch(async (problem: Problem) => {
       await this.limits.giveBack(row);

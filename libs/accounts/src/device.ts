@@ -3,7 +3,8 @@ import type { Account } from './account.js';
 
 type Owner = Pick<Account, 'id' | 'passwordVersion'>;
 
-const mark = (secret: string, owner: Owner, nonce: string): string => keyedHash(secret, 'known-device', `${owner.id}\0${owner.passwordVersion}\0${nonce}`);
+const mark = (secret: string, owner: Owner, nonce: string): string =>
+  keyedHash(secret, 'known-device', `${owner.id}\0${owner.passwordVersion}\0${nonce}`);
 
 /** A value for a browser somebody signed in with: good for that account until its passphrase changes. Proves nothing else. */
 export function newDevice(secret: string, owner: Owner): string {

@@ -16,7 +16,11 @@ export class HashingQueue {
   /** @throws Problem 503 at once when too many wait already */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.running >= this.atOnce) {
-      if (this.waiting.length >= this.mayWait) throw kernelProblems.busy('Many people are signing in right now. Wait a few seconds and try again. Nothing was changed.', { retryAfter: 5 });
+      if (this.waiting.length >= this.mayWait)
+        throw kernelProblems.busy(
+          'Many people are signing in right now. Wait a few seconds and try again. Nothing was changed.',
+          { retryAfter: 5 },
+        );
       await new Promise<void>((resume) => this.waiting.push(resume)); // whoever ends hands over its place
     } else this.running++;
     try {

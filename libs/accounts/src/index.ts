@@ -18,7 +18,7 @@ export { accountsProblems } from './problems.js';
 export { Registration } from './registration.js';
 export { type RegistrationForm } from './registration-rules.js';
 export { type PendingRegistration, RegistrationService } from './registration.service.js';
-export { userNameRule } from './user-name.js';
+export { userNameHint } from './user-name.js';
 import { Account } from './account.js';
 import { AddressChange } from './address-change.js';
 import { AttemptCounter } from './attempt-counter.js';

@@ -67,13 +67,19 @@ export class Limits {
 
   /** Whether a row of wrong tries has reached the hard limit. */
   async isSpent(key: string): Promise<boolean> {
-    const rows = await this.em.execute<unknown[]>(`select key from attempt_counter where key = ? and count >= ${hardLimit}`, [key]);
+    const rows = await this.em.execute<unknown[]>(
+      `select key from attempt_counter where key = ? and count >= ${hardLimit}`,
+      [key],
+    );
     return rows.length > 0;
   }
 
   /** Sets a long row back to where the wait is an hour: the way to the hard limit begins anew, the waiting does not. */
   async soften(key: string): Promise<void> {
-    await this.em.execute(`update attempt_counter set count = ${freeTries + 12} where key = ? and count > ${freeTries + 12}`, [key]);
+    await this.em.execute(
+      `update attempt_counter set count = ${freeTries + 12} where key = ? and count > ${freeTries + 12}`,
+      [key],
+    );
   }
 
   /** Ends a row: the right passphrase came, or a reset. */

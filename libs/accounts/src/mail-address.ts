@@ -17,7 +17,8 @@ export function mailAddress(text: string): string | undefined {
   const at = bare.lastIndexOf('@');
   const local = bare.slice(0, at);
   const domain = bare.slice(at + 1).toLowerCase();
-  if (at < 1 || bare.length > 254 || local.length > 64 || local.startsWith('-') || !localPart.test(local)) return undefined;
+  if (at < 1 || bare.length > 254 || local.length > 64 || local.startsWith('-') || !localPart.test(local))
+    return undefined;
   const labels = domain.split('.');
   if (labels.length < 2 || !labels.every((one) => label.test(one)) || !topLabel.test(labels.at(-1)!)) return undefined;
   return isInternational(domain) ? `${local}@${domain}` : undefined;

@@ -24,7 +24,8 @@ export class MailLimits {
     if (!(await this.limits.take(`mail:hour:${mailbox}`, { count: 3, within: hours(1) }))) return false;
     if (!(await this.limits.take(`mail:day:${mailbox}`, { count: 10, within: days(1) }))) return false;
     const sent = await this.limits.take('mail:everywhere', { count: 2000, within: hours(1) });
-    if (!sent) this.log.error('2,000 mails asked for by strangers within an hour: no more are sent until the hour is over');
+    if (!sent)
+      this.log.error('2,000 mails asked for by strangers within an hour: no more are sent until the hour is over');
     return sent;
   }
 

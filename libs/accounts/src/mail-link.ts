@@ -14,9 +14,17 @@ const schema = defineEntity({
     /** SHA-256 of the token, hex; the token itself is only in the mail (RS-1). */
     tokenHash: p.character().length(64).unique('mail_link_token_hash_unique'),
     purpose: p.text().$type<LinkPurpose>(),
-    account: () => p.manyToOne(Account).nullable().index('mail_link_account_id_index').updateRule('no action').deleteRule('no action'),
-    registration: () => p.manyToOne(Registration).nullable().index(false).updateRule('no action').deleteRule('no action'),
-    addressChange: () => p.manyToOne(AddressChange).nullable().index(false).updateRule('no action').deleteRule('no action'),
+    account: () =>
+      p
+        .manyToOne(Account)
+        .nullable()
+        .index('mail_link_account_id_index')
+        .updateRule('no action')
+        .deleteRule('no action'),
+    registration: () =>
+      p.manyToOne(Registration).nullable().index(false).updateRule('no action').deleteRule('no action'),
+    addressChange: () =>
+      p.manyToOne(AddressChange).nullable().index(false).updateRule('no action').deleteRule('no action'),
     /** The address it was sent for, and the versions it is bound to. */
     email: p.text(),
     emailVersion: p.integer(),

@@ -1,17 +1,36 @@
 import { type Actor, minutes, newToken, type Problem, type SignedIn } from '#kernel';
 import { passphrase, startAccounts, type TestAccounts } from '../../../test/support/accounts.js';
-import { AccountFreeze, AccountsService, AddressChangeService, type LinkPurpose, PassphraseReset, RegistrationService } from './index.js';
+import {
+  AccountFreeze,
+  AccountsService,
+  AddressChangeService,
+  type LinkPurpose,
+  PassphraseReset,
+  RegistrationService,
+} from './index.js';
 
 let lab: TestAccounts;
 let people = 0;
 const stranger = (): Actor => ({ client: 'issuer', address: `2001:db8:${(++people).toString(16)}::1` });
-const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (problem: Problem) => problem.code);
+const refusal = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (problem: Problem) => problem.code,
+  );
 
 /** Makes a fresh link of each kind; tells its token and, where there is one, its account. */
 const makers: Record<LinkPurpose, () => Promise<{ token: string; accountId?: string }>> = {
   'confirm-address': async () => {
     const userName = `new.person.${++people}`;
-    await lab.get(RegistrationService).register(stranger(), { userName, firstName: 'Inez', lastName: 'Guidry', email: `${userName}@acadia.example.org`, passphrase });
+    await lab
+      .get(RegistrationService)
+      .register(stranger(), {
+        userName,
+        firstName: 'Inez',
+        lastName: 'Guidry',
+        email: `${userName}@acadia.example.org`,
+        passphrase,
+      });
     return { token: await lab.token('account.confirm-address') };
   },
   'reset-passphrase': async () => {
@@ -21,12 +40,22 @@ const makers: Record<LinkPurpose, () => Promise<{ token: string; accountId?: str
   },
   'change-address': async () => {
     const account = await lab.account(`moving.${++people}`);
-    await lab.get(AddressChangeService).ask({ ...stranger(), accountId: account.id } as SignedIn, { email: `moved.${people}@bayou.example.org`, current: passphrase });
+    await lab
+      .get(AddressChangeService)
+      .ask({ ...stranger(), accountId: account.id } as SignedIn, {
+        email: `moved.${people}@bayou.example.org`,
+        current: passphrase,
+      });
     return { token: await lab.token('account.change-address'), accountId: account.id };
   },
   'not-me': async () => {
     const account = await lab.account(`robbed.${++people}`);
-    await lab.get(AddressChangeService).ask({ ...stranger(), accountId: account.id } as SignedIn, { email: `thief.${people}@evil.example.org`, current: passphrase });
+    await lab
+      .get(AddressChangeService)
+      .ask({ ...stranger(), accountId: account.id } as SignedIn, {
+        email: `thief.${people}@evil.example.org`,
+        current: passphrase,
+      });
     return { token: await lab.token('account.address-asked'), accountId: account.id };
   },
 };
@@ -50,11 +79,15 @@ describe('links in mails', () => {
     const tokens = Array.from({ length: 10_000 }, newToken);
     expect(new Set(tokens).size).toBe(10_000);
     expect(tokens.every((token) => Buffer.from(token, 'base64url').length === 32)).toBe(true);
-    const ones = tokens.flatMap((token) => [...Buffer.from(token, 'base64url')]).reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+    const ones = tokens
+      .flatMap((token) => [...Buffer.from(token, 'base64url')])
+      .reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
     expect(ones / (10_000 * 256)).toBeCloseTo(0.5, 2);
 
     const { token } = await makers['reset-passphrase']();
-    const [column] = await lab.sql<{ character_maximum_length: number }>(`select character_maximum_length from information_schema.columns where table_name = 'mail_link' and column_name = 'token_hash'`);
+    const [column] = await lab.sql<{ character_maximum_length: number }>(
+      `select character_maximum_length from information_schema.columns where table_name = 'mail_link' and column_name = 'token_hash'`,
+    );
     expect(column!.character_maximum_length).toBe(64);
     for (const table of ['mail_link', 'message', 'audit_entry', 'graphile_worker.jobs']) {
       const rows = await lab.sql<{ row: string }>(`select t::text as row from ${table} t`);
@@ -62,14 +95,18 @@ describe('links in mails', () => {
       expect(rows.filter(({ row }) => row.includes(token))).toEqual([]);
     }
     const dump = await lab.sql<{ token_hash: string }>(`select token_hash from mail_link where used_at is null`);
-    for (const { token_hash } of dump) expect(await refusal(doors['reset-passphrase'](token_hash))).toBe('accounts.link-unusable');
+    for (const { token_hash } of dump)
+      expect(await refusal(doors['reset-passphrase'](token_hash))).toBe('accounts.link-unusable');
   });
 
-  it.each(purposes.flatMap((made) => purposes.filter((door) => door !== made).map((door) => [made, door] as const)))('RS-2 a link made to %s does not open %s, and still works where it belongs', async (made, door) => {
-    const { token } = await makers[made]();
-    expect(await refusal(doors[door](token))).toBe('accounts.link-unusable');
-    expect(await refusal(doors[made](token))).toBe('done');
-  });
+  it.each(purposes.flatMap((made) => purposes.filter((door) => door !== made).map((door) => [made, door] as const)))(
+    'RS-2 a link made to %s does not open %s, and still works where it belongs',
+    async (made, door) => {
+      const { token } = await makers[made]();
+      expect(await refusal(doors[door](token))).toBe('accounts.link-unusable');
+      expect(await refusal(doors[made](token))).toBe('done');
+    },
+  );
 
   it.each(purposes)('RS-3 of 8 parallel uses of a %s link one works', async (purpose) => {
     const { token } = await makers[purpose]();
@@ -93,13 +130,20 @@ describe('links in mails', () => {
     lab.clock.advance(-minutes(life) - 1000);
   });
 
-  it.each(['reset-passphrase', 'change-address'] as const)('RS-2 a new address, a new passphrase or a closed account kill a %s link', async (purpose) => {
-    for (const change of [`email = 'x' || email, email_key = 'x' || email_key, email_version = email_version + 1`, `password_version = password_version + 1`, `status = 'disabled'`]) {
-      const { token, accountId } = await makers[purpose]();
-      await lab.sql(`update account set ${change} where id = ?`, [accountId]);
-      expect(await refusal(doors[purpose](token))).toBe('accounts.link-unusable');
-    }
-  });
+  it.each(['reset-passphrase', 'change-address'] as const)(
+    'RS-2 a new address, a new passphrase or a closed account kill a %s link',
+    async (purpose) => {
+      for (const change of [
+        `email = 'x' || email, email_key = 'x' || email_key, email_version = email_version + 1`,
+        `password_version = password_version + 1`,
+        `status = 'disabled'`,
+      ]) {
+        const { token, accountId } = await makers[purpose]();
+        await lab.sql(`update account set ${change} where id = ?`, [accountId]);
+        expect(await refusal(doors[purpose](token))).toBe('accounts.link-unusable');
+      }
+    },
+  );
 
   it('RS-9 neither a new passphrase nor a second change of address kills the owner’s way to stop it', async () => {
     const { token, accountId } = await makers['not-me']();
@@ -107,7 +151,9 @@ describe('links in mails', () => {
     await doors['change-address'](await lab.token('account.change-address'));
     await lab.sql(`update account set password_version = password_version + 1 where id = ?`, [accountId]);
     expect(await refusal(doors['not-me'](token))).toBe('done');
-    const [after] = await lab.sql<{ email: string; status: string }>(`select email, status from account where id = ?`, [accountId]);
+    const [after] = await lab.sql<{ email: string; status: string }>(`select email, status from account where id = ?`, [
+      accountId,
+    ]);
     expect(after).toEqual({ email: before!.email, status: 'frozen' });
   });
 
@@ -131,9 +177,18 @@ describe('links in mails', () => {
     const { addressBook } = await import('./address-book.js');
     const { MikroORM } = await import('@mikro-orm/postgresql');
     const em = lab.get(MikroORM as never as new () => { em: { fork(): never } }).em.fork();
-    expect(await addressBook(em, { kind: 'account', id: account.id })).toEqual({ name: 'Odette Fontenot', address: account.email });
-    await lab.sql(`update account set email = 'else@bayou.example.org', first_name = 'Visit evil.test now' where id = ?`, [account.id]);
-    expect(await addressBook(em, { kind: 'account', id: account.id })).toEqual({ name: '', address: 'else@bayou.example.org' });
+    expect(await addressBook(em, { kind: 'account', id: account.id })).toEqual({
+      name: 'Odette Fontenot',
+      address: account.email,
+    });
+    await lab.sql(
+      `update account set email = 'else@bayou.example.org', first_name = 'Visit evil.test now' where id = ?`,
+      [account.id],
+    );
+    expect(await addressBook(em, { kind: 'account', id: account.id })).toEqual({
+      name: '',
+      address: 'else@bayou.example.org',
+    });
     await lab.sql(`update account set email = 'a@la.gov,b@evil.test' where id = ?`, [account.id]);
     expect(await addressBook(em, { kind: 'account', id: account.id })).toBeUndefined();
   });

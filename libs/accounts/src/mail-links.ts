@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { Clock, days, hours, minutes, newId, newToken, SETTINGS, sha256 } from '#kernel';
+import { Clock, days, hours, minutes, newId, newToken, type Problem, SETTINGS, sha256 } from '#kernel';
 import type { Settings } from '#settings';
 import type { LinkPurpose } from './mail-link.js';
 import { accountsProblems } from './problems.js';
@@ -27,7 +27,8 @@ const stillSo: Record<LinkPurpose, string> = {
   'not-me': `exists (select 1 from account a where a.id = link.account_id and a.status = 'active')`,
 };
 
-const unused = (purpose: LinkPurpose): string => `link.token_hash = ? and link.purpose = '${purpose}' and link.used_at is null and link.expires_at > ? and ${stillSo[purpose]}`;
+const unused = (purpose: LinkPurpose): string =>
+  `link.token_hash = ? and link.purpose = '${purpose}' and link.used_at is null and link.expires_at > ? and ${stillSo[purpose]}`;
 
 /** For whom a link is made. */
 export interface LinkOwner {
@@ -64,21 +65,39 @@ export class MailLinks {
     await em.execute(
       `insert into mail_link (id, token_hash, purpose, account_id, registration_id, address_change_id, email, email_version, password_version, made_at, expires_at)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [newId(), sha256(token), purpose, owner.accountId ?? null, owner.registrationId ?? null, owner.addressChangeId ?? null, owner.email, owner.emailVersion, owner.passwordVersion, now, new Date(now.getTime() + kinds[purpose].lives)],
+      [
+        newId(),
+        sha256(token),
+        purpose,
+        owner.accountId ?? null,
+        owner.registrationId ?? null,
+        owner.addressChangeId ?? null,
+        owner.email,
+        owner.emailVersion,
+        owner.passwordVersion,
+        now,
+        new Date(now.getTime() + kinds[purpose].lives),
+      ],
     );
     return `${this.settings.ISSUER_ORIGIN}${kinds[purpose].path}?token=${token}`;
   }
 
   /** Looks without using: for the page with the button (RS-7). @throws Problem 422 `link-unusable` */
   async look(purpose: LinkPurpose, token: string): Promise<UsedLink> {
-    const rows = await this.em.execute<LinkRow[]>(`select link.* from mail_link link where ${unused(purpose)}`, [sha256(token), this.clock.now()]);
+    const rows = await this.em.execute<LinkRow[]>(`select link.* from mail_link link where ${unused(purpose)}`, [
+      sha256(token),
+      this.clock.now(),
+    ]);
     return linkOf(rows[0], purpose);
   }
 
   /** Uses the link up, in the caller's transaction: of parallel tries one wins (RS-3). @throws Problem 422 `link-unusable` */
   async use(purpose: LinkPurpose, token: string): Promise<UsedLink> {
     const now = this.clock.now();
-    const rows = await this.em.execute<LinkRow[]>(`update mail_link link set used_at = ? where ${unused(purpose)} returning link.*`, [now, sha256(token), now]);
+    const rows = await this.em.execute<LinkRow[]>(
+      `update mail_link link set used_at = ? where ${unused(purpose)} returning link.*`,
+      [now, sha256(token), now],
+    );
     return linkOf(rows[0], purpose);
   }
 }
@@ -93,8 +112,25 @@ interface LinkRow {
 
 function linkOf(row: LinkRow | undefined, purpose: LinkPurpose): UsedLink {
   if (!row) throw linkUnusable(purpose);
-  return { id: row.id, accountId: row.account_id, registrationId: row.registration_id, addressChangeId: row.address_change_id, email: row.email };
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    registrationId: row.registration_id,
+    addressChangeId: row.address_change_id,
+    email: row.email,
+  };
 }
 
+const next: Record<LinkPurpose, string> = {
+  'confirm-address': 'If you confirmed your address before, sign in. If not, register once more and open the new mail.',
+  'reset-passphrase': 'To set a new passphrase, choose "Forgot your passphrase?" once more and open the new mail.',
+  'change-address': 'If your address is not changed yet, ask for the change on your account page once more.',
+  'not-me':
+    'If you did not freeze your account before and something is wrong with it, call the help desk of your school system.',
+};
+
 /** One answer for expired, used, foreign and invented links. */
-export const linkUnusable = (purpose: LinkPurpose) => accountsProblems.linkUnusable('Links in our mails work once and only for a while. Start again to get a new one.', { refusal: { action: `account.${purpose}` } });
+export const linkUnusable = (purpose: LinkPurpose): Problem =>
+  accountsProblems.linkUnusable(`Links in our mails work once, and only for a while. ${next[purpose]}`, {
+    refusal: { action: `account.${purpose}` },
+  });

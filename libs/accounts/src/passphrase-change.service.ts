@@ -4,7 +4,7 @@ import { AuditService } from '#audit';
 import { Clock, type SignedIn } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { CurrentPassphrase } from './current-passphrase.js';
-import { passphraseFault } from './passphrase-rules.js';
+import { PassphraseCheck } from './passphrase-check.js';
 import { Passwords } from './passwords.js';
 import { accountsProblems } from './problems.js';
 import { writePassphrase } from './write-passphrase.js';
@@ -16,6 +16,7 @@ export class PassphraseChange {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly current: CurrentPassphrase,
+    private readonly check: PassphraseCheck,
     private readonly passwords: Passwords,
     private readonly notifications: NotificationsService,
     private readonly audit: AuditService,
@@ -28,13 +29,20 @@ export class PassphraseChange {
    */
   async change(actor: SignedIn, form: { current: string; passphrase: string }): Promise<number> {
     const account = await this.current.check(actor, form.current, 'account.change-passphrase');
-    const message = form.passphrase === form.current ? 'This is the passphrase you have. Choose another.' : passphraseFault(form.passphrase, account);
+    const message =
+      form.passphrase === form.current
+        ? 'This is the passphrase you have. Choose another.'
+        : await this.check.fault(form.passphrase, account);
     if (message) throw accountsProblems.unfit(message, { errors: [{ field: 'passphrase', message }] });
     const passwordHash = await this.passwords.hash(form.passphrase);
     return this.em.transactional(async () => {
       const authTime = await writePassphrase(this.em, account, passwordHash, this.clock.now());
-      if (authTime === undefined) throw accountsProblems.unfit('Your account changed while this form was open. Load the page again and check.');
-      await this.em.execute(`update account set signed_in_at = greatest(signed_in_at, to_timestamp(?::bigint)) where id = ?`, [authTime, account.id]);
+      if (authTime === undefined)
+        throw accountsProblems.unfit('Your account changed while this form was open. Load the page again and check.');
+      await this.em.execute(
+        `update account set signed_in_at = greatest(signed_in_at, to_timestamp(?::bigint)) where id = ?`,
+        [authTime, account.id],
+      );
       await this.audit.record(actor, { action: 'account.change-passphrase', target: `account:${account.id}` });
       await this.notifications.queue({ kind: 'account', id: account.id }, 'account.passphrase-changed');
       return authTime;

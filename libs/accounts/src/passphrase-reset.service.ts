@@ -8,7 +8,7 @@ import { AccountsService } from './accounts.service.js';
 import { Limits } from './limits.js';
 import { MailLimits } from './mail-limits.js';
 import { linkUnusable, MailLinks } from './mail-links.js';
-import { passphraseFault } from './passphrase-rules.js';
+import { PassphraseCheck } from './passphrase-check.js';
 import { Passwords } from './passwords.js';
 import { accountsProblems } from './problems.js';
 import { signInRow } from './sign-in-gate.js';
@@ -24,6 +24,7 @@ export class PassphraseReset {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly accounts: AccountsService,
+    private readonly check: PassphraseCheck,
     private readonly passwords: Passwords,
     private readonly links: MailLinks,
     private readonly mailLimits: MailLimits,
@@ -41,7 +42,13 @@ export class PassphraseReset {
     await this.em.transactional(async () => {
       const account = await this.accounts.byName(name);
       const allowed = await this.mailLimits.to(account?.email ?? tidy(name));
-      if (allowed && account) await this.notifications.queue({ kind: 'account', id: account.id }, 'account.reset-passphrase', {}, `reset-passphrase:${account.id}`);
+      if (allowed && account)
+        await this.notifications.queue(
+          { kind: 'account', id: account.id },
+          'account.reset-passphrase',
+          {},
+          `reset-passphrase:${account.id}`,
+        );
       await this.audit.record(actor, { action: 'account.ask-reset', target: account && `account:${account.id}` });
     });
   }
@@ -62,8 +69,14 @@ export class PassphraseReset {
       const link = await this.links.use('reset-passphrase', token);
       // The account's row is the lock: of two attempts opened at once the later one counts.
       await this.em.execute(`select id from account where id = ? for update`, [link.accountId]);
-      await this.em.execute(`update mail_link set proof_hash = null where account_id = ? and proof_hash is not null`, [link.accountId]);
-      await this.em.execute(`update mail_link set proof_hash = ?, proof_expires_at = ? where id = ?`, [sha256(proof), new Date(this.clock.now().getTime() + minutes(15)), link.id]);
+      await this.em.execute(`update mail_link set proof_hash = null where account_id = ? and proof_hash is not null`, [
+        link.accountId,
+      ]);
+      await this.em.execute(`update mail_link set proof_hash = ?, proof_expires_at = ? where id = ?`, [
+        sha256(proof),
+        new Date(this.clock.now().getTime() + minutes(15)),
+        link.id,
+      ]);
       await this.audit.record(actor, { action: 'account.open-reset', target: `account:${link.accountId}` });
       return proof;
     });
@@ -71,7 +84,10 @@ export class PassphraseReset {
 
   /** Whether step 3 is open to the holder of this proof. @throws Problem 422 `link-unusable` */
   async checkProof(proof: string): Promise<Account> {
-    const rows = await this.em.execute<{ account_id: string }[]>(`select link.account_id from mail_link link join account a on a.id = link.account_id where ${open}`, [sha256(proof), this.clock.now()]);
+    const rows = await this.em.execute<{ account_id: string }[]>(
+      `select link.account_id from mail_link link join account a on a.id = link.account_id where ${open}`,
+      [sha256(proof), this.clock.now()],
+    );
     const account = rows[0] && (await this.accounts.findActive(rows[0].account_id));
     if (!account) throw linkUnusable('reset-passphrase');
     return account;
@@ -83,7 +99,7 @@ export class PassphraseReset {
    */
   async finish(actor: Actor, proof: string, passphrase: string): Promise<void> {
     const account = await this.checkProof(proof);
-    const message = passphraseFault(passphrase, account);
+    const message = await this.check.fault(passphrase, account);
     if (message) throw accountsProblems.unfit(message, { errors: [{ field: 'passphrase', message }] });
     const passwordHash = await this.passwords.hash(passphrase);
     await this.em.transactional(async () => {
@@ -93,7 +109,8 @@ export class PassphraseReset {
         `update mail_link link set finished_at = ? from account a where a.id = link.account_id and ${open} and a.id = ? and a.password_version = ? returning link.id`,
         [now, sha256(proof), now, account.id, account.passwordVersion],
       );
-      if (!rows.length || !(await writePassphrase(this.em, account, passwordHash, now))) throw linkUnusable('reset-passphrase');
+      if (!rows.length || !(await writePassphrase(this.em, account, passwordHash, now)))
+        throw linkUnusable('reset-passphrase');
       await this.limits.clear(signInRow(`account:${account.id}`));
       await this.audit.record(actor, { action: 'account.reset-passphrase', target: `account:${account.id}` });
       await this.notifications.queue({ kind: 'account', id: account.id }, 'account.passphrase-changed');

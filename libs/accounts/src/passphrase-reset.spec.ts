@@ -7,7 +7,11 @@ let lab: TestAccounts;
 let reset: PassphraseReset;
 let people = 0;
 const stranger = (): Actor => ({ client: 'issuer', address: `2001:db8:${(++people).toString(16)}::1` });
-const refusal = (work: Promise<unknown>): Promise<string> => work.then(() => 'done', (problem: Problem) => problem.code);
+const refusal = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'done',
+    (problem: Problem) => problem.code,
+  );
 const another = 'copper ladder winter thimble';
 
 beforeAll(async () => {
@@ -32,8 +36,12 @@ describe('a forgotten passphrase', () => {
     await reset.finish(stranger(), proof, another);
     expect(await lab.get(AccountsService).sessionLives(id, authTime)).toBe(false);
     await expect(signIn.signIn(stranger(), { name: userName, password: another })).resolves.toBeDefined();
-    expect(await refusal(signIn.signIn(stranger(), { name: userName, password: passphrase }))).toBe('accounts.sign-in-refused');
-    const told = await lab.sql<{ kind: string }>(`select kind from message where recipient_id = ? order by queued_at`, [id]);
+    expect(await refusal(signIn.signIn(stranger(), { name: userName, password: passphrase }))).toBe(
+      'accounts.sign-in-refused',
+    );
+    const told = await lab.sql<{ kind: string }>(`select kind from message where recipient_id = ? order by queued_at`, [
+      id,
+    ]);
     expect(told.map(({ kind }) => kind)).toEqual(['account.reset-passphrase', 'account.passphrase-changed']);
   });
 
@@ -62,7 +70,9 @@ describe('a forgotten passphrase', () => {
   it('RS-4 of 8 parallel last steps one counts', async () => {
     const { token } = await asked();
     const proof = await reset.open(stranger(), token);
-    const ends = await Promise.all(Array.from({ length: 8 }, (_, at) => refusal(reset.finish(stranger(), proof, `${another} ${at}`))));
+    const ends = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => refusal(reset.finish(stranger(), proof, `${another} ${at}`))),
+    );
     expect(ends.filter((end) => end === 'done')).toHaveLength(1);
   });
 
@@ -72,7 +82,10 @@ describe('a forgotten passphrase', () => {
     await lab.sql(`update account set status = ? where id in (?, ?)`, [status, early.id, late.id]);
     expect(await refusal(reset.open(stranger(), early.token))).toBe('accounts.link-unusable');
     expect(await refusal(reset.finish(stranger(), proof, another))).toBe('accounts.link-unusable');
-    const rows = await lab.sql<{ status: string }>(`select status from account where id in (?, ?)`, [early.id, late.id]);
+    const rows = await lab.sql<{ status: string }>(`select status from account where id in (?, ?)`, [
+      early.id,
+      late.id,
+    ]);
     expect(rows.map((row) => row.status)).toEqual([status, status]);
   });
 
@@ -80,9 +93,17 @@ describe('a forgotten passphrase', () => {
     // The model: per attempt whether its link was used, and which attempt's proof counts. Hashing is not what is looked at.
     const passwords = lab.get(Passwords);
     passwords.hash = async (text) => `hash of ${text}`;
-    const accounts = await Promise.all([0, 1].map(async (at) => (await lab.account(`walk.${at}`, { passphrase: `${passphrase} ${at}` })).id));
-    const versionOf = async (id: string): Promise<number> => (await lab.sql<{ password_version: number }>(`select password_version from account where id = ?`, [id]))[0]!.password_version;
-    const step = fc.record({ act: fc.constantFrom('ask', 'open', 'finish', 'expire'), account: fc.nat(1), attempt: fc.nat(2) });
+    const accounts = await Promise.all(
+      [0, 1].map(async (at) => (await lab.account(`walk.${at}`, { passphrase: `${passphrase} ${at}` })).id),
+    );
+    const versionOf = async (id: string): Promise<number> =>
+      (await lab.sql<{ password_version: number }>(`select password_version from account where id = ?`, [id]))[0]!
+        .password_version;
+    const step = fc.record({
+      act: fc.constantFrom('ask', 'open', 'finish', 'expire'),
+      account: fc.nat(1),
+      attempt: fc.nat(2),
+    });
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
         const attempts: { account: number; token: string; proof?: string; state: 'mailed' | 'open' | 'dead' }[] = [];
@@ -97,7 +118,10 @@ describe('a forgotten passphrase', () => {
             await reset.ask(stranger(), `walk.${account}`);
             attempts.push({ account, token: await lab.token('account.reset-passphrase'), state: 'mailed' });
           } else if (act === 'expire') {
-            await lab.sql(`update mail_link set expires_at = 'epoch', proof_expires_at = 'epoch' where account_id = ?`, [id]);
+            await lab.sql(
+              `update mail_link set expires_at = 'epoch', proof_expires_at = 'epoch' where account_id = ?`,
+              [id],
+            );
             for (const one of mine) one.state = 'dead';
           } else if (act === 'open' && chosen) {
             const proof = await reset.open(stranger(), chosen.token).catch(() => undefined);

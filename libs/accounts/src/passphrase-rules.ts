@@ -5,6 +5,9 @@ import { projectRoot } from '#settings';
 /** Lengths in Unicode code points after NFC (PW-1). */
 export const passphraseLength = { from: 15, to: 128 };
 
+export const commonFault =
+  'This is one of the passphrases that guessers try first. Choose another, such as four or five words that do not belong together.';
+
 /** Whom a passphrase is for: what a guesser would know. */
 export interface PassphraseOwner {
   userName: string;
@@ -22,8 +25,8 @@ const linesOf = (file: string): string[] =>
 const blocked = new Set(linesOf('blocked-passphrases.txt'));
 const houseWords = linesOf('house-words.txt');
 
-/** Small letters and digits only: what is compared with the list. */
-const plain = (text: string): string =>
+/** Small letters and digits only: what is compared with the lists. */
+export const plain = (text: string): string =>
   text
     .normalize('NFKD')
     .toLowerCase()
@@ -39,12 +42,16 @@ export const hashedForm = (passphrase: string): string => passphrase.normalize('
 export function passphraseFault(passphrase: string, owner: PassphraseOwner): string | undefined {
   const whole = hashedForm(passphrase);
   const length = [...whole].length;
-  if (length < passphraseLength.from) return `Use at least ${passphraseLength.from} characters; this has ${length}. Four or five words in a row work well.`;
-  if (length > passphraseLength.to) return `Use at most ${passphraseLength.to} characters; this has ${length}.`;
-  if (isRepeated(whole)) return 'This repeats the same few characters. Choose something longer to guess, such as four or five words.';
+  if (length < passphraseLength.from)
+    return `Choose a passphrase of at least ${passphraseLength.from} characters; this one has ${length}. Four or five words in a row work well.`;
+  if (length > passphraseLength.to)
+    return `Choose a passphrase of at most ${passphraseLength.to} characters; this one has ${length}.`;
+  if (isRepeated(whole))
+    return 'This passphrase repeats the same few characters. Choose another, such as four or five words.';
   const small = plain(whole);
-  if (blocked.has(small) || blocked.has(small.replace(/\d+$/, ''))) return 'This is one of the passphrases that guessers try first. Choose another, such as four or five words that do not belong together.';
-  if (isMadeOf(small, [...houseWords, ...wordsOf(owner)])) return 'This is made of your own names and words of this service, which guessers try first. Add words that have nothing to do with either.';
+  if (blocked.has(small) || blocked.has(small.replace(/\d+$/, ''))) return commonFault;
+  if (isMadeOf(small, [...houseWords, ...wordsOf(owner)]))
+    return 'This passphrase is made of your own names and words of this service, which guessers try first. Add words that have nothing to do with either.';
   return undefined;
 }
 
@@ -57,7 +64,10 @@ function isRepeated(text: string): boolean {
 /** Names, user name and local part of the address, whole and in parts. */
 function wordsOf(owner: PassphraseOwner): string[] {
   const texts = [owner.userName, owner.email.split('@')[0]!, owner.firstName, owner.lastName];
-  return texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)]).map(plain).filter((word) => word.length > 1);
+  return texts
+    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{M}\p{N}]+/u)])
+    .map(plain)
+    .filter((word) => word.length > 1);
 }
 
 /** Whether a text is nothing but some of these words and at most 8 digits. */

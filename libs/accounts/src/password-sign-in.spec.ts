@@ -11,10 +11,19 @@ let accounts: AccountsService;
 let networks = 0;
 
 /** Somebody from a network nobody tried from yet. */
-const stranger = (): Actor => ({ client: 'issuer', address: `198.51.${Math.floor(++networks / 250)}.${networks % 250}` });
-const refused = async (work: Promise<unknown>): Promise<string> => work.then(() => 'let in', (problem: Problem) => problem.code);
-const wrong = (name: string, actor = stranger(), device?: string): Promise<string> => refused(signIn.signIn(actor, { name, password: 'not the passphrase', device }));
-const right = (name: string, actor = stranger(), device?: string) => signIn.signIn(actor, { name, password: passphrase, device });
+const stranger = (): Actor => ({
+  client: 'issuer',
+  address: `198.51.${Math.floor(++networks / 250)}.${networks % 250}`,
+});
+const refused = async (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'let in',
+    (problem: Problem) => problem.code,
+  );
+const wrong = (name: string, actor = stranger(), device?: string): Promise<string> =>
+  refused(signIn.signIn(actor, { name, password: 'not the passphrase', device }));
+const right = (name: string, actor = stranger(), device?: string) =>
+  signIn.signIn(actor, { name, password: passphrase, device });
 
 beforeAll(async () => {
   lab = await startAccounts();
@@ -27,17 +36,29 @@ afterAll(() => lab?.stop());
 describe('signing in', () => {
   it('ID-5 by user name or address, in any case; a user name is never taken for an address', async () => {
     const account = await lab.account('Marie.Landry');
-    for (const name of ['Marie.Landry', 'mARIE.lANDRY', 'ＭＡＲＩＥ.landry', 'marie.landry@acadia.example.org', 'MARIE.LANDRY@ACADIA.example.org']) {
+    for (const name of [
+      'Marie.Landry',
+      'mARIE.lANDRY',
+      'ＭＡＲＩＥ.landry',
+      'marie.landry@acadia.example.org',
+      'MARIE.LANDRY@ACADIA.example.org',
+    ]) {
       expect((await right(name)).account.id).toBe(account.id);
     }
     expect(await wrong('marie.landry@')).toBe('accounts.sign-in-refused');
-    await expect(lab.account('MARIE.landry', { email: 'other@acadia.example.org' })).rejects.toMatchObject({ code: 'accounts.user-name-taken' });
-    await expect(lab.account('other.name', { email: 'Marie.Landry@Acadia.Example.Org' })).rejects.toMatchObject({ code: 'accounts.address-taken' });
+    await expect(lab.account('MARIE.landry', { email: 'other@acadia.example.org' })).rejects.toMatchObject({
+      code: 'accounts.user-name-taken',
+    });
+    await expect(lab.account('other.name', { email: 'Marie.Landry@Acadia.Example.Org' })).rejects.toMatchObject({
+      code: 'accounts.address-taken',
+    });
   });
 
   it('PW-1 a passphrase typed with composed or decomposed letters is the same', async () => {
     await lab.account('rene.b', { passphrase: 'café au lait every morning' });
-    await expect(signIn.signIn(stranger(), { name: 'rene.b', password: 'cafe\u0301 au lait every morning' })).resolves.toBeDefined();
+    await expect(
+      signIn.signIn(stranger(), { name: 'rene.b', password: 'cafe\u0301 au lait every morning' }),
+    ).resolves.toBeDefined();
   });
 
   it('PW-2 a passphrase of three years ago is as good as on the first day', async () => {
@@ -48,10 +69,17 @@ describe('signing in', () => {
 
   it('PW-4 a cheap hash is made anew at sign-in, and only then', async () => {
     const account = await lab.account('cheap.hash');
-    const cheap = await hash(passphrase, { memoryCost: 8192, timeCost: 1, parallelism: 1, secret: Buffer.from(lab.settings.PASSWORD_SECRET) });
+    const cheap = await hash(passphrase, {
+      memoryCost: 8192,
+      timeCost: 1,
+      parallelism: 1,
+      secret: Buffer.from(lab.settings.PASSWORD_SECRET),
+    });
     await lab.sql(`update account set password_hash = ? where id = ?`, [cheap, account.id]);
     await wrong('cheap.hash');
-    const stored = async (): Promise<string> => (await lab.sql<{ password_hash: string }>(`select password_hash from account where id = ?`, [account.id]))[0]!.password_hash;
+    const stored = async (): Promise<string> =>
+      (await lab.sql<{ password_hash: string }>(`select password_hash from account where id = ?`, [account.id]))[0]!
+        .password_hash;
     expect(await stored()).toBe(cheap);
     await right('cheap.hash');
     expect(await stored()).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1/);
@@ -59,13 +87,21 @@ describe('signing in', () => {
   });
 
   it('hostile names are refused like unknown ones', async () => {
-    for (const name of ['\u0000', 'x\u0000y', 'a'.repeat(10_000), "' or 1=1 --", '@', '\ud800', '../..', '%s%s']) expect(await wrong(name)).toBe('accounts.sign-in-refused');
+    for (const name of ['\u0000', 'x\u0000y', 'a'.repeat(10_000), "' or 1=1 --", '@', '\ud800', '../..', '%s%s'])
+      expect(await wrong(name)).toBe('accounts.sign-in-refused');
   });
 });
 
 describe('work done', () => {
   it('EN-2 exactly one hash of the current cost, whatever the account is', async () => {
-    const states = ['en2.active', 'en2.disabled', 'en2.frozen', 'en2.nopass', 'en2.absent', 'absent@acadia.example.org'];
+    const states = [
+      'en2.active',
+      'en2.disabled',
+      'en2.frozen',
+      'en2.nopass',
+      'en2.absent',
+      'absent@acadia.example.org',
+    ];
     for (const name of states.slice(0, 4)) await lab.account(name);
     await lab.sql(`update account set status = 'disabled' where user_name = 'en2.disabled'`);
     await lab.sql(`update account set status = 'frozen' where user_name = 'en2.frozen'`);
@@ -87,7 +123,12 @@ describe('work done', () => {
 
   it('PW-5 five hundred at once: some are checked, the rest hear 503, and those count as no try', async () => {
     await lab.account('flooded');
-    const counted = async (): Promise<number> => Number((await lab.sql<{ sum: string }>(`select sum(count) from attempt_counter where key like 'sign-in:network:%'`))[0]!.sum);
+    const counted = async (): Promise<number> =>
+      Number(
+        (
+          await lab.sql<{ sum: string }>(`select sum(count) from attempt_counter where key like 'sign-in:network:%'`)
+        )[0]!.sum,
+      );
     const before = await counted();
     const ends = await Promise.all(Array.from({ length: 500 }, (_, at) => wrong(`nobody.${at}`)));
     expect(new Set(ends)).toEqual(new Set(['accounts.sign-in-refused', 'kernel.busy']));
@@ -112,7 +153,10 @@ describe('wrong tries', () => {
     for (let at = 0; at < 5; at++) await wrong('waits');
     for (const wait of [1, 2, 4, 8, 16, 32, 64]) {
       expect(await refused(right('waits'))).toBe('accounts.sign-in-refused');
-      const [row] = await lab.sql<{ left: string }>(`select extract(epoch from not_before - ?::timestamptz) as left from attempt_counter where key like 'sign-in:account:%' order by window_ends_at desc limit 1`, [lab.clock.now()]);
+      const [row] = await lab.sql<{ left: string }>(
+        `select extract(epoch from not_before - ?::timestamptz) as left from attempt_counter where key like 'sign-in:account:%' order by window_ends_at desc limit 1`,
+        [lab.clock.now()],
+      );
       expect(Number(row!.left)).toBeLessThanOrEqual(wait);
       lab.clock.advance(seconds(wait));
       const before = passwords.done;
@@ -147,7 +191,9 @@ describe('wrong tries', () => {
     await reset.ask(stranger(), 'besieged');
     const proof = await reset.open(stranger(), await lab.token('account.reset-passphrase'));
     await reset.finish(stranger(), proof, `${passphrase} again`);
-    await expect(signIn.signIn(stranger(), { name: account.userName, password: `${passphrase} again` })).resolves.toBeDefined();
+    await expect(
+      signIn.signIn(stranger(), { name: account.userName, password: `${passphrase} again` }),
+    ).resolves.toBeDefined();
   });
 
   it('LK-1 a device is known to one account, and only until its passphrase changes', async () => {
@@ -168,7 +214,9 @@ describe('wrong tries', () => {
     for (let at = 0; at < 300; at++) await wrong(`stuffed.${at}`, { client: 'issuer', address: spellings[at % 4] });
     expect(passwords.done - before).toBe(100);
     await lab.account('neighbour');
-    expect(await refused(right('neighbour', { client: 'issuer', address: '2001:db8:5:6::2' }))).toBe('accounts.sign-in-refused');
+    expect(await refused(right('neighbour', { client: 'issuer', address: '2001:db8:5:6::2' }))).toBe(
+      'accounts.sign-in-refused',
+    );
     await expect(right('neighbour', { client: 'issuer', address: '2001:db8:5:7::2' })).resolves.toBeDefined();
     lab.clock.advance(minutes(11));
     await expect(right('neighbour', { client: 'issuer', address: '2001:db8:5:6::2' })).resolves.toBeDefined();
@@ -229,6 +277,8 @@ describe('sessions', () => {
 
   it('displayNames gives the names of those that exist', async () => {
     const { id } = await lab.account('named');
-    expect([...(await accounts.displayNames([id, '00000000-0000-4000-8000-000000000000']))]).toEqual([[id, 'Odette Fontenot']]);
+    expect([...(await accounts.displayNames([id, '00000000-0000-4000-8000-000000000000']))]).toEqual([
+      [id, 'Odette Fontenot'],
+    ]);
   });
 });

@@ -45,7 +45,8 @@ export class PasswordSignIn {
    */
   async signIn(actor: Actor, { name, password, device }: SignInTry): Promise<SignedInAccount> {
     const account = await this.accounts.byName(name);
-    const known = account && device && deviceKnown(this.settings.COOKIE_SECRETS, account, device) ? deviceName(device) : undefined;
+    const known =
+      account && device && deviceKnown(this.settings.COOKIE_SECRETS, account, device) ? deviceName(device) : undefined;
     const who = account ? `account:${account.id}` : `name:${sha256(foldedText(name))}`;
     const refused = refusalFor(account);
     const pass = await this.gate.enter({ who, address: actor.address, device: known });
@@ -72,7 +73,11 @@ export class PasswordSignIn {
          returning greatest(?::bigint, floor(extract(epoch from sessions_ended_at))::bigint + 1) as auth_time`,
         [seconds, account.id, account.passwordVersion, seconds],
       );
-      if (row) await this.audit.record({ ...actor, accountId: account.id }, { action: 'account.sign-in', target: `account:${account.id}` });
+      if (row)
+        await this.audit.record(
+          { ...actor, accountId: account.id },
+          { action: 'account.sign-in', target: `account:${account.id}` },
+        );
       return row && Number(row.auth_time);
     });
   }
@@ -81,12 +86,19 @@ export class PasswordSignIn {
   private async renewHash(account: Account, password: string): Promise<void> {
     if (!account.passwordHash || !this.passwords.isCheap(account.passwordHash)) return;
     const renewed = await this.passwords.hash(password);
-    await this.em.execute(`update account set password_hash = ? where id = ? and password_hash = ?`, [renewed, account.id, account.passwordHash]);
+    await this.em.execute(`update account set password_hash = ? where id = ? and password_hash = ?`, [
+      renewed,
+      account.id,
+      account.passwordHash,
+    ]);
   }
 }
 
 const told =
-  'The user name and passphrase do not fit together, or were tried too often. Check both. After several wrong tries wait a while, up to an hour; a new passphrase by mail ends the wait.';
+  'The user name and passphrase do not fit together, or were tried too often. Check both, or wait a while. A new passphrase by mail ends the wait.';
 
 const refusalFor = (account: Account | undefined): Problem =>
-  accountsProblems.signInRefused(told, { errors: [{ field: 'name', message: told }], refusal: { action: 'account.sign-in', target: account && `account:${account.id}` } });
+  accountsProblems.signInRefused(told, {
+    errors: [{ field: 'name', message: told }],
+    refusal: { action: 'account.sign-in', target: account && `account:${account.id}` },
+  });

@@ -45,7 +45,11 @@ export class Passwords implements OnModuleInit {
   /** Whether a stored hash is cheaper than what we ask today. */
   isCheap(stored: string): boolean {
     const was = parseOptions(stored);
-    return was.memoryCost < this.cost.memoryCost || was.timeCost < this.cost.timeCost || was.parallelism < this.cost.parallelism;
+    return (
+      was.memoryCost < this.cost.memoryCost ||
+      was.timeCost < this.cost.timeCost ||
+      was.parallelism < this.cost.parallelism
+    );
   }
 
   private work<T>(one: () => Promise<T>): Promise<T> {

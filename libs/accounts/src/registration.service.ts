@@ -7,6 +7,7 @@ import { insertAccount } from './accounts.service.js';
 import { addressKey } from './mail-address.js';
 import { MailLimits } from './mail-limits.js';
 import { linkUnusable, MailLinks } from './mail-links.js';
+import { PassphraseCheck } from './passphrase-check.js';
 import { Passwords } from './passwords.js';
 import { accountsProblems } from './problems.js';
 import { Registration } from './registration.js';
@@ -26,6 +27,7 @@ export class RegistrationService {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
+    private readonly check: PassphraseCheck,
     private readonly passwords: Passwords,
     private readonly links: MailLinks,
     private readonly limits: MailLimits,
@@ -40,18 +42,32 @@ export class RegistrationService {
    */
   async register(actor: Actor, form: RegistrationForm): Promise<void> {
     const { person, faults } = checkRegistration(form);
+    const message = await this.check.fault(person.passphrase, person);
+    if (message) faults.push({ field: 'passphrase', message });
     if (faults.length) throw accountsProblems.unfit('Check the fields that are marked.', { errors: faults });
     if (!(await this.limits.fromSource(actor.address))) return;
     const passwordHash = await this.passwords.hash(person.passphrase);
     await this.em.transactional(async () => {
-      const [holder] = await this.em.execute<{ id: string }[]>(`select id from account where email_key = ?`, [addressKey(person.email)]);
+      const [holder] = await this.em.execute<{ id: string }[]>(`select id from account where email_key = ?`, [
+        addressKey(person.email),
+      ]);
       if (!(await this.limits.to(person.email))) return;
       if (holder) return this.remind(actor, holder.id, person.email);
       const id = newId();
       const now = this.clock.now();
       await this.em.execute(
         `insert into registration (id, user_name, first_name, last_name, email, email_key, password_hash, created_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        [id, person.userName, person.firstName, person.lastName, person.email, addressKey(person.email), passwordHash, now, new Date(now.getTime() + days(7))],
+        [
+          id,
+          person.userName,
+          person.firstName,
+          person.lastName,
+          person.email,
+          addressKey(person.email),
+          passwordHash,
+          now,
+          new Date(now.getTime() + days(7)),
+        ],
       );
       await this.notifications.queue({ kind: 'registration', id }, 'account.confirm-address');
       await this.audit.record(actor, { action: 'account.register', target: `registration:${id}` });
@@ -62,7 +78,9 @@ export class RegistrationService {
   async look(token: string): Promise<PendingRegistration> {
     const { registrationId } = await this.links.look('confirm-address', token);
     const registration = await this.em.fork().findOneOrFail(Registration, { id: registrationId });
-    const taken = await this.em.execute<unknown[]>(`select id from account where user_name_key = ?`, [userNameKey(registration.userName)]);
+    const taken = await this.em.execute<unknown[]>(`select id from account where user_name_key = ?`, [
+      userNameKey(registration.userName),
+    ]);
     return { userName: registration.userName, email: registration.email, userNameTaken: taken.length > 0 };
   }
 
@@ -74,7 +92,8 @@ export class RegistrationService {
    */
   confirm(actor: Actor, token: string, otherName?: string): Promise<string> {
     const chosen = otherName?.trim();
-    if (chosen !== undefined && !isUserName(chosen)) throw accountsProblems.unfit(userNameRule, { errors: [{ field: 'userName', message: userNameRule }] });
+    if (chosen !== undefined && !isUserName(chosen))
+      throw accountsProblems.unfit(userNameRule, { errors: [{ field: 'userName', message: userNameRule }] });
     return this.em.transactional(async () => {
       const { registrationId } = await this.links.use('confirm-address', token);
       const now = this.clock.now();
@@ -83,15 +102,24 @@ export class RegistrationService {
         [now, registrationId],
       );
       if (!typed) throw linkUnusable('confirm-address');
-      const person = { userName: chosen ?? typed.user_name, firstName: typed.first_name, lastName: typed.last_name, email: typed.email };
+      const person = {
+        userName: chosen ?? typed.user_name,
+        firstName: typed.first_name,
+        lastName: typed.last_name,
+        email: typed.email,
+      };
       const id = await insertAccount(this.em, { ...person, id: newId(), passwordHash: typed.password_hash, now });
-      await this.audit.record({ ...actor, accountId: id }, { action: 'account.confirm-address', target: `account:${id}`, after: { userName: person.userName } });
+      await this.audit.record(
+        { ...actor, accountId: id },
+        { action: 'account.confirm-address', target: `account:${id}`, after: { userName: person.userName } },
+      );
       return id;
     });
   }
 
   private async remind(actor: Actor, accountId: string, address: string): Promise<void> {
-    if (await this.limits.reminder(address)) await this.notifications.queue({ kind: 'account', id: accountId }, 'account.already-registered');
+    if (await this.limits.reminder(address))
+      await this.notifications.queue({ kind: 'account', id: accountId }, 'account.already-registered');
     await this.audit.record(actor, { action: 'account.register', target: `account:${accountId}` });
   }
 }

@@ -41,9 +41,13 @@ export class SignInGate {
     if (!(await this.limits.take(network, perNetwork))) return undefined;
     if (!(await this.limits.take('sign-in:everywhere', everywhere))) {
       this.log.error('more wrong sign-ins than this service ever sees: strangers are told to wait');
-      throw kernelProblems.busy('Many people are signing in right now. Wait a few minutes and try again.', { retryAfter: 60 });
+      throw kernelProblems.busy('Many people are signing in right now. Wait a few minutes and try again.', {
+        retryAfter: 60,
+      });
     }
-    return (await this.limits.takeInRow(account)) ? { inRow: account, account, windows: [network, 'sign-in:everywhere'] } : undefined;
+    return (await this.limits.takeInRow(account))
+      ? { inRow: account, account, windows: [network, 'sign-in:everywhere'] }
+      : undefined;
   }
 
   /** The try was never checked. */

@@ -3,7 +3,9 @@ import { foldedText } from '#kernel';
 /** Letters of the English alphabet, digits and `. _ -` inside; no @, so that a user name is never taken for an address (ID-5). */
 const userName = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,30})[A-Za-z0-9]$/;
 
-export const userNameRule = 'Use 3 to 32 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit.';
+export const userNameHint = '3 to 32 letters, digits, dots, hyphens or underscores.';
+export const userNameRule =
+  'Choose a user name of 3 to 32 letters, digits, dots, hyphens or underscores, with a letter or digit at both ends.';
 
 /** Whether a text may be a user name: 3 to 32 characters. */
 export const isUserName = (text: string): boolean => userName.test(text);

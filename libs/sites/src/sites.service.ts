@@ -93,6 +93,19 @@ export class SitesService {
     return rows.map(placedOf);
   }
 
+  /**
+   * Whether a text is the name of a system or site, open or not.
+   * @param text letters and digits only, in small letters without accents
+   */
+  async isName(text: string): Promise<boolean> {
+    const rows = await this.em.execute<unknown[]>(
+      `select code from (select code, name_key from school_system union all select code, name_key from site) place
+       where regexp_replace(name_key, '[^[:alnum:]]', '', 'g') = ? limit 1`,
+      [text],
+    );
+    return rows.length > 0;
+  }
+
   /** The system a site belonged to on that day, from the stored link, never from the code (AC-5). */
   async systemOf(siteCode: string, at = this.clock.now()): Promise<string | undefined> {
     const day = localDay(at);

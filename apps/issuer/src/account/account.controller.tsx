@@ -21,10 +21,17 @@ export class AccountController {
   ) {}
 
   @Get()
-  async show(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Query('done') done: unknown, @Res() response: Response): Promise<void> {
+  async show(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query('done') done: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     const account = await this.accounts.findActive(actor.accountId);
     if (!account) throw webProblems.signedOut('Sign in first; then this page opens.');
-    await this.answers.page(request, response, (frame) => <AccountPage frame={frame} account={account} notice={noticeOf(done)} />);
+    await this.answers.page(request, response, (frame) => (
+      <AccountPage frame={frame} account={account} notice={noticeOf(done)} />
+    ));
   }
 
   @Get('passphrase')
@@ -34,20 +41,32 @@ export class AccountController {
 
   /** Ends every session; this browser goes on with a new one (PW-6). */
   @Post('passphrase')
-  async change(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async change(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     try {
       const { value: form, faults } = await checkForm(ChangePassphraseForm, body);
       if (faults) throw accountsProblems.unfit('Check the fields that are marked.', { errors: faults });
       const authTime = await this.passphrases.change(actor, form);
       await this.oidc.startSession(request, response, { accountId: actor.accountId, authTime, amr: ['pwd'] });
     } catch (fault) {
-      return this.answers.again(request, response, fault, (frame, faults) => <ChangePassphrasePage frame={frame} faults={faults} />);
+      return this.answers.again(request, response, fault, (frame, faults) => (
+        <ChangePassphrasePage frame={frame} faults={faults} />
+      ));
     }
     response.redirect(303, '/account?done=passphrase');
   }
 
   @Post('sign-out-everywhere')
-  async signOutEverywhere(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async signOutEverywhere(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     expectNoFields(body);
     await this.accounts.signOutEverywhere(actor);
     await this.oidc.signOut(request, response);

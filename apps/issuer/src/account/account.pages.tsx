@@ -15,9 +15,18 @@ const notices: Record<string, string> = {
   address: 'Check the mail at the new address: your address changes when you follow the link in it.',
 };
 
-export const noticeOf = (done: unknown): string | undefined => (typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined);
+export const noticeOf = (done: unknown): string | undefined =>
+  typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
 
-export const AccountPage = ({ frame, account, notice }: { frame: PageFrame; account: Account; notice?: string }): VNode => (
+export const AccountPage = ({
+  frame,
+  account,
+  notice,
+}: {
+  frame: PageFrame;
+  account: Account;
+  notice?: string;
+}): VNode => (
   <Page frame={frame} title="Your account" notice={notice}>
     <Facts
       facts={[
@@ -39,7 +48,10 @@ export const AccountPage = ({ frame, account, notice }: { frame: PageFrame; acco
       </ButtonLink>
     </div>
     <h2>Sign out everywhere</h2>
-    <p>Lost a device, or left a computer open somewhere? This ends every session of your account at once, this one too, and in every application.</p>
+    <p>
+      Lost a device, or left a computer open somewhere? This ends every session of your account at once, this one too,
+      and in every application.
+    </p>
     <form method="post" action="/account/sign-out-everywhere">
       <Token frame={frame} />
       <button class="usa-button usa-button--secondary" type="submit">
@@ -54,7 +66,13 @@ export const ChangePassphrasePage = ({ frame, faults }: FormModel): VNode => (
     <p>Everywhere else you will be signed out. We tell you of the change by mail.</p>
     <form method="post" action="/account/passphrase" class="edlink-form">
       <Token frame={frame} />
-      <TextField name="current" type="password" label="Current passphrase" autocomplete="current-password" faults={faults} />
+      <TextField
+        name="current"
+        type="password"
+        label="Current passphrase"
+        autocomplete="current-password"
+        faults={faults}
+      />
       <NewPassphraseField label="New passphrase" faults={faults} />
       <button class="usa-button" type="submit">
         Change passphrase
@@ -69,12 +87,27 @@ export const ChangePassphrasePage = ({ frame, faults }: FormModel): VNode => (
 export const ChangeAddressPage = ({ frame, email, faults, typed }: FormModel & { email: string }): VNode => (
   <Page frame={frame} title="Change e-mail address" faults={faults}>
     <p>
-      Your address is <strong>{email}</strong>. We send a link to the new one, and a notice to this one. The address changes when you follow the link.
+      Your address is <strong>{email}</strong>. We send a link to the new one, and a notice to this one. The address
+      changes when you follow the link.
     </p>
     <form method="post" action="/account/address" class="edlink-form">
       <Token frame={frame} />
-      <TextField name="email" type="email" label="New work e-mail address" autocomplete="email" inputmode="email" faults={faults} typed={typed} />
-      <TextField name="current" type="password" label="Current passphrase" autocomplete="current-password" faults={faults} />
+      <TextField
+        name="email"
+        type="email"
+        label="New work e-mail address"
+        autocomplete="email"
+        inputmode="email"
+        faults={faults}
+        typed={typed}
+      />
+      <TextField
+        name="current"
+        type="password"
+        label="Current passphrase"
+        autocomplete="current-password"
+        faults={faults}
+      />
       <button class="usa-button" type="submit">
         Send the link
       </button>

@@ -24,19 +24,28 @@ export class AddressController {
   @Get('account/address')
   @Access('signed-in')
   show(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
-    return this.addressOf(actor).then((email) => this.pages.draw(request, (frame) => <ChangeAddressPage frame={frame} email={email} />));
+    return this.addressOf(actor).then((email) =>
+      this.pages.draw(request, (frame) => <ChangeAddressPage frame={frame} email={email} />),
+    );
   }
 
   @Post('account/address')
   @Access('signed-in')
-  async ask(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async ask(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     try {
       const { value: form, faults } = await checkForm(ChangeAddressForm, body);
       if (faults) throw accountsProblems.unfit('Check the fields that are marked.', { errors: faults });
       await this.changes.ask(actor, form);
     } catch (fault) {
       const email = await this.addressOf(actor);
-      return this.answers.again(request, response, fault, (frame, faults) => <ChangeAddressPage frame={frame} email={email} faults={faults} typed={body} />);
+      return this.answers.again(request, response, fault, (frame, faults) => (
+        <ChangeAddressPage frame={frame} email={email} faults={faults} typed={body} />
+      ));
     }
     response.redirect(303, '/account?done=address');
   }
@@ -54,7 +63,12 @@ export class AddressController {
 
   @Post('address')
   @Access('anyone')
-  async confirm(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async confirm(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     expectNoFields(body);
     await this.changes.confirm(actor, this.links.of(request, 'change-address'));
     this.links.drop(response, 'change-address');

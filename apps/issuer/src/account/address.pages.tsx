@@ -25,7 +25,10 @@ export const AddressDonePage = ({ frame }: { frame: PageFrame }): VNode => (
 
 export const FreezePage = ({ frame }: { frame: PageFrame }): VNode => (
   <Page frame={frame} title="This was not you?">
-    <p class="usa-intro">Then freeze your account now. Nobody can sign in to it, everybody is signed out, and your e-mail address goes back to the one this mail came to.</p>
+    <p class="usa-intro">
+      Then freeze your account now. Nobody can sign in to it, everybody is signed out, and your e-mail address goes back
+      to the one this mail came to.
+    </p>
     <p>To open it again you will need the help desk of your school system. If the change was yours, close this page.</p>
     <form method="post" action="/not-me">
       <Token frame={frame} />
@@ -38,6 +41,9 @@ export const FreezePage = ({ frame }: { frame: PageFrame }): VNode => (
 
 export const FrozenPage = ({ frame }: { frame: PageFrame }): VNode => (
   <Page frame={frame} title="Your account is frozen">
-    <p class="usa-intro">Nobody can use it now. Call the help desk of your school system: they make sure that it is you and open it again. Then set a new passphrase.</p>
+    <p class="usa-intro">
+      Nobody can use it now. Call the help desk of your school system: they make sure that it is you and open it again.
+      Then set a new passphrase.
+    </p>
   </Page>
 );

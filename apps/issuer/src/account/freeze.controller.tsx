@@ -30,7 +30,12 @@ export class FreezeController {
   }
 
   @Post()
-  async freeze(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: unknown, @Res() response: Response): Promise<void> {
+  async freeze(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
     expectNoFields(body);
     await this.freezing.freeze(actor, this.links.of(request, 'not-me'));
     this.links.drop(response, 'not-me');

@@ -4,7 +4,9 @@ import { ButtonLink, Page, type PageFrame } from '#web';
 /** What an account is for, and the doors to it. */
 export const HomePage = ({ frame, portal }: { frame: PageFrame; portal: string }): VNode => (
   <Page frame={frame} title="Your EdLink account">
-    <p class="usa-intro">One account for everything you work with: you sign in here, and the application learns what you may do.</p>
+    <p class="usa-intro">
+      One account for everything you work with: you sign in here, and the application learns what you may do.
+    </p>
     {frame.actor.accountId ? (
       <div class="edlink-actions">
         <ButtonLink href="/account">Your account</ButtonLink>

@@ -31,7 +31,12 @@ export class ConfirmController {
   }
 
   @Post()
-  async confirm(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async confirm(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     try {
       const { value: form, faults } = await checkForm(ConfirmForm, body);
       if (faults) throw accountsProblems.unfit('Choose a user name.', { errors: faults });
@@ -50,8 +55,18 @@ export class ConfirmController {
     return this.pages.draw(request, (frame) => <ConfirmedPage frame={frame} portal={this.settings.PORTAL_ORIGIN} />);
   }
 
-  private async draw(request: PageRequest, response: Response, faults?: FieldFault[], typed?: Record<string, unknown>): Promise<void> {
+  private async draw(
+    request: PageRequest,
+    response: Response,
+    faults?: FieldFault[],
+    typed?: Record<string, unknown>,
+  ): Promise<void> {
     const pending = await this.registration.look(this.links.of(request, 'confirm-address'));
-    await this.answers.page(request, response, (frame) => <ConfirmPage frame={frame} pending={pending} faults={faults} typed={typed} />, faults ? 422 : 200);
+    await this.answers.page(
+      request,
+      response,
+      (frame) => <ConfirmPage frame={frame} pending={pending} faults={faults} typed={typed} />,
+      faults ? 422 : 200,
+    );
   }
 }

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { type PendingRegistration, userNameRule } from '#accounts';
+import { type PendingRegistration, userNameHint } from '#accounts';
 import type { FieldFault } from '#kernel';
 import { Alert, ButtonLink, Facts, Page, type PageFrame, TextField, Token } from '#web';
 
@@ -23,8 +23,19 @@ export const ConfirmPage = ({ frame, pending, faults, typed }: ConfirmModel): VN
       <Token frame={frame} />
       {pending.userNameTaken && (
         <>
-          {!faults && <Alert kind="info">Somebody took the user name {pending.userName} while your mail was on its way. Choose another one.</Alert>}
-          <TextField name="userName" label="Another user name" hint={userNameRule} autocomplete="username" faults={faults} typed={typed} />
+          {!faults && (
+            <Alert kind="info">
+              Somebody took the user name {pending.userName} while your mail was on its way. Choose another one.
+            </Alert>
+          )}
+          <TextField
+            name="userName"
+            label="Another user name"
+            hint={userNameHint}
+            autocomplete="username"
+            faults={faults}
+            typed={typed}
+          />
         </>
       )}
       <button class="usa-button" type="submit">
@@ -36,7 +47,10 @@ export const ConfirmPage = ({ frame, pending, faults, typed }: ConfirmModel): VN
 
 export const ConfirmedPage = ({ frame, portal }: { frame: PageFrame; portal: string }): VNode => (
   <Page frame={frame} title="You can sign in">
-    <p class="usa-intro">Your address is confirmed and your account is made. Sign in with your user name and passphrase; the next step is to link your Staff ID.</p>
+    <p class="usa-intro">
+      Your address is confirmed and your account is made. Sign in with your user name and passphrase; the next step is
+      to link your Staff ID.
+    </p>
     <p>
       <ButtonLink href={`${portal}/sign-in`}>Sign in</ButtonLink>
     </p>

@@ -23,13 +23,20 @@ export class RegisterController {
 
   /** The answer is the same whether or not anybody has this address or user name (EN-1). */
   @Post()
-  async register(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async register(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     try {
       const { value: form, faults } = await checkForm(RegisterForm, body);
       if (faults) throw accountsProblems.unfit('Check the fields that are marked.', { errors: faults });
       await this.registration.register(actor, form);
     } catch (fault) {
-      return this.answers.again(request, response, fault, (frame, faults) => <RegisterPage frame={frame} faults={faults} typed={body} />);
+      return this.answers.again(request, response, fault, (frame, faults) => (
+        <RegisterPage frame={frame} faults={faults} typed={body} />
+      ));
     }
     response.redirect(303, '/register/sent');
   }

@@ -28,9 +28,20 @@ export class ResetController {
   }
 
   @Post('forgot')
-  async ask(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async ask(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const { value: form, faults } = await checkForm(ForgotForm, body);
-    if (faults) return this.answers.page(request, response, (frame) => <ForgotPage frame={frame} faults={faults} typed={body} />, 422);
+    if (faults)
+      return this.answers.page(
+        request,
+        response,
+        (frame) => <ForgotPage frame={frame} faults={faults} typed={body} />,
+        422,
+      );
     await this.reset.ask(actor, form.name);
     response.redirect(303, '/forgot/sent');
   }
@@ -51,7 +62,12 @@ export class ResetController {
   }
 
   @Post('reset')
-  async open(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async open(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     expectNoFields(body);
     const proof = await this.reset.open(actor, this.links.of(request, 'reset-passphrase'));
     this.links.drop(response, 'reset-passphrase');
@@ -66,7 +82,12 @@ export class ResetController {
   }
 
   @Post('reset/passphrase')
-  async finish(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async finish(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const { value: form, faults } = await checkForm(NewPassphraseForm, body);
     const proof = this.links.of(request, 'reset-proof');
     const { userName } = await this.reset.checkProof(proof);
@@ -75,7 +96,9 @@ export class ResetController {
       await this.reset.finish(actor, proof, form.passphrase);
     } catch (fault) {
       if ((fault as { code?: string }).code !== accountsProblems.unfit.code) throw fault;
-      return this.answers.again(request, response, fault, (frame, faults) => <NewPassphrasePage frame={frame} userName={userName} faults={faults} />);
+      return this.answers.again(request, response, fault, (frame, faults) => (
+        <NewPassphrasePage frame={frame} userName={userName} faults={faults} />
+      ));
     }
     this.links.drop(response, 'reset-proof');
     response.redirect(303, '/reset/done');

@@ -14,7 +14,13 @@ export const ForgotPage = ({ frame, faults, typed }: FormModel): VNode => (
     <p class="usa-intro">We send a link to the e-mail address of your account. With it you set a new passphrase.</p>
     <form method="post" action="/forgot" class="edlink-form">
       <Token frame={frame} />
-      <TextField name="name" label="User name or e-mail address" autocomplete="username" faults={faults} typed={typed} />
+      <TextField
+        name="name"
+        label="User name or e-mail address"
+        autocomplete="username"
+        faults={faults}
+        typed={typed}
+      />
       <button class="usa-button" type="submit">
         Send the link
       </button>
@@ -25,8 +31,13 @@ export const ForgotPage = ({ frame, faults, typed }: FormModel): VNode => (
 /** Says nothing that depends on whether there is such an account. */
 export const ForgotSentPage = ({ frame }: { frame: PageFrame }): VNode => (
   <Page frame={frame} title="Check your mail">
-    <p class="usa-intro">If there is an account with what you typed, a mail with a link is on its way to its address.</p>
-    <p>The link works for 30 minutes. If no mail comes, look in the folder for unwanted mail, make sure that you typed it right, and try again. At most three mails an hour are sent to one address.</p>
+    <p class="usa-intro">
+      If there is an account with what you typed, a mail with a link is on its way to its address.
+    </p>
+    <p>
+      The link works for 30 minutes. If no mail comes, look in the folder for unwanted mail, make sure that you typed it
+      right, and try again. At most three mails an hour are sent to one address.
+    </p>
     <p>
       If you never confirmed your address, <a href="/register">register</a> again.
     </p>
@@ -65,7 +76,7 @@ export const UserName = ({ value }: { value: string }): VNode => (
     <label class="usa-label" for="userName">
       User name
     </label>
-    <input class="usa-input" id="userName" type="text" autocomplete="username" value={value} readonly />
+    <input class="usa-input edlink-fixed" id="userName" type="text" autocomplete="username" value={value} readonly />
   </div>
 );
 

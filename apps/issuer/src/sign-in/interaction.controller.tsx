@@ -34,17 +34,34 @@ export class InteractionController {
   }
 
   @Post()
-  async prove(@Req() request: PageRequest, @CurrentActor() actor: Actor, @Body() body: Record<string, unknown>, @Res() response: Response): Promise<void> {
+  async prove(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: Actor,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
     const open = await this.oidc.interaction(request, response);
     if (open.prompt !== 'login') return this.oidc.refuse(request, response, 'access_denied', open.explanation);
     try {
       const { value: form, faults } = await checkForm(SignInForm, body);
       if (faults) throw accountsProblems.unfit('Check the fields that are marked.', { errors: faults });
-      const { account, authTime, device } = await this.signIn.signIn(actor, { name: form.name, password: form.passphrase, device: cookieOf(request, this.deviceCookie) });
-      response.cookie(this.deviceCookie, device, { httpOnly: true, secure: this.secure, sameSite: 'lax', path: '/', maxAge: days(180) });
+      const { account, authTime, device } = await this.signIn.signIn(actor, {
+        name: form.name,
+        password: form.passphrase,
+        device: cookieOf(request, this.deviceCookie),
+      });
+      response.cookie(this.deviceCookie, device, {
+        httpOnly: true,
+        secure: this.secure,
+        sameSite: 'lax',
+        path: '/',
+        maxAge: days(180),
+      });
       await this.oidc.finishSignIn(request, response, { accountId: account.id, authTime, amr: ['pwd'] });
     } catch (fault) {
-      await this.answers.again(request, response, fault, (frame, faults) => <SignInPage frame={frame} open={open} faults={faults} typed={body} />);
+      await this.answers.again(request, response, fault, (frame, faults) => (
+        <SignInPage frame={frame} open={open} faults={faults} typed={body} />
+      ));
     }
   }
 }

@@ -11,7 +11,8 @@ interface SignInModel {
 }
 
 /** The notice stands before sign-in, as public systems must show it. */
-const useNotice = 'For authorised use only. What you do here is recorded. The records behind it are protected by law; using them for anything but your duties can be punished.';
+const useNotice =
+  'For authorized use only. What you do here is recorded. The records behind it are protected by law; using them for anything but your duties can be punished.';
 
 export const SignInPage = ({ frame, open, faults, typed }: SignInModel): VNode => (
   <Page frame={frame} title="Sign in" faults={faults}>
@@ -19,7 +20,13 @@ export const SignInPage = ({ frame, open, faults, typed }: SignInModel): VNode =
     <Alert kind="info">{useNotice}</Alert>
     <form method="post" action={`/interaction/${open.uid}`} class="edlink-form">
       <Token frame={frame} />
-      <TextField name="name" label="User name or e-mail address" autocomplete="username" faults={faults} typed={typed} />
+      <TextField
+        name="name"
+        label="User name or e-mail address"
+        autocomplete="username"
+        faults={faults}
+        typed={typed}
+      />
       <TextField name="passphrase" type="password" label="Passphrase" autocomplete="current-password" faults={faults} />
       <p>
         <a href="/forgot">Forgot your passphrase?</a>
