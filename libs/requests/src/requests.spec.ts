@@ -636,6 +636,19 @@ describe('requests', () => {
     },
   );
 
+  it.each([`? ?? $1 :x \\? ' " \\' -- ;`, `<b>=?utf-8?q?x?= {{7*7}} \${1}</b>`, `'||pg_sleep(9)||'`])(
+    'a reason is the same in the line, the audit log and the message: %s',
+    async (reason) => {
+      const view = await submitted({ permissions: ['iep-form-writer'] });
+      await decide(view, [{ lineId: view.lines[0]!.id, verdict: 'reject', reason }]);
+      expect((await queries.view(teacher.actor, view.id)).lines[0]!.reason).toBe(reason);
+      expect(await auditOf(`request-line:${view.lines[0]!.id}`)).toMatchObject([{ reason }]);
+      expect((await messagesTo(teacher)).at(-1)!.facts.outcome000).toBe(
+        `IEP Form Writer: not approved. Reason: ${reason}`,
+      );
+    },
+  );
+
   it('AU-1 a request that cannot be recorded is not made', async () => {
     const before = [await countOf('permission_request'), await countOf('message'), await countOf('audit_entry')];
     const actor: SignedIn = { ...teacher.actor, address: 'a\u0000b' };
