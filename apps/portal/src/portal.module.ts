@@ -15,16 +15,18 @@ import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { SessionStore, WebModule } from '#web';
 import { HelpController } from './help/help.controller.js';
-import { HeldPermissions } from './home/held-permissions.js';
-import { HomeController } from './home/home.controller.js';
+import { HeldGrants } from './home/held-grants.js';
+import { PortalHomeController } from './home/home.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
+import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
 import { NewRequestController } from './requests/new-request.controller.js';
 import { PlacesController } from './requests/places.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
+import { StepPages } from './requests/step-pages.js';
 import { ReviewController } from './review/review.controller.js';
 import { Issuer } from './sign-in/issuer.js';
-import { SignInController } from './sign-in/sign-in.controller.js';
+import { PortalSignInController } from './sign-in/sign-in.controller.js';
 import { StaffIdController } from './staff-id/staff-id.controller.js';
 import { DisputesController } from './state/disputes.controller.js';
 import { VisitorModule, Visitors } from './visitors.js';
@@ -57,8 +59,8 @@ export class PortalModule {
         ...libs,
       ],
       controllers: [
-        SignInController,
-        HomeController,
+        PortalSignInController,
+        PortalHomeController,
         StaffIdController,
         NewRequestController,
         PlacesController,
@@ -68,7 +70,7 @@ export class PortalModule {
         DisputesController,
         HelpController,
       ],
-      providers: [Issuer, HeldPermissions, NewRequest, SessionStore],
+      providers: [Issuer, HeldGrants, EmploymentPlaces, NewRequest, StepPages, SessionStore],
     };
   }
 }

@@ -13,6 +13,8 @@ export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
 export { endSession, renewSession, sessionLeft, sessions } from './session.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
+export { Steps } from './steps.js';
+export { type FieldProps, TextField } from './text-field.js';
 export { WebModule } from './web.module.js';
 export { WebSession } from './web-session.js';
 import { WebSession } from './web-session.js';

@@ -5,16 +5,16 @@ import { RequestQueries } from '#requests';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
 import { Access, Pages, type PageRequest } from '#web';
-import { HeldPermissions } from './held-permissions.js';
-import { HomePage } from './home.page.js';
+import { HeldGrants } from './held-grants.js';
+import { SelfRegistrationPage } from './self-registration.page.js';
 import { WelcomePage } from './welcome.page.js';
 
 @Controller()
-export class HomeController {
+export class PortalHomeController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly staff: StaffService,
-    private readonly held: HeldPermissions,
+    private readonly held: HeldGrants,
     private readonly requests: RequestQueries,
     private readonly pages: Pages,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -36,6 +36,6 @@ export class HomeController {
       accountPage: `${issuer}/account`,
       notice: linked && member ? 'Your Staff ID is linked. Next, request what you need for your work.' : undefined,
     };
-    return this.pages.draw(request, (frame) => <HomePage frame={frame} {...model} />);
+    return this.pages.draw(request, (frame) => <SelfRegistrationPage frame={frame} {...model} />);
   }
 }

@@ -4,7 +4,7 @@ import type { Routing } from '#coordinators';
 import type { FieldFault, Problem } from '#kernel';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, Steps, TextField, Token } from '#web';
-import { Chosen, requestSteps } from './new-request.pages.js';
+import { Chosen, requestSteps } from './step-parts.js';
 import { partsOf, stepAddress, type WishSoFar } from './wish.js';
 import { WhoDecides } from './who-decides.js';
 

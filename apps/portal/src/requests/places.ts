@@ -7,7 +7,3 @@ export const aboutPlace = (place: PlacedLocation): string => {
     ? `${kind}, the whole of it · ${place.code}`
     : `${kind} in ${place.system.name} · ${place.code}`;
 };
-
-/** A place in one line, for tables: "Crowley High School (001005)". */
-export const placeName = (place: PlacedLocation | undefined, code: string): string =>
-  place ? `${place.name} (${place.code})` : code;

@@ -2,9 +2,8 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService } from '#requests';
-import { SitesService } from '#sites';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
-import { isEmployedThere } from '../requests/employed.js';
+import { EmploymentPlaces } from '../requests/employment-places.js';
 import { decisionFormOf } from './decision.form.js';
 import { ReviewListPage } from './review-list.page.js';
 import { ReviewPage } from './review.page.js';
@@ -22,7 +21,7 @@ export class ReviewController {
   constructor(
     private readonly requests: RequestsService,
     private readonly queries: RequestQueries,
-    private readonly sites: SitesService,
+    private readonly employments: EmploymentPlaces,
     private readonly pages: Pages,
   ) {}
 
@@ -79,7 +78,7 @@ export class ReviewController {
   private async draw(request: PageRequest, actor: SignedIn, id: string, answer: Answer): Promise<string> {
     const view = await this.queries.view(actor, id);
     const siteCodes = view.requester.employments.map((each) => each.siteCode);
-    const employedThere = await isEmployedThere(this.sites, siteCodes, view.place);
+    const employedThere = await this.employments.include(siteCodes, view.place);
     return this.pages.draw(request, (frame) => (
       <ReviewPage frame={frame} request={view} employedThere={employedThere} {...answer} />
     ));

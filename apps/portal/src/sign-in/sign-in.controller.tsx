@@ -22,7 +22,7 @@ declare module 'express-session' {
 }
 
 @Controller()
-export class SignInController {
+export class PortalSignInController {
   constructor(
     private readonly issuer: Issuer,
     private readonly accounts: AccountsService,

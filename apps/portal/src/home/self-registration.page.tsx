@@ -4,21 +4,29 @@ import type { RequestSummary } from '#requests';
 import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps, Tag } from '#web';
 import { RequestList } from '../requests/request-list.js';
 import { setUpSteps, stepOf } from '../set-up-steps.js';
-import type { HeldPermission } from './held-permissions.js';
+import type { HeldGrant } from './held-grants.js';
 
-interface HomePageProps {
+interface SelfRegistrationProps {
   frame: PageFrame;
   notice?: string;
   account: { userName: string; firstName: string; lastName: string; email: string };
   /** Absent until the Staff ID is linked. */
   member?: { staffId: string };
-  held: HeldPermission[];
+  held: HeldGrant[];
   requests: RequestSummary[];
   accountPage: string;
 }
 
 /** "Self Registration": who this is, how far the set-up has come, what is held and what was asked for. */
-export function HomePage({ frame, notice, account, member, held, requests, accountPage }: HomePageProps): VNode {
+export function SelfRegistrationPage({
+  frame,
+  notice,
+  account,
+  member,
+  held,
+  requests,
+  accountPage,
+}: SelfRegistrationProps): VNode {
   const asked = requests.some((request) => request.lines.some((line) => line.status !== 'withdrawn'));
   const step = stepOf({ linked: !!member, asked, granted: held.some((each) => !each.ended) });
   return (
@@ -111,7 +119,7 @@ function Next({ step, requests }: { step: number; requests: RequestSummary[] }):
   return null;
 }
 
-const Held = ({ held }: { held: HeldPermission[] }): VNode => (
+const Held = ({ held }: { held: HeldGrant[] }): VNode => (
   <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions you hold">
     <table class="usa-table usa-table--borderless usa-table--stacked">
       <thead>

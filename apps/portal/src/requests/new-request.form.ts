@@ -4,7 +4,7 @@ import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Matches, MaxLengt
 const code = /^[a-z0-9][a-z0-9-]{0,80}$/;
 
 /** The check page, sent: shape only. */
-export class RequestForm {
+export class NewRequestForm {
   @Matches(code)
   application!: string;
 

@@ -5,7 +5,7 @@ import { Clock } from '#kernel';
 import { locationKey, SitesService } from '#sites';
 
 /** A permission somebody holds or held, in people's words. */
-export interface HeldPermission {
+export interface HeldGrant {
   application: string;
   permission: string;
   place: string;
@@ -15,7 +15,7 @@ export interface HeldPermission {
 }
 
 @Injectable()
-export class HeldPermissions {
+export class HeldGrants {
   constructor(
     private readonly grants: GrantsService,
     private readonly catalog: CatalogService,
@@ -24,7 +24,7 @@ export class HeldPermissions {
   ) {}
 
   /** What an account holds and held, newest first. */
-  async of(accountId: string): Promise<HeldPermission[]> {
+  async of(accountId: string): Promise<HeldGrant[]> {
     const grants = await this.grants.of(accountId);
     const places = await this.sites.placeMany(grants.map((grant) => grant.location));
     return grants.map((grant) => {

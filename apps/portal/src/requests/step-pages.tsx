@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { type FieldFault, newId, type Problem, type SignedIn } from '#kernel';
+import { RequestsService } from '#requests';
+import { SitesService } from '#sites';
+import type { StaffPerson } from '#staff';
+import { Pages, type PageRequest } from '#web';
+import { CheckPage } from './check.page.js';
+import { EmploymentPlaces } from './employment-places.js';
+import type { NextStep } from './new-request.js';
+import { ApplicationPage, PermissionsPage, RolePage } from './new-request.pages.js';
+import { PlacePage } from './place.page.js';
+
+/** What became of a check page that was sent and came back. */
+export interface CheckAnswer {
+  formKey?: string;
+  why?: unknown;
+  faults?: FieldFault[];
+  problem?: Problem;
+}
+
+/** Draws the page of a step, with what that page alone needs to know. */
+@Injectable()
+export class StepPages {
+  constructor(
+    private readonly requests: RequestsService,
+    private readonly employments: EmploymentPlaces,
+    private readonly sites: SitesService,
+    private readonly pages: Pages,
+  ) {}
+
+  /** @param member the person who asks */
+  async draw(request: PageRequest, member: StaffPerson, next: NextStep, answer: CheckAnswer = {}): Promise<string> {
+    const faults = [...next.faults, ...(answer.faults ?? [])];
+    switch (next.step) {
+      case 'application':
+        return this.pages.draw(request, (frame) => <ApplicationPage frame={frame} {...next} faults={faults} />);
+      case 'place': {
+        const places = await this.placesFor(next, member);
+        return this.pages.draw(request, (frame) => <PlacePage frame={frame} {...next} {...places} faults={faults} />);
+      }
+      case 'role':
+        return this.pages.draw(request, (frame) => <RolePage frame={frame} {...next} faults={faults} />);
+      case 'permissions':
+        return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...next} faults={faults} />);
+      case 'check': {
+        const routed = await this.routed(request.actor as SignedIn, member, next);
+        const { formKey = newId(), why, problem } = answer;
+        const check = { ...routed, formKey, why, problem };
+        return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
+      }
+    }
+  }
+
+  private async placesFor({ wish, application }: NextStep & { step: 'place' }, member: StaffPerson) {
+    const fits = ({ level }: { level: 'system' | 'site' }): boolean => application.levels.includes(level);
+    return {
+      own: (await this.employments.of(member.id)).filter(fits),
+      found: wish.search ? (await this.sites.search(wish.search)).filter(fits) : undefined,
+    };
+  }
+
+  private async routed(actor: SignedIn, member: StaffPerson, next: NextStep & { step: 'check' }) {
+    const { application, place, role, wish } = next;
+    const asked = { application: application.code, role: role.code, permissions: wish.permissions, location: place };
+    return {
+      lines: await this.requests.preview(actor, asked),
+      employedThere: (await this.employments.of(member.id)).some(
+        (one) => one.level === place.level && one.code === place.code,
+      ),
+    };
+  }
+}
