@@ -21,14 +21,17 @@ try {
   process.exitCode = 1;
 }
 
-/** Installs exactly what package-lock.json names, unless that is what is there. Packages run no scripts (.npmrc). */
+/**
+ * Installs what package-lock.json names, unless that is what is there; it changes neither that file nor package.json.
+ * Packages run no scripts. Not `npm ci`: it insists on an entry for every platform, and the file has those of Linux.
+ */
 function install() {
   const wanted = createHash('sha256').update(readFileSync('package-lock.json')).update(`${process.platform}-${process.arch}`).digest('hex');
   const stamp = 'node_modules/.installed';
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing packages (the first time takes about a minute) ...');
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const flags = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const flags = ['install', '--no-save', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const { status } = spawnSync(npm[0], [...npm.slice(1), ...flags], { stdio: 'inherit' });
   if (status !== 0) throw new Error('The packages could not be installed; npm says above why. Check the network and run the command again.');
   writeFileSync(stamp, wanted);
