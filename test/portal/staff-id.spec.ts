@@ -39,6 +39,21 @@ describe('linking a Staff ID in the portal', () => {
     }
   });
 
+  it('leads back to the request that needed it, and to no place outside (WB-3)', async () => {
+    const wanted = `/requests/new?application=ser-iep-form&role=iep-form&permission=iep-form-writer`;
+    const person = await aPerson();
+    const visitor = await newcomer();
+    const page = await visitor.open(wanted);
+    await visitor.open(/href="(\/staff-id\?[^"]+)"/.exec(page.html)![1]!.replaceAll('&amp;', '&'));
+    await visitor.send({ staffId: '', ...person.facts }, '/staff-id');
+    expect(visitor.page!.url.pathname + visitor.page!.url.search).toBe(wanted);
+    for (const next of ['//evil.test', 'https://evil.test', '/\\evil.test']) {
+      const another = await aPerson();
+      const { location } = await (await newcomer()).post('/staff-id', { staffId: '', ...another.facts, next });
+      expect(location).toBe(`${portal.origin}/?linked=1`);
+    }
+  });
+
   it('ID-1 gives one answer for every mismatch, five times a day', async () => {
     const person = await aPerson();
     const visitor = await newcomer();

@@ -8,7 +8,7 @@ import { NewRequest } from './new-request.js';
 import { NeedsStaffIdPage } from './new-request.pages.js';
 import { NewRequestForm } from './new-request.form.js';
 import { type CheckAnswer, StepPages } from './step-pages.js';
-import { wishOf } from './wish.js';
+import { stepAddress, wishOf } from './wish.js';
 
 type Fields = Record<string, unknown>;
 
@@ -27,8 +27,9 @@ export class NewRequestController {
   @Get('new')
   async step(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Query() query: Fields): Promise<string> {
     const member = await this.staff.memberOf(actor.accountId);
-    if (!member) return this.pages.draw(request, (frame) => <NeedsStaffIdPage frame={frame} />);
-    return this.stepPages.draw(request, member, await this.newRequest.nextStep(wishOf(query)));
+    const wish = wishOf(query);
+    if (member) return this.stepPages.draw(request, member, await this.newRequest.nextStep(wish));
+    return this.pages.draw(request, (frame) => <NeedsStaffIdPage frame={frame} next={stepAddress(wish)} />);
   }
 
   @Post()

@@ -5,11 +5,11 @@ import { ButtonLink, Choices, Page, type PageFrame, Steps } from '#web';
 import { Chosen, Continue, requestSteps, StepForm, type StepProps } from './step-parts.js';
 
 /** Before anything can be asked for: who you are at your school. */
-export const NeedsStaffIdPage = ({ frame }: { frame: PageFrame }): VNode => (
+export const NeedsStaffIdPage = ({ frame, next }: { frame: PageFrame; next: string }): VNode => (
   <Page frame={frame} title="Link your Staff ID first">
     <p>A request says who asks: the person with your Staff ID. Linking it takes a minute; then you come back here.</p>
     <div class="edlink-actions">
-      <ButtonLink href="/staff-id">Link your Staff ID</ButtonLink>
+      <ButtonLink href={`/staff-id?${new URLSearchParams({ next })}`}>Link your Staff ID</ButtonLink>
     </div>
   </Page>
 );

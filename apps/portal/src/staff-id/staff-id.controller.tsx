@@ -1,9 +1,10 @@
-import { Body, Controller, Get, HttpStatus, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpStatus, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { AccountsService } from '#accounts';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, Problem, SETTINGS, type SignedIn } from '#kernel';
+import type { Settings } from '#settings';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, localPath, Pages, type PageRequest } from '#web';
 import { birthDateOf, StaffIdForm } from './staff-id.form.js';
 import { LinkedPage, StaffIdPage } from './staff-id.page.js';
 
@@ -14,15 +15,20 @@ export class StaffIdController {
     private readonly accounts: AccountsService,
     private readonly staff: StaffService,
     private readonly pages: Pages,
+    @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
   @Get()
-  async show(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
+  async show(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query('next') next: unknown,
+  ): Promise<string> {
     const member = await this.staff.memberOf(actor.accountId);
     if (member) return this.pages.draw(request, (frame) => <LinkedPage frame={frame} member={member} />);
     const account = await this.accounts.findActive(actor.accountId);
     return this.pages.draw(request, (frame) => (
-      <StaffIdPage frame={frame} typed={{ firstName: account?.firstName, lastName: account?.lastName }} />
+      <StaffIdPage frame={frame} typed={{ firstName: account?.firstName, lastName: account?.lastName, next }} />
     ));
   }
 
@@ -58,6 +64,6 @@ export class StaffIdController {
       if (fault instanceof Problem && fault.status < 500) return again(fault.errors ?? [], fault);
       throw fault;
     }
-    response.redirect(303, '/?linked=1');
+    response.redirect(303, localPath(form.next, this.settings.PORTAL_ORIGIN, '/?linked=1'));
   }
 }

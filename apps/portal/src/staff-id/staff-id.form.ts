@@ -1,4 +1,4 @@
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
 
 /** The facts a person links a Staff ID with: shape only, the match is the staff lib's. */
 export class StaffIdForm {
@@ -22,6 +22,12 @@ export class StaffIdForm {
 
   @Matches(/^\s*(19|20)\d\d\s*$/, { message: 'Enter the year of your birth with four digits' })
   birthYear!: string;
+
+  /** The page that needed the Staff ID; checked again before it is followed (WB-3). */
+  @IsOptional()
+  @IsString()
+  @MaxLength(2000)
+  next?: string;
 }
 
 /** 'YYYY-MM-DD', or undefined when there is no such day. */

@@ -23,6 +23,7 @@ export function StaffIdPage({ frame, faults, problem, typed }: StaffIdPageProps)
       </p>
       <form method="post" action="/staff-id" novalidate>
         <Token frame={frame} />
+        {typeof typed.next === 'string' && <input type="hidden" name="next" value={typed.next} />}
         <TextField
           name="staffId"
           label="Staff ID"
