@@ -16,8 +16,8 @@ export const WelcomePage = ({ frame, issuer }: { frame: PageFrame; issuer: strin
         </ButtonLink>
       </div>
       <p>
-        <strong>Have you registered before?</strong> Use that account: one person has one account. A forgotten user name
-        or passphrase can be mended on the sign-in page.
+        <strong>Have you registered before?</strong> Use that account: one person has one account. Your e-mail works in
+        place of the user name, and a forgotten passphrase is reset on the sign-in page.
       </p>
     </div>
     <h2>How it goes</h2>
