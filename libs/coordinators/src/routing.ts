@@ -84,24 +84,24 @@ const isAtPlace = (one: Assignment, line: RoutingLine): boolean => {
 export const covers = (one: Assignment, line: RoutingLine): boolean =>
   isAtPlace(one, line) && (one.application === undefined || one.application === line.application);
 
+/** Why an assignment cannot decide a line, whatever others there are. */
+function hindrance(one: Assignment, line: RoutingLine): Fate | undefined {
+  if (!isAtPlace(one, line)) return 'other-place';
+  if (!covers(one, line)) return 'other-application';
+  if (one.staffMemberId === line.requesterId) return 'asks';
+  return one.canAct === false ? 'cannot-sign-in' : undefined;
+}
+
 /**
  * Who decides a line, and why. The rule is the table in docs/routing.md: the first row with somebody in it decides, and
  * the state desk is the last row. Depends on nothing but its arguments, and not on their order.
  */
 export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routing {
-  const eligible = (one: Assignment): boolean =>
-    covers(one, line) && one.staffMemberId !== line.requesterId && one.canAct !== false;
-  const best = Math.min(...snapshot.coordinators.filter(eligible).map(rank));
+  const open = snapshot.coordinators.filter((one) => !hindrance(one, line));
+  const best = Math.min(...open.map(rank));
   const winner = reaches[Math.floor(best / 2)] ?? 'state';
-
-  const fateOf = (one: Assignment): Fate => {
-    if (!isAtPlace(one, line)) return 'other-place';
-    if (!covers(one, line)) return 'other-application';
-    if (one.staffMemberId === line.requesterId) return 'asks';
-    if (one.canAct === false) return 'cannot-sign-in';
-    if (rank(one) === best) return 'decides';
-    return one.reach === winner ? 'not-limited' : 'farther';
-  };
+  const beaten = (one: Assignment): Fate => (one.reach === winner ? 'not-limited' : 'farther');
+  const fateOf = (one: Assignment): Fate => hindrance(one, line) ?? (rank(one) === best ? 'decides' : beaten(one));
   const judged = [...snapshot.coordinators]
     .sort((one, other) => compare(one.id, other.id))
     .map((one) => ({ one, fate: fateOf(one) }));
