@@ -28,7 +28,7 @@ const homes: Record<string, RegExp> = {
   'nest-commander': /^apps\/jobs\//,
   '@node-rs/argon2': /^libs\/accounts\//,
   'openid-client': /^apps\/(portal|eser)\//,
-  pg: /^(apps\/local|libs\/tokens)\//,
+  pg: /^(apps\/local|apps\/jobs|libs\/tokens)\//,
 };
 
 const atLeast = (version: string, least: string): boolean => {

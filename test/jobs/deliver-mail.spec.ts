@@ -1,5 +1,18 @@
-import { hours, minutes } from '#kernel';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { hours, minutes, newId } from '#kernel';
 import { startMailRig } from './mail-rig.js';
+
+const naughty = join(process.env.EDLINK_SHARED ?? '../shared', 'data/strings/blns.json');
+
+/** What a reader sees: without what mails add against links, and whatever white space became. */
+const seen = (text: string): string =>
+  text
+    .replaceAll('‹', '<')
+    .replaceAll('›', '>')
+    .replace(/[\u2060\p{Cc}]/gu, '')
+    .replace(/\s+/gu, '');
 
 const celine = { name: 'Céline Fontenot', address: 'celine.fontenot@acadia.example' };
 
@@ -99,6 +112,26 @@ describe('mail', () => {
     expect(rig.mailbox.mails().map((mail) => mail.recipients)).toEqual([['celine.now@acadia.example']]);
   });
 
+  (existsSync(naughty) ? it : it.skip)('ML-3 hostile strings arrive as text: one recipient, one subject, no link, no tag of theirs', async () => {
+    const strings = (JSON.parse(readFileSync(naughty, 'utf8')) as string[]).filter((text) => !text.includes('\u0000'));
+    const ids = new Map<string, string>();
+    for (const text of strings) ids.set(`<${await rig.tell(celine, { text })}@edlink.example>`, text);
+    const { worker } = await rig.newWorker(); // one that sends several at a time
+    await worker.start();
+    await rig.mailbox.waitFor(() => rig.mailbox.mails().length === strings.length, 50_000);
+    await worker.stop();
+    const mails = rig.mailbox.mails();
+    const shape = (html: string): string[] => html.match(/<[a-z!/][^>]*>/gi)!.filter((tag) => tag !== '<br>');
+    const plain = shape(mails[0]!.html);
+    for (const mail of mails) {
+      const text = ids.get(mail.messageId)!;
+      expect(mail).toMatchObject({ recipients: [celine.address], subject: 'News for you', links: [] });
+      expect(shape(mail.html)).toEqual(plain);
+      expect(seen(mail.text)).toContain(seen(text));
+      expect(mail.text).not.toMatch(/https?:\/\//i);
+    }
+  });
+
   it('is given up at once when there is nobody to write to any more', async () => {
     const id = await rig.tell(celine);
     rig.addresses.clear();
@@ -178,24 +211,6 @@ describe('mail', () => {
     expect(await rig.message(id)).toMatchObject({ state: 'sent', attempts: 2 });
   });
 
-  it('ML-4 a relay that greets nobody holds a worker for about 5 seconds', async () => {
-    rig.mailbox.mode = 'stall-greeting';
-    const id = await rig.tell(celine);
-    const begun = Date.now();
-    await rig.worker.runOnce();
-    expect(Date.now() - begun).toBeLessThan(8000);
-    expect(await rig.message(id)).toMatchObject({ state: 'waiting', last_fault: expect.stringContaining('ETIMEDOUT') });
-  });
-
-  it('ML-4 a relay that takes a mail and says nothing holds a worker for 35 seconds at most', async () => {
-    rig.mailbox.mode = 'stall-data';
-    const id = await rig.tell(celine);
-    const begun = Date.now();
-    await rig.worker.runOnce();
-    expect(Date.now() - begun).toBeLessThan(37_000);
-    expect(await rig.message(id)).toMatchObject({ state: 'waiting' });
-  });
-
   it('a message of a kind nobody knows waits for a version that knows it, and holds up no other', async () => {
     const odd = await rig.tell(celine);
     await rig.em.execute(`update message set kind = 'test.unknown' where id = ?`, [odd]);
@@ -217,5 +232,37 @@ describe('mail', () => {
     await rig.allDue();
     await rig.worker.runOnce();
     expect(await rig.message(often)).toMatchObject({ state: 'sent' });
+  });
+
+  it('a worker whose database connections are cut goes on by itself, and no mail is lost', async () => {
+    const outside = new pg.Client(rig.settings.DATABASE_URL);
+    await outside.connect();
+    const { worker } = await rig.newWorker();
+    await worker.start();
+    try {
+      const mails = 24;
+      for (let n = 0; n < mails; n++) {
+        const id = newId();
+        rig.addresses.set(id, celine);
+        await outside.query(
+          `with told as (insert into message (id, recipient_kind, recipient_id, kind, facts, queued_at, state) values ($1, 'account', $1, 'test.news', '{"number":"1"}', now(), 'waiting') returning id)
+           select graphile_worker.add_job('deliver-message', json_build_object('messageId', id), job_key := id::text, max_attempts := 1) from told`,
+          [id],
+        );
+        // As when the database restarts: every connection but this one ends at once.
+        if (n % 8 === 4) await outside.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+        await new Promise((resolve) => setTimeout(resolve, 40));
+      }
+      // Cut between sending and writing down, a mail waits until it is found again, as after a kill (R-03).
+      const arrived = (): number => new Set(rig.mailbox.mails().map((mail) => mail.messageId)).size;
+      for (let round = 0; arrived() < mails && round < 50; round++) {
+        await new Promise((resolve) => setTimeout(resolve, 200));
+        await worker.look();
+      }
+      expect(arrived()).toBe(mails);
+    } finally {
+      await worker.stop();
+      await outside.end();
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM } from '@mikro-orm/postgresql';
+import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
@@ -22,10 +23,11 @@ export interface MessageRow {
  * The real queue, worker and transport against a database and a mailbox of their own, with one kind of message and an
  * address book the test fills.
  */
-export async function startMailRig(times: WorkerTimes = { lookEvery: 60_000, lease }) {
+export async function startMailRig(times: WorkerTimes = { lookEvery: 60_000, lease }, others: Record<string, string> = {}) {
+  Logger.overrideLogger(false); // faults are what these tests make
   const database = await freshDatabase();
   const mailbox = await startTestMailbox();
-  const settings = testSettings(database.url, { SMTP_URL: mailbox.smtpUrl });
+  const settings = testSettings(database.url, { SMTP_URL: mailbox.smtpUrl, ...others });
   const clock = new MovableClock();
   const addresses = new Map<string, { name: string; address: string }>();
   const newWorker = async () => {
