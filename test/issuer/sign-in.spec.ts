@@ -127,6 +127,29 @@ describe('signing in', () => {
     expect(await tries((at) => `203.0.113.7:${5000 + at}`)).toBe(100);
   });
 
+  it('PW-5 five hundred wrong sign-ins at once: 422 or 503 with Retry-After, and other pages still come', async () => {
+    const visitor = issuer.visitor();
+    await issuer.toSignIn(visitor);
+    const { action, hidden } = visitor.form();
+    const cookie = [...visitor.cookies].map(([name, { value }]) => `${name}=${value}`).join('; ');
+    const post = async (at: number): Promise<string> => {
+      const answer = await fetch(`${issuer.origin}${action}`, {
+        method: 'POST',
+        redirect: 'manual',
+        body: new URLSearchParams({ ...hidden, name: `crowd.${at}`, passphrase: 'not the passphrase' }),
+        headers: { accept: 'text/html', cookie, origin: issuer.origin, 'x-forwarded-for': `198.51.${at % 250}.1` },
+      });
+      await answer.arrayBuffer();
+      return `${answer.status} ${answer.headers.get('retry-after') ?? ''}`.trim();
+    };
+    const crowd = Promise.all(Array.from({ length: 500 }, (_, at) => post(at)));
+    const started = performance.now();
+    expect((await issuer.visitor().get(`${issuer.origin}/register`)).status).toBe(200);
+    const waited = performance.now() - started;
+    expect((await crowd).filter((answer) => answer !== '422' && answer !== '503 5')).toEqual([]);
+    expect(waited).toBeLessThan(5000);
+  });
+
   it('LK-1 a browser the account knows is not kept waiting by strangers', async () => {
     await issuer.account('besieged');
     const owner = await issuer.signedIn('besieged');

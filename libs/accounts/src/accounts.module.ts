@@ -9,6 +9,7 @@ import { Limits } from './limits.js';
 import { MailLimits } from './mail-limits.js';
 import { MailLinks } from './mail-links.js';
 import { PassphraseCheck } from './passphrase-check.js';
+import { OldRows } from './old-rows.js';
 import { PassphraseChange } from './passphrase-change.service.js';
 import { PassphraseReset } from './passphrase-reset.service.js';
 import { PasswordSignIn } from './password-sign-in.js';
@@ -35,6 +36,7 @@ const doors = [
     Limits,
     MailLimits,
     MailLinks,
+    OldRows,
     PassphraseCheck,
     Passwords,
     SignInGate,

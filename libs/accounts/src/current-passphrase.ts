@@ -6,6 +6,9 @@ import { Limits } from './limits.js';
 import { Passwords } from './passwords.js';
 import { accountsProblems } from './problems.js';
 
+/** What tries at the current passphrase of an account are counted under. */
+export const currentRow = (accountId: string): string => `current:account:${accountId}`;
+
 /** Asks a signed-in person for the passphrase once more: an open session alone must not be enough to take an account over. */
 @Injectable()
 export class CurrentPassphrase {
@@ -22,7 +25,7 @@ export class CurrentPassphrase {
   async check(actor: SignedIn, typed: string, action: string): Promise<Account> {
     const account = await this.accounts.findActive(actor.accountId);
     if (!account) throw accountsProblems.unknownAccount('Sign in again.');
-    const row = `current:account:${account.id}`;
+    const row = currentRow(account.id);
     const message =
       'This is not your current passphrase, or it was tried too often. After several wrong tries wait a while.';
     const wrong = accountsProblems.wrongPassphrase(message, {

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#kernel';
+import { Clock, days } from '#kernel';
 
 /** So many in so long. */
 export interface Limit {
@@ -48,9 +48,10 @@ export class Limits {
   /**
    * Counts one wrong try in a row ahead of the check: free at first, then after 1 s, 2 s, 4 s … 1 h, and after 100 never (LK-1).
    * A refused try neither counts nor makes the wait longer: a stranger cannot use up somebody's 100.
+   * @param keptFor milliseconds the row is remembered without another try; for names nobody has, a day
    * @returns whether the try may be checked
    */
-  async takeInRow(key: string): Promise<boolean> {
+  async takeInRow(key: string, keptFor = days(400)): Promise<boolean> {
     const now = this.clock.now();
     const rows = await this.em.execute<unknown[]>(
       `insert into attempt_counter as one (key, count, not_before, window_ends_at) values (?, 1, ?, ?)
@@ -60,7 +61,7 @@ export class Limits {
          window_ends_at = excluded.window_ends_at
        where one.not_before <= excluded.not_before and one.count < ${hardLimit}
        returning key`,
-      [key, now, new Date(now.getTime() + 400 * 24 * 3600 * 1000)],
+      [key, now, new Date(now.getTime() + keptFor)],
     );
     return rows.length > 0;
   }

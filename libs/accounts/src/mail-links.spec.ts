@@ -1,4 +1,4 @@
-import { type Actor, minutes, newToken, type Problem, type SignedIn } from '#kernel';
+import { type Actor, days, minutes, newToken, type Problem, type SignedIn } from '#kernel';
 import { passphrase, startAccounts, type TestAccounts } from '../../../test/support/accounts.js';
 import {
   AccountFreeze,
@@ -8,6 +8,7 @@ import {
   PassphraseReset,
   RegistrationService,
 } from './index.js';
+import { OldRows } from './old-rows.js';
 
 let lab: TestAccounts;
 let people = 0;
@@ -22,15 +23,13 @@ const refusal = (work: Promise<unknown>): Promise<string> =>
 const makers: Record<LinkPurpose, () => Promise<{ token: string; accountId?: string }>> = {
   'confirm-address': async () => {
     const userName = `new.person.${++people}`;
-    await lab
-      .get(RegistrationService)
-      .register(stranger(), {
-        userName,
-        firstName: 'Inez',
-        lastName: 'Guidry',
-        email: `${userName}@acadia.example.org`,
-        passphrase,
-      });
+    await lab.get(RegistrationService).register(stranger(), {
+      userName,
+      firstName: 'Inez',
+      lastName: 'Guidry',
+      email: `${userName}@acadia.example.org`,
+      passphrase,
+    });
     return { token: await lab.token('account.confirm-address') };
   },
   'reset-passphrase': async () => {
@@ -40,22 +39,18 @@ const makers: Record<LinkPurpose, () => Promise<{ token: string; accountId?: str
   },
   'change-address': async () => {
     const account = await lab.account(`moving.${++people}`);
-    await lab
-      .get(AddressChangeService)
-      .ask({ ...stranger(), accountId: account.id } as SignedIn, {
-        email: `moved.${people}@bayou.example.org`,
-        current: passphrase,
-      });
+    await lab.get(AddressChangeService).ask({ ...stranger(), accountId: account.id } as SignedIn, {
+      email: `moved.${people}@bayou.example.org`,
+      current: passphrase,
+    });
     return { token: await lab.token('account.change-address'), accountId: account.id };
   },
   'not-me': async () => {
     const account = await lab.account(`robbed.${++people}`);
-    await lab
-      .get(AddressChangeService)
-      .ask({ ...stranger(), accountId: account.id } as SignedIn, {
-        email: `thief.${people}@evil.example.org`,
-        current: passphrase,
-      });
+    await lab.get(AddressChangeService).ask({ ...stranger(), accountId: account.id } as SignedIn, {
+      email: `thief.${people}@evil.example.org`,
+      current: passphrase,
+    });
     return { token: await lab.token('account.address-asked'), accountId: account.id };
   },
 };
@@ -170,6 +165,25 @@ describe('links in mails', () => {
     expect(wording.paragraphs.join(' ')).toContain('closed at the moment');
     await accounts.enable({ client: 'jobs' }, accountId!, 'called back');
     expect((await accounts.find(accountId!))!.status).toBe('active');
+  });
+
+  it('what is over goes: counters with their window, links and registrations after a month; the rest stays', async () => {
+    const { token } = await makers['confirm-address']();
+    const { token: kept } = await makers['reset-passphrase']();
+    const count = async (table: string): Promise<number> =>
+      (await lab.sql<{ count: number }>(`select count(*)::int as count from ${table}`))[0]!.count;
+    await lab.get(OldRows).sweep();
+    expect(await refusal(doors['reset-passphrase'](kept))).toBe('done');
+    expect(await refusal(doors['confirm-address'](token))).toBe('done');
+    expect(await lab.sql(`select 1 from registration where confirmed_at is not null and password_hash <> ''`)).toEqual(
+      [],
+    );
+    await makers['confirm-address']();
+    expect(await count('registration')).toBeGreaterThan(0);
+    lab.clock.advance(days(40));
+    await lab.get(OldRows).sweep();
+    expect([await count('mail_link'), await count('registration'), await count('attempt_counter')]).toEqual([0, 0, 0]);
+    lab.clock.advance(-days(40));
   });
 
   it('ML-2 an address is read from its row when the mail is sent', async () => {

@@ -5,6 +5,7 @@ import { type Actor, Clock, minutes, newToken, sha256, tidy } from '#kernel';
 import { NotificationsService } from '#notifications';
 import type { Account } from './account.js';
 import { AccountsService } from './accounts.service.js';
+import { currentRow } from './current-passphrase.js';
 import { Limits } from './limits.js';
 import { MailLimits } from './mail-limits.js';
 import { linkUnusable, MailLinks } from './mail-links.js';
@@ -111,7 +112,7 @@ export class PassphraseReset {
       );
       if (!rows.length || !(await writePassphrase(this.em, account, passwordHash, now)))
         throw linkUnusable('reset-passphrase');
-      await this.limits.clear(signInRow(`account:${account.id}`));
+      for (const row of [signInRow(`account:${account.id}`), currentRow(account.id)]) await this.limits.clear(row);
       await this.audit.record(actor, { action: 'account.reset-passphrase', target: `account:${account.id}` });
       await this.notifications.queue({ kind: 'account', id: account.id }, 'account.passphrase-changed');
     });

@@ -100,12 +100,12 @@ describe('a forgotten passphrase', () => {
       (await lab.sql<{ password_version: number }>(`select password_version from account where id = ?`, [id]))[0]!
         .password_version;
     const step = fc.record({
-      act: fc.constantFrom('ask', 'open', 'finish', 'expire'),
-      account: fc.nat(1),
-      attempt: fc.nat(2),
+      act: fc.constantFrom('ask', 'ask', 'open', 'open', 'open', 'finish', 'finish', 'finish', 'expire'),
+      account: fc.constantFrom(0, 0, 0, 1),
+      attempt: fc.nat(1),
     });
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 12, size: 'max' }), async (steps) => {
         const attempts: { account: number; token: string; proof?: string; state: 'mailed' | 'open' | 'dead' }[] = [];
         for (const { act, account, attempt } of steps) {
           const id = accounts[account]!;

@@ -98,10 +98,15 @@ export class RegistrationService {
       const { registrationId } = await this.links.use('confirm-address', token);
       const now = this.clock.now();
       const [typed] = await this.em.execute<Row[]>(
-        `update registration set confirmed_at = ? where id = ? and confirmed_at is null returning user_name, first_name, last_name, email, password_hash`,
-        [now, registrationId],
+        `select user_name, first_name, last_name, email, password_hash from registration where id = ? and confirmed_at is null for update`,
+        [registrationId],
       );
       if (!typed) throw linkUnusable('confirm-address');
+      // The hash moves to the account; no second copy of it stays behind.
+      await this.em.execute(`update registration set confirmed_at = ?, password_hash = '' where id = ?`, [
+        now,
+        registrationId,
+      ]);
       const person = {
         userName: chosen ?? typed.user_name,
         firstName: typed.first_name,

@@ -10,6 +10,7 @@ const schema = defineEntity({
     lastName: p.text(),
     email: p.text(),
     emailKey: p.text().index('registration_email_key_index'),
+    /** Empty once it moved to the account. */
     passwordHash: p.text().hidden(),
     createdAt: p.datetime().columnType('timestamptz'),
     expiresAt: p.datetime().columnType('timestamptz'),

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { kernelProblems, minutes, networkOf } from '#kernel';
+import { days, kernelProblems, minutes, networkOf } from '#kernel';
 import { type Limit, Limits } from './limits.js';
+import { OldRows } from './old-rows.js';
 
 /** Wrong tries one network may make, and all networks together. */
 const perNetwork: Limit = { count: 100, within: minutes(10) };
@@ -29,10 +30,14 @@ export const signInRow = (who: string): string => `sign-in:${who}`;
 export class SignInGate {
   private readonly log = new Logger('sign-in');
 
-  constructor(private readonly limits: Limits) {}
+  constructor(
+    private readonly limits: Limits,
+    private readonly oldRows: OldRows,
+  ) {}
 
   /** @returns undefined when the try must not be checked now; throws Problem 503 when the whole service is under attack */
   async enter({ who, address, device }: Comer): Promise<GatePass | undefined> {
+    this.oldRows.now();
     const account = signInRow(who);
     if (device && !(await this.limits.isSpent(account)) && (await this.limits.takeInRow(`sign-in:device:${device}`))) {
       return { inRow: `sign-in:device:${device}`, account, windows: [] };
