@@ -50,7 +50,7 @@ export class SignInGate {
         retryAfter: 60,
       });
     }
-    return (await this.limits.takeInRow(account))
+    return (await this.limits.takeInRow(account, who.startsWith('name:') ? days(1) : undefined))
       ? { inRow: account, account, windows: [network, 'sign-in:everywhere'] }
       : undefined;
   }
