@@ -9,6 +9,9 @@ export interface Limit {
   within: number;
 }
 
+/** Names nobody has are remembered as long as accounts: a difference would tell which is which (EN-1). */
+const rowKept = days(400);
+
 /** Wrong tries in a row before the first wait. */
 export const freeTries = 5;
 /** Wrong tries in a row after which only a reset helps (NIST SP 800-63B-4 3.2.2). */
@@ -48,10 +51,9 @@ export class Limits {
   /**
    * Counts one wrong try in a row ahead of the check: free at first, then after 1 s, 2 s, 4 s … 1 h, and after 100 never (LK-1).
    * A refused try neither counts nor makes the wait longer: a stranger cannot use up somebody's 100.
-   * @param keptFor milliseconds the row is remembered without another try; for names nobody has, a day
    * @returns whether the try may be checked
    */
-  async takeInRow(key: string, keptFor = days(400)): Promise<boolean> {
+  async takeInRow(key: string): Promise<boolean> {
     const now = this.clock.now();
     const rows = await this.em.execute<unknown[]>(
       `insert into attempt_counter as one (key, count, not_before, window_ends_at) values (?, 1, ?, ?)
@@ -61,7 +63,7 @@ export class Limits {
          window_ends_at = excluded.window_ends_at
        where one.not_before <= excluded.not_before and one.count < ${hardLimit}
        returning key`,
-      [key, now, new Date(now.getTime() + keptFor)],
+      [key, now, new Date(now.getTime() + rowKept)],
     );
     return rows.length > 0;
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { days, kernelProblems, minutes, networkOf } from '#kernel';
+import { kernelProblems, minutes, networkOf } from '#kernel';
 import { type Limit, Limits } from './limits.js';
 import { OldRows } from './old-rows.js';
 
@@ -50,7 +50,7 @@ export class SignInGate {
         retryAfter: 60,
       });
     }
-    return (await this.limits.takeInRow(account, who.startsWith('name:') ? days(1) : undefined))
+    return (await this.limits.takeInRow(account))
       ? { inRow: account, account, windows: [network, 'sign-in:everywhere'] }
       : undefined;
   }
