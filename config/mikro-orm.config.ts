@@ -11,6 +11,7 @@ import { sitesEntities } from '#sites';
 import { staffEntities } from '#staff';
 import { tokensEntities } from '#tokens';
 import { webEntities } from '#web';
+import { freeLostConnections } from './lost-connections.js';
 import { migrations } from './migrations/index.js';
 
 export const entities = [
@@ -42,7 +43,7 @@ export function databaseOptions(settings: Settings, as: 'app' | 'owner' = 'app')
     clientUrl: as === 'owner' ? (settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL) : settings.DATABASE_URL,
     pool: { min: 0, max: as === 'owner' ? 2 : settings.DATABASE_POOL },
     // pg waits for a free connection for ever unless told otherwise.
-    driverOptions: { connectionTimeoutMillis: 2000, ...(as === 'app' && { options: `-c role=${appRole} ${limits}` }) },
+    driverOptions: { connectionTimeoutMillis: 2000, onPoolCreated: freeLostConnections, ...(as === 'app' && { options: `-c role=${appRole} ${limits}` }) },
     loadStrategy: 'select-in',
     forceUtcTimezone: true,
     extensions: [Migrator],

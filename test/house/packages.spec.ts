@@ -28,7 +28,7 @@ const homes: Record<string, RegExp> = {
   'nest-commander': /^apps\/jobs\//,
   '@node-rs/argon2': /^libs\/accounts\//,
   'openid-client': /^apps\/(portal|eser)\//,
-  pg: /^(apps\/local|apps\/jobs|libs\/tokens)\//,
+  pg: /^(apps\/local|apps\/jobs|libs\/tokens|config)\//,
 };
 
 const atLeast = (version: string, least: string): boolean => {

@@ -1,7 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { run, runOnce, Logger as QueueLogger, type Runner, type SharedOptions, type TaskList } from 'graphile-worker';
+import pg from 'pg';
 import { appRole } from '#database';
-import { minutes } from '#kernel';
+import { minutes, seconds } from '#kernel';
 import { type DeliveryService, deliverTask, lease, type StrandedMail } from '#notifications';
 import type { Settings } from '#settings';
 
@@ -26,29 +28,38 @@ const queueLogger = new QueueLogger(() => (level, message) => {
 /** Works on the job queue as the app role. */
 export class MailWorker {
   private runner?: Runner;
+  private working: Promise<void> = Promise.resolve();
+  private readonly told = new AbortController();
   private timer?: NodeJS.Timeout;
   private looking: Promise<void> = Promise.resolve();
+  private readonly pool: pg.Pool;
 
   constructor(
     private readonly app: INestApplicationContext,
-    private readonly settings: Settings,
+    settings: Settings,
     private readonly delivery: DeliveryService,
     private readonly stranded: StrandedMail,
     private readonly times: WorkerTimes = { lookEvery: minutes(1), lease },
-  ) {}
+  ) {
+    this.pool = queuePool(settings);
+  }
 
   /** Starts to work and goes on until `stop`. */
   async start(): Promise<void> {
     await this.stranded.takeUp(this.times.lease);
-    this.runner = await run({ ...this.options(), concurrency, pollInterval: 1000, taskList: this.tasks() });
+    this.runner = await this.begin();
+    this.working = this.goOn();
     this.timer = setInterval(() => (this.looking = this.look()), this.times.lookEvery);
   }
 
   /** Lets mails that are being sent finish, takes no new ones, and closes everything. */
   async stop(): Promise<void> {
+    this.told.abort();
     clearInterval(this.timer);
     await this.looking;
-    await this.runner?.stop();
+    await this.runner?.stop().catch(() => undefined); // it may have ended by itself
+    await this.working;
+    await this.pool.end();
     await this.app.close();
   }
 
@@ -58,12 +69,8 @@ export class MailWorker {
     await runOnce({ ...this.options(), taskList: this.tasks() });
   }
 
-  /** Ends when the worker ends by itself, as when the queue has a version it does not know. */
-  get ended(): Promise<void> {
-    return this.runner?.promise ?? Promise.resolve();
-  }
-
-  private async look(): Promise<void> {
+  /** Gives mail that a killed worker left a new job, and tells the operator of mail that waits too long. */
+  async look(): Promise<void> {
     try {
       await this.stranded.takeUp(this.times.lease);
       await this.stranded.tellLate();
@@ -72,15 +79,41 @@ export class MailWorker {
     }
   }
 
+  private begin(): Promise<Runner> {
+    return run({ ...this.options(), concurrency, pollInterval: 1000, taskList: this.tasks() });
+  }
+
+  /** The queue gives up when it cannot write that a job is done, as when the database restarts; then it begins again. */
+  private async goOn(): Promise<void> {
+    for (;;) {
+      await this.runner?.promise.catch((fault: Error) => log.error(`the queue stopped: ${fault.message}`));
+      if (this.told.signal.aborted) return;
+      await pause(seconds(1), undefined, { signal: this.told.signal }).catch(() => undefined);
+      this.runner = await this.begin().catch((fault: Error) => void log.error(`the queue does not start: ${fault.message}`));
+    }
+  }
+
   private tasks(): TaskList {
     return { [deliverTask]: (payload: unknown) => this.delivery.deliver(messageIdOf(payload)) };
   }
 
   private options(): SharedOptions & { noHandleSignals: true } {
-    const address = new URL(this.settings.DATABASE_URL);
-    address.searchParams.set('options', `-c role=${appRole}`);
-    return { connectionString: address.href, maxPoolSize: concurrency, noHandleSignals: true, logger: queueLogger };
+    // Without its batches the queue leaves a rejection to nobody when it cannot write that a job ended, and the process dies.
+    const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+    return { pgPool: this.pool, noHandleSignals: true, logger: queueLogger, preset };
   }
+}
+
+/**
+ * The queue's connections, as the app role. Ours and not the queue's own, for the queue takes its error handlers away
+ * before its connections are closed: a database that restarts at that moment would end the process.
+ */
+function queuePool(settings: Settings): pg.Pool {
+  const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, options: `-c role=${appRole}`, max: concurrency + 1, connectionTimeoutMillis: 2000 });
+  const tell = (fault: Error): void => log.warn(`queue connection: ${fault.message}`);
+  pool.on('error', tell);
+  pool.on('connect', (client) => client.on('error', tell));
+  return pool;
 }
 
 function messageIdOf(payload: unknown): string {

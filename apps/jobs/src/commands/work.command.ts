@@ -29,7 +29,7 @@ export class WorkCommand extends CommandRunner {
     const worker = await createWorker(this.settings, {}, { lookEvery: options.lookEvery ?? minutes(1), lease: options.lease ?? lease });
     await worker.start();
     this.terminal.line('Working. Ctrl-C or SIGTERM ends it.');
-    await Promise.race([told, worker.ended]);
+    await told;
     await worker.stop();
     this.terminal.line('Ended; nothing is half done.');
   }
