@@ -15,11 +15,20 @@ export default tseslint.config(
     files: ['apps/**/*.{ts,tsx}', 'libs/**/*.{ts,tsx}'],
     ignores: ['**/*.spec.{ts,tsx}'],
     rules: {
-      'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings are read in config/settings.ts only.' }],
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Settings are read in config/settings.ts only.' },
+      ],
       'no-restricted-syntax': [
         'error',
-        { selector: "CallExpression[callee.name='decodeJwt']", message: 'Verify a token, never just decode it (TK-5).' },
-        { selector: "CallExpression[callee.property.name='assign'][callee.object.name='Object']", message: 'Name the fields that are written (IN-1).' },
+        {
+          selector: "CallExpression[callee.name='decodeJwt']",
+          message: 'Verify a token, never just decode it (TK-5).',
+        },
+        {
+          selector: "CallExpression[callee.property.name='assign'][callee.object.name='Object']",
+          message: 'Name the fields that are written (IN-1).',
+        },
       ],
     },
   },

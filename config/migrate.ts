@@ -40,6 +40,8 @@ async function openQueue(em: EntityManager): Promise<void> {
        and not exists (select 1 from pg_policy p where p.polrelid = c.oid and p.polname = 'edlink_app')`,
   );
   for (const { name } of guarded) {
-    await em.execute(`create policy edlink_app on graphile_worker."${name}" to ${appRole} using (true) with check (true)`);
+    await em.execute(
+      `create policy edlink_app on graphile_worker."${name}" to ${appRole} using (true) with check (true)`,
+    );
   }
 }

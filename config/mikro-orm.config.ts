@@ -43,7 +43,11 @@ export function databaseOptions(settings: Settings, as: 'app' | 'owner' = 'app')
     clientUrl: as === 'owner' ? (settings.DATABASE_OWNER_URL ?? settings.DATABASE_URL) : settings.DATABASE_URL,
     pool: { min: 0, max: as === 'owner' ? 2 : settings.DATABASE_POOL },
     // pg waits for a free connection for ever unless told otherwise.
-    driverOptions: { connectionTimeoutMillis: 2000, onPoolCreated: freeLostConnections, ...(as === 'app' && { options: `-c role=${appRole} ${limits}` }) },
+    driverOptions: {
+      connectionTimeoutMillis: 2000,
+      onPoolCreated: freeLostConnections,
+      ...(as === 'app' && { options: `-c role=${appRole} ${limits}` }),
+    },
     loadStrategy: 'select-in',
     forceUtcTimezone: true,
     extensions: [Migrator],

@@ -42,12 +42,14 @@ const wholeNumber =
   (from: number, to: number) =>
   (value: string): number => {
     const number = Number(value);
-    if (!/^\d+$/.test(value) || number < from || number > to) throw new Error(`must be a whole number from ${from} to ${to}`);
+    if (!/^\d+$/.test(value) || number < from || number > to)
+      throw new Error(`must be a whole number from ${from} to ${to}`);
     return number;
   };
 const origin = (value: string): string => {
   const url = URL.canParse(value) ? new URL(value) : undefined;
-  if (!url || url.origin !== value) throw new Error('must be an origin such as https://edlink.example.gov, without a path');
+  if (!url || url.origin !== value)
+    throw new Error('must be an origin such as https://edlink.example.gov, without a path');
   return value;
 };
 const mode = (value: string): 'demo' | 'production' => {
@@ -71,38 +73,94 @@ const json = (value: string): Record<string, unknown> | undefined => {
 };
 
 const settings = {
-  EDLINK_MODE: { about: '`demo` loads invented people and places; `production` refuses demo secrets and http addresses.', fallback: 'production', read: mode },
+  EDLINK_MODE: {
+    about: '`demo` loads invented people and places; `production` refuses demo secrets and http addresses.',
+    fallback: 'production',
+    read: mode,
+  },
   PORTAL_PORT: { about: 'Port the portal listens on.', fallback: '3000', read: wholeNumber(0, 65535) },
   ISSUER_PORT: { about: 'Port the issuer listens on.', fallback: '3001', read: wholeNumber(0, 65535) },
   ESER_PORT: { about: 'Port of the sample application eSER.', fallback: '3002', read: wholeNumber(0, 65535) },
-  MAILBOX_PORT: { about: 'Port of the mailbox page that a local system shows its mail on.', fallback: '3003', read: wholeNumber(0, 65535) },
-  PORTAL_ORIGIN: { about: 'Public address of the portal. Links in mails are built from it, never from a request.', fallback: 'http://localhost:{PORTAL_PORT}', read: origin },
-  ISSUER_ORIGIN: { about: 'Public address of the issuer; the `iss` of every token.', fallback: 'http://localhost:{ISSUER_PORT}', read: origin },
-  ESER_ORIGIN: { about: 'Public address of eSER; the audience of its tokens.', fallback: 'http://localhost:{ESER_PORT}', read: origin },
+  MAILBOX_PORT: {
+    about: 'Port of the mailbox page that a local system shows its mail on.',
+    fallback: '3003',
+    read: wholeNumber(0, 65535),
+  },
+  PORTAL_ORIGIN: {
+    about: 'Public address of the portal. Links in mails are built from it, never from a request.',
+    fallback: 'http://localhost:{PORTAL_PORT}',
+    read: origin,
+  },
+  ISSUER_ORIGIN: {
+    about: 'Public address of the issuer; the `iss` of every token.',
+    fallback: 'http://localhost:{ISSUER_PORT}',
+    read: origin,
+  },
+  ESER_ORIGIN: {
+    about: 'Public address of eSER; the audience of its tokens.',
+    fallback: 'http://localhost:{ESER_PORT}',
+    read: origin,
+  },
   DATABASE_URL: { about: 'PostgreSQL 15 or newer. With it set nothing embedded starts.', secret: true, read: text },
-  DATABASE_OWNER_URL: { about: 'Connection that owns the tables and runs migrations. Empty: `DATABASE_URL` does both.', fallback: '', secret: true, read: optional },
+  DATABASE_OWNER_URL: {
+    about: 'Connection that owns the tables and runs migrations. Empty: `DATABASE_URL` does both.',
+    fallback: '',
+    secret: true,
+    read: optional,
+  },
   DATABASE_POOL: { about: 'Connections each app may hold.', fallback: '8', read: wholeNumber(1, 200) },
   SMTP_URL: { about: 'Mail relay, such as smtps://name:password@mail.example.gov:465.', secret: true, read: text },
   MAIL_FROM: { about: 'Sender address of all mail.', fallback: 'no-reply@edlink.example', read: text },
-  TRUSTED_PROXY_HOPS: { about: 'How many proxies stand before us; the address of a caller is read from that hop only.', fallback: '0', read: wholeNumber(0, 5) },
-  COOKIE_SECRETS: { about: 'One or two secrets, comma separated, newest first: cookies and form tokens.', secret: true, read: secrets },
+  TRUSTED_PROXY_HOPS: {
+    about: 'How many proxies stand before us; the address of a caller is read from that hop only.',
+    fallback: '0',
+    read: wholeNumber(0, 5),
+  },
+  COOKIE_SECRETS: {
+    about: 'One or two secrets, comma separated, newest first: cookies and form tokens.',
+    secret: true,
+    read: secrets,
+  },
   DATA_SECRET: { about: 'Encrypts signing keys in the database.', secret: true, read: secret },
   IDENTITY_SECRET: { about: 'Keyed hash of birth dates; they are kept in no other form.', secret: true, read: secret },
   PASSWORD_SECRET: { about: 'Pepper of password hashes, kept outside the database.', secret: true, read: secret },
-  PORTAL_CLIENT_SECRET: { about: 'The portal\'s own OpenID Connect client secret.', secret: true, read: secret },
-  ESER_CLIENT_KEY: { about: 'Private key (JWK) the sample eSER signs its client assertions with. Not needed where eSER runs elsewhere.', fallback: '', secret: true, read: json },
-  ESER_CLIENT_KEYS: { about: 'Public keys (JWKS) of eSER, with which the issuer checks its client assertions.', fallback: '', read: json },
-  REPORTING_ORIGIN: { about: 'Public address of the reporting service of config/clients.yaml. Empty: there is none.', fallback: '', read: (value) => (value ? origin(value) : undefined) },
-  REPORTING_CLIENT_SECRET: { about: 'Client secret of the reporting service.', fallback: '', secret: true, read: (value) => (value ? secret(value) : undefined) },
+  PORTAL_CLIENT_SECRET: { about: "The portal's own OpenID Connect client secret.", secret: true, read: secret },
+  ESER_CLIENT_KEY: {
+    about: 'Private key (JWK) the sample eSER signs its client assertions with. Not needed where eSER runs elsewhere.',
+    fallback: '',
+    secret: true,
+    read: json,
+  },
+  ESER_CLIENT_KEYS: {
+    about: 'Public keys (JWKS) of eSER, with which the issuer checks its client assertions.',
+    fallback: '',
+    read: json,
+  },
+  REPORTING_ORIGIN: {
+    about: 'Public address of the reporting service of config/clients.yaml. Empty: there is none.',
+    fallback: '',
+    read: (value) => (value ? origin(value) : undefined),
+  },
+  REPORTING_CLIENT_SECRET: {
+    about: 'Client secret of the reporting service.',
+    fallback: '',
+    secret: true,
+    read: (value) => (value ? secret(value) : undefined),
+  },
 } satisfies Record<string, Setting<unknown>>;
 
 type Table = typeof settings;
 export type Settings = { readonly [Name in keyof Table]: ReturnType<Table[Name]['read']> };
 
 /** One row per setting, for docs/settings.md and its test. */
-export const settingsTable: { name: string; about: string; fallback?: string; secret: boolean }[] = Object.entries(settings).map(
-  ([name, setting]: [string, Setting<unknown>]) => ({ name, about: setting.about, fallback: setting.fallback, secret: setting.secret ?? false }),
-);
+export const settingsTable: { name: string; about: string; fallback?: string; secret: boolean }[] = Object.entries(
+  settings,
+).map(([name, setting]: [string, Setting<unknown>]) => ({
+  name,
+  about: setting.about,
+  fallback: setting.fallback,
+  secret: setting.secret ?? false,
+}));
 
 /**
  * Reads all settings from an environment.
@@ -114,7 +172,10 @@ export function readSettings(environment: Record<string, string | undefined>): S
   const values: Record<string, unknown> = Object.create(null);
   const textOf = (name: string): string | undefined => {
     const setting = settings[name as keyof Table] as Setting<unknown>;
-    return (environment[name] || undefined) ?? setting.fallback?.replace(/\{(\w+)\}/g, (_, other: string) => textOf(other) ?? '');
+    return (
+      (environment[name] || undefined) ??
+      setting.fallback?.replace(/\{(\w+)\}/g, (_, other: string) => textOf(other) ?? '')
+    );
   };
   for (const [name, setting] of Object.entries(settings) as [string, Setting<unknown>][]) {
     const value = textOf(name);
@@ -126,7 +187,8 @@ export function readSettings(environment: Record<string, string | undefined>): S
         faults.push(`${name} ${(fault as Error).message}. ${setting.about}`);
       }
     }
-    if (environment.EDLINK_MODE !== 'demo' && setting.secret && value?.includes(demoMark)) faults.push(`${name} holds a secret made for a demonstration`);
+    if (environment.EDLINK_MODE !== 'demo' && setting.secret && value?.includes(demoMark))
+      faults.push(`${name} holds a secret made for a demonstration`);
   }
   if (values.EDLINK_MODE === 'production') {
     for (const name of ['PORTAL_ORIGIN', 'ISSUER_ORIGIN', 'ESER_ORIGIN']) {

@@ -26,14 +26,29 @@ try {
  * Packages run no scripts. Not `npm ci`: it insists on an entry for every platform, and the file has those of Linux.
  */
 function install() {
-  const wanted = createHash('sha256').update(readFileSync('package-lock.json')).update(`${process.platform}-${process.arch}`).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync('package-lock.json'))
+    .update(`${process.platform}-${process.arch}`)
+    .digest('hex');
   const stamp = 'node_modules/.installed';
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Installing packages (the first time takes about a minute) ...');
   const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const flags = ['install', '--no-save', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+  const flags = [
+    'install',
+    '--no-save',
+    '--include=dev',
+    '--include=optional',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--loglevel=error',
+  ];
   const { status } = spawnSync(npm[0], [...npm.slice(1), ...flags], { stdio: 'inherit' });
-  if (status !== 0) throw new Error('The packages could not be installed; npm says above why. Check the network and run the command again.');
+  if (status !== 0)
+    throw new Error(
+      'The packages could not be installed; npm says above why. Check the network and run the command again.',
+    );
   writeFileSync(stamp, wanted);
 }
 
@@ -43,7 +58,9 @@ function findNode() {
   if (existsSync(packed) && spawnSync(packed, ['--version']).status === 0) return join(root, packed);
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > 22 || (major === 22 && minor >= 18)) return process.execPath;
-  throw new Error(`Node ${process.versions.node} is too old for this platform (${process.platform}-${process.arch}): install Node 24 and run the command again.`);
+  throw new Error(
+    `Node ${process.versions.node} is too old for this platform (${process.platform}-${process.arch}): install Node 24 and run the command again.`,
+  );
 }
 
 /** Compiles to dist/, unless no source changed since the last time. */
@@ -56,14 +73,18 @@ function build(node) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   console.log('Building ...');
   rmSync('dist', { recursive: true, force: true });
-  const { status } = spawnSync(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+  const { status } = spawnSync(node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
+    stdio: 'inherit',
+  });
   if (status !== 0) throw new Error('The build failed; the compiler says above where.');
   mkdirSync('dist', { recursive: true });
   writeFileSync(stamp, wanted);
 }
 
 function fingerprint(folder, hash) {
-  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((one, other) => (one.name < other.name ? -1 : 1))) {
+  for (const entry of readdirSync(folder, { withFileTypes: true }).sort((one, other) =>
+    one.name < other.name ? -1 : 1,
+  )) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) fingerprint(path, hash);
     else if (/\.tsx?$/.test(entry.name) && !/\.spec\.tsx?$/.test(entry.name)) {
@@ -79,7 +100,9 @@ async function run(node, name, args) {
     start: [[...esm, 'dist/apps/local/src/main.js', ...args]],
     jobs: [[...esm, 'dist/apps/local/src/jobs.js', ...args]],
     bench: [[...esm, 'dist/bench/main.js', ...args]],
-    test: [['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args]],
+    test: [
+      ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js', ...args],
+    ],
     check: [
       ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json', '--noEmit', '--incremental', 'false'],
       ['node_modules/eslint/bin/eslint.js', '.'],

@@ -13,7 +13,9 @@ export class M01Roles extends Migration {
       execute format('grant edlink_app to %I', current_user);
     exception when others then null; end $$`);
     this.addSql(`grant usage on schema public to edlink_app`);
-    this.addSql(`alter default privileges in schema public grant select, insert, update, delete on tables to edlink_app`);
+    this.addSql(
+      `alter default privileges in schema public grant select, insert, update, delete on tables to edlink_app`,
+    );
     this.addSql(`alter default privileges in schema public grant usage, select on sequences to edlink_app`);
     this.addSql(`create extension if not exists btree_gist`);
   }

@@ -11,6 +11,16 @@ import { M10Requests } from './10-requests.js';
 import { M11Tokens } from './11-tokens.js';
 
 /** Forward only; in this order. */
-export const migrations = [M01Roles, M02Audit, M03Notifications, M04Web, M05Sites, M06Accounts, M07Staff, M08Coordinators, M09Grants, M10Requests, M11Tokens].map(
-  (migration) => ({ name: migration.name, class: migration }),
-);
+export const migrations = [
+  M01Roles,
+  M02Audit,
+  M03Notifications,
+  M04Web,
+  M05Sites,
+  M06Accounts,
+  M07Staff,
+  M08Coordinators,
+  M09Grants,
+  M10Requests,
+  M11Tokens,
+].map((migration) => ({ name: migration.name, class: migration }));

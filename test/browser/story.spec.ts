@@ -5,7 +5,13 @@ import { type Findings, look } from '../support/camera.js';
 import { startTestSystem, type TestSystem } from '../support/system.js';
 
 /** Camille Doucet of the demo's staff file: on staff at Branch Elementary School, without an account. */
-const camille = { first: 'Camille', last: 'Doucet', userName: 'camille.doucet', email: 'camille.doucet@schools.example', passphrase: 'seven herons cross the bayou' };
+const camille = {
+  first: 'Camille',
+  last: 'Doucet',
+  userName: 'camille.doucet',
+  email: 'camille.doucet@schools.example',
+  passphrase: 'seven herons cross the bayou',
+};
 const demoPassphrase = 'lantern kettle otter saddle';
 
 describe('from a new username to an eSER token, in a browser', () => {
@@ -23,16 +29,26 @@ describe('from a new username to an eSER token, in a browser', () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    page.on('console', (message) => message.type() === 'error' && /Content.Security.Policy/i.test(message.text()) && blocked.push(`${page.url()}: ${message.text()}`));
+    page.on(
+      'console',
+      (message) =>
+        message.type() === 'error' &&
+        /Content.Security.Policy/i.test(message.text()) &&
+        blocked.push(`${page.url()}: ${message.text()}`),
+    );
     page.on('pageerror', (error) => blocked.push(`${page.url()}: ${error.message}`));
     return page;
   }
 
-  const press = (page: Page | Locator, name: string | RegExp): Promise<void> => page.getByRole('button', { name }).first().click();
-  const follow = (page: Page | Locator, name: string | RegExp): Promise<void> => page.getByRole('link', { name }).first().click();
+  const press = (page: Page | Locator, name: string | RegExp): Promise<void> =>
+    page.getByRole('button', { name }).first().click();
+  const follow = (page: Page | Locator, name: string | RegExp): Promise<void> =>
+    page.getByRole('link', { name }).first().click();
   /** USWDS draws a choice as its label; the input itself is out of sight. */
-  const choose = (page: Page | Locator, label: string): Promise<void> => page.locator('label', { hasText: new RegExp(`^${label}`) }).click();
-  const heading = async (page: Page): Promise<string> => (await page.getByRole('heading', { level: 1 }).innerText()).trim();
+  const choose = (page: Page | Locator, label: string): Promise<void> =>
+    page.locator('label', { hasText: new RegExp(`^${label}`) }).click();
+  const heading = async (page: Page): Promise<string> =>
+    (await page.getByRole('heading', { level: 1 }).innerText()).trim();
   const text = (page: Page): Promise<string> => page.locator('main').innerText();
 
   async function signIn(page: Page, name: string, passphrase: string): Promise<void> {
@@ -107,11 +123,18 @@ describe('from a new username to an eSER token, in a browser', () => {
   it('is turned away by eSER, which names the missing permission and links to the request form', async () => {
     await teacher.goto(eser);
     await look(teacher, '09-eser-stranger', findings);
-    await teacher.getByRole('link', { name: /sign in/i }).or(teacher.getByRole('button', { name: /sign in/i })).first().click();
+    await teacher
+      .getByRole('link', { name: /sign in/i })
+      .or(teacher.getByRole('button', { name: /sign in/i }))
+      .first()
+      .click();
     const refused = await teacher.locator('body').innerText();
     expect(refused).toContain('IEP Form Writer');
     await look(teacher, '10-eser-refused', findings);
-    await teacher.getByRole('link', { name: /IEP Form Writer/ }).first().click();
+    await teacher
+      .getByRole('link', { name: /IEP Form Writer/ })
+      .first()
+      .click();
     expect(teacher.url()).toContain(`${portal}/requests/new`);
     expect(teacher.url()).toContain('application=ser-iep-form');
   });
@@ -146,7 +169,10 @@ describe('from a new username to an eSER token, in a browser', () => {
   });
 
   it('the coordinator gets a mail, reads who asks for what and where that person works, approves one and rejects one', async () => {
-    const mail = await system.mailbox.waitFor((each) => each.to.includes('marcus@schools.example') && /\/review\//.test(each.text) && each.text.includes('Doucet'));
+    const mail = await system.mailbox.waitFor(
+      (each) =>
+        each.to.includes('marcus@schools.example') && /\/review\//.test(each.text) && each.text.includes('Doucet'),
+    );
     await coordinator.goto(mail.links.find((link) => link.includes('/review/'))!);
     await signIn(coordinator, 'marcus', demoPassphrase);
     const page = await text(coordinator);
@@ -159,7 +185,10 @@ describe('from a new username to an eSER token, in a browser', () => {
     await press(coordinator, 'Save decision');
     expect(await text(coordinator)).toMatch(/reason/i);
     await look(coordinator, '17-review-reason-missing', findings);
-    await lines.filter({ hasText: 'IEP Form Approver' }).getByLabel('Reason').fill('Approving is done by the supervisor at your school.');
+    await lines
+      .filter({ hasText: 'IEP Form Approver' })
+      .getByLabel('Reason')
+      .fill('Approving is done by the supervisor at your school.');
     await press(coordinator, 'Save decision');
     await coordinator.goto(`${portal}/review`);
     await look(coordinator, '18-review-list', findings);
@@ -167,7 +196,9 @@ describe('from a new username to an eSER token, in a browser', () => {
   });
 
   it('the person is told by mail and in the portal', async () => {
-    const mail = await system.mailbox.waitFor((each) => each.to.includes(camille.email) && each.text.includes('Approving is done by the supervisor'));
+    const mail = await system.mailbox.waitFor(
+      (each) => each.to.includes(camille.email) && each.text.includes('Approving is done by the supervisor'),
+    );
     expect(mail.text).toContain('IEP Form Writer');
     await teacher.goto(`${portal}/notifications`);
     expect(await text(teacher)).toContain('Approving is done by the supervisor');
@@ -179,7 +210,11 @@ describe('from a new username to an eSER token, in a browser', () => {
 
   it('opens eSER with the same account and sees exactly what is allowed, and where', async () => {
     await teacher.goto(eser);
-    await teacher.getByRole('link', { name: /sign in/i }).or(teacher.getByRole('button', { name: /sign in/i })).first().click();
+    await teacher
+      .getByRole('link', { name: /sign in/i })
+      .or(teacher.getByRole('button', { name: /sign in/i }))
+      .first()
+      .click();
     const inside = await teacher.locator('body').innerText();
     expect(inside).toMatch(/Write an IEP\s[^]*Site 001002/);
     expect(inside).toContain('Not open to you: needs “IEP Form Approver”');

@@ -6,12 +6,19 @@ const rows = (path: string): string[][] =>
   textOf(path)
     .split('\n')
     .filter((line) => line.startsWith('|') && !/^\|[\s:|-]+\|$/.test(line))
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 
 describe('documents', () => {
   const kinds = sources('libs', 'apps')
     .filter((file) => !isSpec(file.path))
-    .flatMap((file) => [...file.text.matchAll(/problemKind\(\s*'([^']+)',\s*(\d+),\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)])
+    .flatMap((file) => [
+      ...file.text.matchAll(/problemKind\(\s*'([^']+)',\s*(\d+),\s*(?:'((?:[^'\\]|\\.)*)'|"([^"]*)")/g),
+    ])
     .map((match) => ({ code: match[1]!, status: match[2]!, title: (match[3] ?? match[4]!).replaceAll("\\'", "'") }));
 
   it('docs/problems.md names every problem with its status and title, and none that is gone', () => {
@@ -30,10 +37,16 @@ describe('documents', () => {
 
   it('docs/settings.md tells of every setting: its default, whether it is secret, what it is for', () => {
     const told = rows('docs/settings.md').filter(([name]) => name?.startsWith('`'));
-    expect(told.map(([name]) => name!.replaceAll('`', '')).sort()).toEqual([...settingsTable.map(({ name }) => name), 'EDLINK_DATA'].sort());
+    expect(told.map(([name]) => name!.replaceAll('`', '')).sort()).toEqual(
+      [...settingsTable.map(({ name }) => name), 'EDLINK_DATA'].sort(),
+    );
     for (const { name, about, fallback, secret } of settingsTable) {
       const row = told.find(([cell]) => cell === `\`${name}\``)!;
-      expect({ name, default: row[1], about: row[2] }).toEqual({ name, default: fallback === undefined ? 'required' : fallback === '' ? 'empty' : `\`${fallback}\``, about: `${about}${secret ? ' **Secret.**' : ''}` });
+      expect({ name, default: row[1], about: row[2] }).toEqual({
+        name,
+        default: fallback === undefined ? 'required' : fallback === '' ? 'empty' : `\`${fallback}\``,
+        about: `${about}${secret ? ' **Secret.**' : ''}`,
+      });
     }
   });
 });

@@ -17,7 +17,9 @@ const resolved = (file: SourceFile, target: string): string => posix.join(posix.
 
 /** One line for each import of some files that a rule does not let through. */
 const faults = (files: SourceFile[], allowed: (file: SourceFile, target: string) => boolean): string[] =>
-  files.flatMap((file) => file.imports.filter((target) => !allowed(file, target)).map((target) => `${file.path} imports ${target}`));
+  files.flatMap((file) =>
+    file.imports.filter((target) => !allowed(file, target)).map((target) => `${file.path} imports ${target}`),
+  );
 
 describe('floors (config/floors.ts)', () => {
   const ofLibs = code.filter((file) => file.path.startsWith('libs/'));
@@ -33,12 +35,23 @@ describe('floors (config/floors.ts)', () => {
       const name = target.slice(1);
       return name === 'settings' || floors[name]! < floors[ownerOf(file)]!;
     };
-    expect(faults(ofLibs.filter((file) => ownerOf(file) !== 'guard'), lower)).toEqual([]);
+    expect(
+      faults(
+        ofLibs.filter((file) => ownerOf(file) !== 'guard'),
+        lower,
+      ),
+    ).toEqual([]);
   });
 
   it('guard depends on nothing of ours', () => {
-    const foreign = (file: SourceFile, target: string): boolean => (target.startsWith('.') ? resolved(file, target).startsWith('libs/guard/') : !target.startsWith('#'));
-    expect(faults(ofLibs.filter((file) => ownerOf(file) === 'guard'), foreign)).toEqual([]);
+    const foreign = (file: SourceFile, target: string): boolean =>
+      target.startsWith('.') ? resolved(file, target).startsWith('libs/guard/') : !target.startsWith('#');
+    expect(
+      faults(
+        ofLibs.filter((file) => ownerOf(file) === 'guard'),
+        foreign,
+      ),
+    ).toEqual([]);
   });
 
   it('nothing of a lib is reached but through its index.ts', () => {
@@ -52,7 +65,9 @@ describe('floors (config/floors.ts)', () => {
   });
 
   it('no lib sees an app', () => {
-    expect(faults(ofLibs, (file, target) => !target.startsWith('.') || !resolved(file, target).startsWith('apps/'))).toEqual([]);
+    expect(
+      faults(ofLibs, (file, target) => !target.startsWith('.') || !resolved(file, target).startsWith('apps/')),
+    ).toEqual([]);
   });
 
   it('apps do not see each other; apps/local may see them all', () => {
@@ -71,7 +86,10 @@ describe('floors (config/floors.ts)', () => {
   });
 
   it('every index.ts says first what its lib is for', () => {
-    for (const name of libs) expect({ name, first: textOf(`libs/${name}/src/index.ts`).split('\n')[0] }).toMatchObject({ first: expect.stringMatching(/^(\/\/|\/\*)/) });
+    for (const name of libs)
+      expect({ name, first: textOf(`libs/${name}/src/index.ts`).split('\n')[0] }).toMatchObject({
+        first: expect.stringMatching(/^(\/\/|\/\*)/),
+      });
   });
 
   it('relations between entities point down', async () => {
@@ -88,7 +106,8 @@ describe('floors (config/floors.ts)', () => {
       if (!from) continue;
       for (const relation of meta.relations) {
         const to = floorOfEntity.get(relation.type);
-        if (!to || to.floor > from.floor || (to.floor === from.floor && to.lib !== from.lib)) upward.push(`${meta.className}.${relation.name} -> ${relation.type}`);
+        if (!to || to.floor > from.floor || (to.floor === from.floor && to.lib !== from.lib))
+          upward.push(`${meta.className}.${relation.name} -> ${relation.type}`);
       }
     }
     await orm.close();

@@ -1,6 +1,7 @@
 import { isSpec, sources } from './sources.js';
 
-const range = (letters: string, from: number, to: number): string[] => Array.from({ length: to - from + 1 }, (_, n) => `${letters}-${from + n}`);
+const range = (letters: string, from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, n) => `${letters}-${from + n}`);
 const these = (letters: string, ...numbers: number[]): string[] => numbers.map((number) => `${letters}-${number}`);
 
 /** Requirements that must hold from the first version on; each is shown by a test that carries its id in its name. */
@@ -28,7 +29,13 @@ describe('requirements', () => {
   // Names of tests and suites: it('...'), it.each(...)('...'), describe(`...`).
   const names = sources('libs', 'apps', 'config', 'test')
     .filter((file) => isSpec(file.path) && file.path !== 'test/house/requirements.spec.ts')
-    .flatMap((file) => [...file.text.matchAll(/(?:\b(?:it|test|describe)(?:\.(?:skip|only|failing))?\(|\)\(|\bit\.each[^\n]*\n?.*?\]\)\()\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g)].map((match) => match[2]!));
+    .flatMap((file) =>
+      [
+        ...file.text.matchAll(
+          /(?:\b(?:it|test|describe)(?:\.(?:skip|only|failing))?\(|\)\(|\bit\.each[^\n]*\n?.*?\]\)\()\s*(['"`])((?:(?!\1)[^\\]|\\.)*)\1/g,
+        ),
+      ].map((match) => match[2]!),
+    );
 
   it.each(required)('%s is named by a test', (id) => {
     expect(names.some((name) => new RegExp(`\\b${id}\\b(?!-)`).test(name))).toBe(true);

@@ -29,9 +29,17 @@ describe('database', () => {
     const orm = await MikroORM.init(databaseOptions(testSettings(database.url)));
     try {
       const em = orm.em.fork();
-      const [{ count }] = (await em.execute(`select count(*)::int as count from pg_class where relowner = 'edlink_app'::regrole`)) as [{ count: number }];
+      const [{ count }] = (await em.execute(
+        `select count(*)::int as count from pg_class where relowner = 'edlink_app'::regrole`,
+      )) as [{ count: number }];
       expect(count).toBe(0);
-      for (const sql of ['create table x (y int)', 'alter table message add column x int', 'truncate message', 'drop table message', 'create schema x']) {
+      for (const sql of [
+        'create table x (y int)',
+        'alter table message add column x int',
+        'truncate message',
+        'drop table message',
+        'create schema x',
+      ]) {
         await expect(em.execute(sql)).rejects.toThrow(/permission denied|must be owner/);
       }
     } finally {

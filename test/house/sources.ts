@@ -15,11 +15,13 @@ const importing = /^(?:import|export)\s[^'";]*?from\s+'([^']+)'|^import\s+'([^']
 
 /** Every TypeScript file below some folders. */
 export function sources(...folders: string[]): SourceFile[] {
-  return folders.flatMap((folder) => walk(join(projectRoot, folder))).map((file) => {
-    const text = readFileSync(file, 'utf8');
-    const imports = [...text.matchAll(importing)].map((match) => match[1] ?? match[2] ?? match[3]!);
-    return { path: relative(projectRoot, file).replaceAll('\\', '/'), text, imports };
-  });
+  return folders
+    .flatMap((folder) => walk(join(projectRoot, folder)))
+    .map((file) => {
+      const text = readFileSync(file, 'utf8');
+      const imports = [...text.matchAll(importing)].map((match) => match[1] ?? match[2] ?? match[3]!);
+      return { path: relative(projectRoot, file).replaceAll('\\', '/'), text, imports };
+    });
 }
 
 export const isSpec = (path: string): boolean => /\.spec\.tsx?$/.test(path) || path.startsWith('test/');

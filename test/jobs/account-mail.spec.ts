@@ -25,15 +25,26 @@ describe('mail to accounts, with the worker as it runs in production', () => {
   });
   beforeEach(() => mailbox.clear());
 
-  const setAddress = (accountId: string, email: string) => libs.em.fork().execute('update account set email = ?, email_key = ? where id = ?', [email, email, accountId]);
+  const setAddress = (accountId: string, email: string) =>
+    libs.em.fork().execute('update account set email = ?, email_key = ? where id = ?', [email, email, accountId]);
   const tell = (accountId: string, facts: Record<string, string> = {}) =>
-    libs.em.fork().transactional(() => libs.app.get(NotificationsService).queue({ kind: 'account', id: accountId }, 'account.passphrase-changed', facts));
+    libs.em
+      .fork()
+      .transactional(() =>
+        libs.app
+          .get(NotificationsService)
+          .queue({ kind: 'account', id: accountId }, 'account.passphrase-changed', facts),
+      );
 
-  it('ML-2 goes to the account\'s address of that moment, not to one in the job, the facts or of before', async () => {
+  it("ML-2 goes to the account's address of that moment, not to one in the job, the facts or of before", async () => {
     const accountId = await anAccount(libs.em.fork());
     await setAddress(accountId, 'before@acadia.example');
     await tell(accountId, { email: 'b@evil.test', address: 'b@evil.test', name: 'b@evil.test' });
-    await libs.em.fork().execute(`update graphile_worker._private_jobs set payload = (payload::jsonb || '{"to":"b@evil.test","address":"b@evil.test"}')::json`);
+    await libs.em
+      .fork()
+      .execute(
+        `update graphile_worker._private_jobs set payload = (payload::jsonb || '{"to":"b@evil.test","address":"b@evil.test"}')::json`,
+      );
     await setAddress(accountId, 'after@acadia.example');
     await worker.runOnce();
     expect(mailbox.mails().map((mail) => mail.recipients)).toEqual([['after@acadia.example']]);
@@ -41,7 +52,16 @@ describe('mail to accounts, with the worker as it runs in production', () => {
   });
 
   it('ML-1 a row that holds anything but one plain address gets no mail, and nobody else gets it', async () => {
-    const hostile = ['a@la.example,b@evil.test', 'a@la.example\r\nBcc: b@evil.test', '<b@evil.test> a@la.example', 'group:b@evil.test;', 'а@la.example', 'a@lа.example', 'a@la.example b@evil.test', 'a@@evil.test'];
+    const hostile = [
+      'a@la.example,b@evil.test',
+      'a@la.example\r\nBcc: b@evil.test',
+      '<b@evil.test> a@la.example',
+      'group:b@evil.test;',
+      'а@la.example',
+      'a@lа.example',
+      'a@la.example b@evil.test',
+      'a@@evil.test',
+    ];
     for (const address of hostile) {
       const accountId = await anAccount(libs.em.fork());
       await setAddress(accountId, address);
@@ -91,7 +111,11 @@ describe('mail to accounts, with the worker as it runs in production', () => {
     expect(mail!.recipients).toEqual(['waiting@acadia.example']);
     const token = new URL(mail!.links[0]!).searchParams.get('token')!;
     await reset.look(token); // a stale link would be refused: it is good for 30 minutes only
-    const tables = JSON.stringify([await libs.em.fork().execute('select * from message'), await libs.em.fork().execute('select * from graphile_worker._private_jobs'), await libs.em.fork().execute('select * from mail_link')]);
+    const tables = JSON.stringify([
+      await libs.em.fork().execute('select * from message'),
+      await libs.em.fork().execute('select * from graphile_worker._private_jobs'),
+      await libs.em.fork().execute('select * from mail_link'),
+    ]);
     expect(tables).not.toContain(token);
   });
 });

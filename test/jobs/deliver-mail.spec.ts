@@ -34,7 +34,11 @@ describe('mail', () => {
     const id = await rig.tell(celine, { text: 'Your request was approved.' });
     await rig.worker.runOnce();
     const mail = rig.mailbox.lastTo(celine.address);
-    expect(mail).toMatchObject({ subject: 'News for you', from: '"EdLink Security" <no-reply@edlink.example>', messageId: `<${id}@edlink.example>` });
+    expect(mail).toMatchObject({
+      subject: 'News for you',
+      from: '"EdLink Security" <no-reply@edlink.example>',
+      messageId: `<${id}@edlink.example>`,
+    });
     expect(mail.to).toBe('"Céline Fontenot" <celine.fontenot@acadia.example>');
     expect(mail.text).toContain('Your request was approved.');
     expect(mail.html).toContain('Your request was approved.');
@@ -77,7 +81,10 @@ describe('mail', () => {
     for (const address of hostile) {
       const id = await rig.tell({ name: 'Somebody', address });
       await rig.worker.runOnce();
-      expect({ address, ...(await rig.message(id)) }).toMatchObject({ state: 'dead', last_fault: 'the address is not one plain address' });
+      expect({ address, ...(await rig.message(id)) }).toMatchObject({
+        state: 'dead',
+        last_fault: 'the address is not one plain address',
+      });
     }
     expect(rig.mailbox.mails()).toEqual([]);
     const plain = ['celine@acadia.example', "o'neill+x@acadia.example", 'a.b-c_d=e/f@sub.acadia.example'];
@@ -86,19 +93,23 @@ describe('mail', () => {
     expect(rig.mailbox.mails().map((mail) => mail.recipients)).toEqual(plain.map((address) => [address]));
   });
 
-  it.each(['=?utf-8?Q?=0D=0ABcc:_b@evil.test?=', 'X\r\nBcc: b@evil.test', 'a@evil.test, b', '<b@evil.test>', 'http://evil.test', 'x'.repeat(300)])(
-    'ML-3 a name adds no header and no recipient: %j',
-    async (name) => {
-      await rig.tell({ name, address: celine.address });
-      await rig.worker.runOnce();
-      const [mail, ...more] = rig.mailbox.mails();
-      expect(more).toEqual([]);
-      expect(mail!.recipients).toEqual([celine.address]);
-      const headers = mail!.source.slice(0, mail!.source.indexOf('\r\n\r\n'));
-      expect(headers).not.toMatch(/evil|^bcc/im);
-      expect(mail!.to.length).toBeLessThan(120);
-    },
-  );
+  it.each([
+    '=?utf-8?Q?=0D=0ABcc:_b@evil.test?=',
+    'X\r\nBcc: b@evil.test',
+    'a@evil.test, b',
+    '<b@evil.test>',
+    'http://evil.test',
+    'x'.repeat(300),
+  ])('ML-3 a name adds no header and no recipient: %j', async (name) => {
+    await rig.tell({ name, address: celine.address });
+    await rig.worker.runOnce();
+    const [mail, ...more] = rig.mailbox.mails();
+    expect(more).toEqual([]);
+    expect(mail!.recipients).toEqual([celine.address]);
+    const headers = mail!.source.slice(0, mail!.source.indexOf('\r\n\r\n'));
+    expect(headers).not.toMatch(/evil|^bcc/im);
+    expect(mail!.to.length).toBeLessThan(120);
+  });
 
   it('ML-2 goes to the address in the row at the time of sending, whatever the job or the facts say', async () => {
     const id = await rig.tell(celine, { address: 'b@evil.test', to: 'b@evil.test' });
@@ -106,31 +117,38 @@ describe('mail', () => {
       `update graphile_worker._private_jobs set payload = json_build_object('messageId', ?::text, 'to', 'b@evil.test', 'recipientId', 'b@evil.test', 'address', 'b@evil.test')`,
       [id],
     );
-    const [row] = await rig.em.execute<{ recipient_id: string }[]>('select recipient_id from message where id = ?', [id]);
+    const [row] = await rig.em.execute<{ recipient_id: string }[]>('select recipient_id from message where id = ?', [
+      id,
+    ]);
     rig.addresses.set(row!.recipient_id, { name: celine.name, address: 'celine.now@acadia.example' });
     await rig.worker.runOnce();
     expect(rig.mailbox.mails().map((mail) => mail.recipients)).toEqual([['celine.now@acadia.example']]);
   });
 
-  (existsSync(naughty) ? it : it.skip)('ML-3 hostile strings arrive as text: one recipient, one subject, no link, no tag of theirs', async () => {
-    const strings = (JSON.parse(readFileSync(naughty, 'utf8')) as string[]).filter((text) => !text.includes('\u0000'));
-    const ids = new Map<string, string>();
-    for (const text of strings) ids.set(`<${await rig.tell(celine, { text })}@edlink.example>`, text);
-    const { worker } = await rig.newWorker(); // one that sends several at a time
-    await worker.start();
-    await rig.mailbox.waitFor(() => rig.mailbox.mails().length === strings.length, 50_000);
-    await worker.stop();
-    const mails = rig.mailbox.mails();
-    const shape = (html: string): string[] => html.match(/<[a-z!/][^>]*>/gi)!.filter((tag) => tag !== '<br>');
-    const plain = shape(mails[0]!.html);
-    for (const mail of mails) {
-      const text = ids.get(mail.messageId)!;
-      expect(mail).toMatchObject({ recipients: [celine.address], subject: 'News for you', links: [] });
-      expect(shape(mail.html)).toEqual(plain);
-      expect(seen(mail.text)).toContain(seen(text));
-      expect(mail.text).not.toMatch(/https?:\/\//i);
-    }
-  });
+  (existsSync(naughty) ? it : it.skip)(
+    'ML-3 hostile strings arrive as text: one recipient, one subject, no link, no tag of theirs',
+    async () => {
+      const strings = (JSON.parse(readFileSync(naughty, 'utf8')) as string[]).filter(
+        (text) => !text.includes('\u0000'),
+      );
+      const ids = new Map<string, string>();
+      for (const text of strings) ids.set(`<${await rig.tell(celine, { text })}@edlink.example>`, text);
+      const { worker } = await rig.newWorker(); // one that sends several at a time
+      await worker.start();
+      await rig.mailbox.waitFor(() => rig.mailbox.mails().length === strings.length, 50_000);
+      await worker.stop();
+      const mails = rig.mailbox.mails();
+      const shape = (html: string): string[] => html.match(/<[a-z!/][^>]*>/gi)!.filter((tag) => tag !== '<br>');
+      const plain = shape(mails[0]!.html);
+      for (const mail of mails) {
+        const text = ids.get(mail.messageId)!;
+        expect(mail).toMatchObject({ recipients: [celine.address], subject: 'News for you', links: [] });
+        expect(shape(mail.html)).toEqual(plain);
+        expect(seen(mail.text)).toContain(seen(text));
+        expect(mail.text).not.toMatch(/https?:\/\//i);
+      }
+    },
+  );
 
   it('is given up at once when there is nobody to write to any more', async () => {
     const id = await rig.tell(celine);
@@ -145,7 +163,12 @@ describe('mail', () => {
     const ids = await Promise.all(Array.from({ length: 60 }, () => rig.tell(celine)));
     expect(Date.now() - begun).toBeLessThan(5000);
     await rig.worker.runOnce();
-    for (const id of ids) expect(await rig.message(id)).toMatchObject({ state: 'waiting', attempts: 1, last_fault: expect.stringContaining('ECONNREFUSED') });
+    for (const id of ids)
+      expect(await rig.message(id)).toMatchObject({
+        state: 'waiting',
+        attempts: 1,
+        last_fault: expect.stringContaining('ECONNREFUSED'),
+      });
     const waits = (await rig.jobs()).map((job) => Number(job.wait));
     expect(waits).toHaveLength(60);
     expect(Math.min(...waits)).toBeGreaterThan(20);
@@ -161,14 +184,18 @@ describe('mail', () => {
     await rig.mailbox.open();
     await rig.allDue();
     await rig.worker.runOnce();
-    expect(new Set(rig.mailbox.mails().map((mail) => mail.messageId))).toEqual(new Set(ids.map((id) => `<${id}@edlink.example>`)));
+    expect(new Set(rig.mailbox.mails().map((mail) => mail.messageId))).toEqual(
+      new Set(ids.map((id) => `<${id}@edlink.example>`)),
+    );
     expect(rig.mailbox.mails()).toHaveLength(60);
     for (const id of ids) expect(await rig.message(id)).toMatchObject({ state: 'sent', attempts: 6 });
   });
 
   it('R-09 messages that would say the same are one mail', async () => {
     const first = await rig.tell(celine, {}, 'reset:celine');
-    const [row] = await rig.em.execute<{ recipient_id: string }[]>('select recipient_id from message where id = ?', [first]);
+    const [row] = await rig.em.execute<{ recipient_id: string }[]>('select recipient_id from message where id = ?', [
+      first,
+    ]);
     for (let n = 0; n < 19; n++) {
       await rig.em.execute(
         `insert into message (id, recipient_kind, recipient_id, kind, facts, merge_key, queued_at, state)
@@ -184,11 +211,19 @@ describe('mail', () => {
     rig.mailbox.mode = 'refuse-later';
     const id = await rig.tell(celine);
     await rig.worker.runOnce();
-    expect(await rig.message(id)).toMatchObject({ state: 'waiting', attempts: 1, last_fault: 'the relay answered 451 to RCPT TO' });
+    expect(await rig.message(id)).toMatchObject({
+      state: 'waiting',
+      attempts: 1,
+      last_fault: 'the relay answered 451 to RCPT TO',
+    });
     rig.clock.advance(hours(48));
     await rig.allDue();
     await rig.worker.runOnce();
-    expect(await rig.message(id)).toMatchObject({ state: 'dead', attempts: 2, last_fault: 'the relay answered 451 to RCPT TO' });
+    expect(await rig.message(id)).toMatchObject({
+      state: 'dead',
+      attempts: 2,
+      last_fault: 'the relay answered 451 to RCPT TO',
+    });
     expect(await rig.jobs()).toEqual([]);
   });
 
@@ -196,7 +231,11 @@ describe('mail', () => {
     rig.mailbox.mode = 'refuse';
     const id = await rig.tell(celine);
     await rig.worker.runOnce();
-    expect(await rig.message(id)).toMatchObject({ state: 'dead', attempts: 1, last_fault: 'the relay answered 550 to RCPT TO' });
+    expect(await rig.message(id)).toMatchObject({
+      state: 'dead',
+      attempts: 1,
+      last_fault: 'the relay answered 550 to RCPT TO',
+    });
   });
 
   it('R-11 a connection that drops after the mail was taken sends it again, with the same Message-ID', async () => {
@@ -207,7 +246,10 @@ describe('mail', () => {
     rig.mailbox.mode = 'accept';
     await rig.allDue();
     await rig.worker.runOnce();
-    expect(rig.mailbox.mails().map((mail) => mail.messageId)).toEqual([`<${id}@edlink.example>`, `<${id}@edlink.example>`]);
+    expect(rig.mailbox.mails().map((mail) => mail.messageId)).toEqual([
+      `<${id}@edlink.example>`,
+      `<${id}@edlink.example>`,
+    ]);
     expect(await rig.message(id)).toMatchObject({ state: 'sent', attempts: 2 });
   });
 
@@ -216,7 +258,10 @@ describe('mail', () => {
     await rig.em.execute(`update message set kind = 'test.unknown' where id = ?`, [odd]);
     const good = await rig.tell(celine);
     await rig.worker.runOnce();
-    expect(await rig.message(odd)).toMatchObject({ state: 'waiting', last_fault: expect.stringContaining('could not be worded') });
+    expect(await rig.message(odd)).toMatchObject({
+      state: 'waiting',
+      last_fault: expect.stringContaining('could not be worded'),
+    });
     expect(await rig.message(good)).toMatchObject({ state: 'sent' });
   });
 
@@ -250,7 +295,10 @@ describe('mail', () => {
           [id],
         );
         // As when the database restarts: every connection but this one ends at once.
-        if (n % 8 === 4) await outside.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()');
+        if (n % 8 === 4)
+          await outside.query(
+            'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+          );
         await new Promise((resolve) => setTimeout(resolve, 40));
       }
       // Cut between sending and writing down, a mail waits until it is found again, as after a kill (R-03).

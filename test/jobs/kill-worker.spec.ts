@@ -36,14 +36,25 @@ describe('a worker killed while it sends mail', () => {
     const words = Object.fromEntries(
       settingsTable.map(({ name }) => {
         const value = settings[name as keyof Settings];
-        return [name, typeof value === 'object' ? (Array.isArray(value) ? value.join() : JSON.stringify(value)) : String(value ?? '')];
+        return [
+          name,
+          typeof value === 'object'
+            ? Array.isArray(value)
+              ? value.join()
+              : JSON.stringify(value)
+            : String(value ?? ''),
+        ];
       }),
     );
-    const child = spawn(process.execPath, ['--import', './test/support/from-source.mjs', 'test/jobs/killed-worker.ts'], {
-      cwd: projectRoot,
-      env: { ...process.env, ...words },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', './test/support/from-source.mjs', 'test/jobs/killed-worker.ts'],
+      {
+        cwd: projectRoot,
+        env: { ...process.env, ...words },
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    );
     children.push(child);
     return child;
   }
@@ -59,38 +70,39 @@ describe('a worker killed while it sends mail', () => {
       child.kill(signal);
     });
 
-  it(
-    `R-03 loses none of ${mails} mails in ${kills} kills; a repetition has the same Message-ID and there are few`,
-    async () => {
-      await orm.em.fork().execute(
-        `with told as (
+  it(`R-03 loses none of ${mails} mails in ${kills} kills; a repetition has the same Message-ID and there are few`, async () => {
+    await orm.em.fork().execute(
+      `with told as (
            insert into message (id, recipient_kind, recipient_id, kind, facts, queued_at, state)
            select gen_random_uuid(), 'account', gen_random_uuid(), 'test.news', '{}', now(), 'waiting' from generate_series(1, ${mails}) returning id)
          select graphile_worker.add_job('deliver-message', json_build_object('messageId', id), job_key := id::text, max_attempts := 1) from told`,
-      );
-      for (let n = 0; n < kills; n++) {
-        const child = startWorker();
-        const before = mailbox.mails().length;
-        const wanted = 3 + Math.floor(Math.random() * 10);
-        await until(() => mailbox.mails().length >= before + wanted);
-        await kill(child, 'SIGKILL');
-      }
-      const last = startWorker();
-      const waiting = async (): Promise<number> => (await orm.em.fork().execute(`select 1 from message where state <> 'sent'`)).length;
-      await until(async () => (await waiting()) === 0);
-      await kill(last, 'SIGTERM');
+    );
+    for (let n = 0; n < kills; n++) {
+      const child = startWorker();
+      const before = mailbox.mails().length;
+      const wanted = 3 + Math.floor(Math.random() * 10);
+      await until(() => mailbox.mails().length >= before + wanted);
+      await kill(child, 'SIGKILL');
+    }
+    const last = startWorker();
+    const waiting = async (): Promise<number> =>
+      (await orm.em.fork().execute(`select 1 from message where state <> 'sent'`)).length;
+    await until(async () => (await waiting()) === 0);
+    await kill(last, 'SIGTERM');
 
-      const arrived = new Set(mailbox.mails().map((mail) => mail.messageId));
-      const rows = await orm.em.fork().execute<{ id: string; attempts: number; recipient_id: string }[]>('select id, attempts, recipient_id from message');
-      expect(arrived).toEqual(new Set(rows.map(({ id }) => `<${id}@edlink.example>`)));
-      for (const { id, attempts, recipient_id } of rows) {
-        const copies = mailbox.mails().filter((mail) => mail.messageId === `<${id}@edlink.example>`);
-        expect(copies.length).toBeLessThanOrEqual(attempts);
-        for (const copy of copies) expect(copy.recipients).toEqual([`${recipient_id}@acadia.example`]);
-      }
-      expect(mailbox.mails().length - mails).toBeLessThanOrEqual(kills * inFlight);
-      expect(await orm.em.fork().execute(`select 1 from graphile_worker.jobs where locked_at is null`)).toEqual([]);
-    },
-    120_000,
-  );
+    const arrived = new Set(mailbox.mails().map((mail) => mail.messageId));
+    const rows = await orm.em
+      .fork()
+      .execute<{ id: string; attempts: number; recipient_id: string }[]>(
+        'select id, attempts, recipient_id from message',
+      );
+    expect(arrived).toEqual(new Set(rows.map(({ id }) => `<${id}@edlink.example>`)));
+    for (const { id, attempts, recipient_id } of rows) {
+      const copies = mailbox.mails().filter((mail) => mail.messageId === `<${id}@edlink.example>`);
+      expect(copies.length).toBeLessThanOrEqual(attempts);
+      for (const copy of copies) expect(copy.recipients).toEqual([`${recipient_id}@acadia.example`]);
+    }
+    expect(mailbox.mails().length - mails).toBeLessThanOrEqual(kills * inFlight);
+    expect(await orm.em.fork().execute(`select 1 from graphile_worker.jobs where locked_at is null`)).toEqual([]);
+  }, 120_000);
 });

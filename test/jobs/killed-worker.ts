@@ -12,13 +12,24 @@ import { MailWorker } from '../../apps/jobs/src/mail-worker.js';
 // addresses are the test's. Settings come from the environment.
 const settings = readSettings(environment());
 
-@Module({ imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, DeliveryModule] })
+@Module({
+  imports: [
+    KernelModule.with(settings),
+    MikroOrmModule.forRoot(databaseOptions(settings)),
+    AuditModule,
+    NotificationsModule,
+    DeliveryModule,
+  ],
+})
 class KilledWorkerModule {}
 
 const app = await NestFactory.createApplicationContext(KilledWorkerModule, { logger: ['error'] });
 const kinds = app.get(MessageKinds);
 kinds.registerAddressBook(async (_em, recipient) => ({ name: 'Somebody', address: `${recipient.id}@acadia.example` }));
 kinds.register({ name: 'test.news', word: () => ({ subject: 'News for you', paragraphs: ['Something happened.'] }) });
-const worker = new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), { lookEvery: 300, lease: 1500 });
+const worker = new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), {
+  lookEvery: 300,
+  lease: 1500,
+});
 await worker.start();
 process.once('SIGTERM', () => void worker.stop());

@@ -17,7 +17,11 @@ describe('rotate-signing-key', () => {
   });
 
   const keys = async (): Promise<{ kid: string; coming: boolean; retired: boolean }[]> =>
-    (await sql.query(`select kid, active_from > now() as coming, retired_at is not null as retired from signing_key order by created_at`)).rows as never;
+    (
+      await sql.query(
+        `select kid, active_from > now() as coming, retired_at is not null as retired from signing_key order by created_at`,
+      )
+    ).rows as never;
 
   it('TK-4 publishes a new key that signs in an hour, and writes who did it', async () => {
     const settings = testSettings(database.url);
@@ -36,6 +40,10 @@ describe('rotate-signing-key', () => {
     const { code, out } = await runCommand(testSettings(database.url), ['rotate-signing-key', '--withdraw']);
     expect(code).toBe(0);
     expect(out).toContain('withdrawn');
-    expect((await keys()).map((one) => [one.coming && !one.retired, one.retired])).toEqual([[false, true], [false, true], [false, false]]);
+    expect((await keys()).map((one) => [one.coming && !one.retired, one.retired])).toEqual([
+      [false, true],
+      [false, true],
+      [false, false],
+    ]);
   });
 });

@@ -40,7 +40,11 @@ describe('a relay that does not get on', () => {
 
   it('ML-4 R-11 holds a worker for 5 seconds without a greeting, and for 35 at most in any other way', async () => {
     const drip = await startDrip();
-    const [silent, mute, dripping] = await Promise.all([startMailRig(), startMailRig(), startMailRig(undefined, { SMTP_URL: drip.url })]);
+    const [silent, mute, dripping] = await Promise.all([
+      startMailRig(),
+      startMailRig(),
+      startMailRig(undefined, { SMTP_URL: drip.url }),
+    ]);
     silent.mailbox.mode = 'stall-greeting';
     mute.mailbox.mode = 'stall-data';
     const held = await Promise.all([silent, mute, dripping].map(heldFor));

@@ -54,7 +54,10 @@ describe('local mailbox', () => {
     rmSync(join(directory, '..'), { recursive: true });
   });
 
-  const open = (path: string, host = `localhost:${webPort}`): Promise<{ status: number; headers: IncomingMessage['headers']; body: string }> =>
+  const open = (
+    path: string,
+    host = `localhost:${webPort}`,
+  ): Promise<{ status: number; headers: IncomingMessage['headers']; body: string }> =>
     new Promise((resolve, reject) => {
       get({ port: webPort, host: 'localhost', path, headers: { host } }, (answer) => {
         let body = '';
@@ -71,7 +74,8 @@ describe('local mailbox', () => {
   });
 
   it('lists mails, newest first', async () => {
-    for (const number of [1, 2, 3]) await send(mailbox.smtpUrl, 'a@acadia.example', `Subject: Number ${number}\r\n\r\nHello`);
+    for (const number of [1, 2, 3])
+      await send(mailbox.smtpUrl, 'a@acadia.example', `Subject: Number ${number}\r\n\r\nHello`);
     const { body } = await open('/');
     expect([...body.matchAll(/>Number (\d)</g)].map((match) => match[1])).toEqual(['3', '2', '1']);
   });
@@ -95,7 +99,8 @@ describe('local mailbox', () => {
   });
 
   it('says so when there is no such mail', async () => {
-    for (const path of ['/mails/none', '/mails/none/html', '/mails/..%2f..%2fetc', '/other']) expect((await open(path)).status).toBe(404);
+    for (const path of ['/mails/none', '/mails/none/html', '/mails/..%2f..%2fetc', '/other'])
+      expect((await open(path)).status).toBe(404);
   });
 
   it('answers to its own name only', async () => {

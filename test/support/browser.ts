@@ -4,12 +4,14 @@ import packed from '@sparticuz/chromium';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
 /** Flags of the package that suit a function in a cloud: one process dies with its first context, and pages must be kept as safe as at home. */
-const unwanted = /^--(headless|single-process|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)/;
+const unwanted =
+  /^--(headless|single-process|disable-web-security|allow-running-insecure-content|disable-site-isolation-trials)/;
 
 /** A real Chromium (test/support/chromium.mjs unpacked it before the run). */
 export async function startBrowser(): Promise<Browser> {
   const { EDLINK_CHROMIUM: executablePath, EDLINK_CHROMIUM_LIBRARIES: libraries } = process.env;
-  if (!executablePath) throw new Error('No Chromium was found: install Google Chrome to run the browser tests on this platform.');
+  if (!executablePath)
+    throw new Error('No Chromium was found: install Google Chrome to run the browser tests on this platform.');
   return chromium.launch({
     executablePath,
     args: process.platform === 'linux' ? packed.args.filter((flag) => !unwanted.test(flag)) : [],
@@ -37,5 +39,9 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
   const { violations } = JSON.parse(result.value as string) as AxeResult;
   return violations
     .filter((violation) => violation.impact === 'serious' || violation.impact === 'critical')
-    .flatMap((violation) => violation.nodes.map((node) => `${new URL(page.url()).pathname} ${violation.id}: ${node.html} — ${node.failureSummary}`));
+    .flatMap((violation) =>
+      violation.nodes.map(
+        (node) => `${new URL(page.url()).pathname} ${violation.id}: ${node.html} — ${node.failureSummary}`,
+      ),
+    );
 }

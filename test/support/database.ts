@@ -40,5 +40,8 @@ export async function freshDatabase(): Promise<{ url: string; drop(): Promise<vo
     await client.query(`create database ${name} template ${template}`);
     await client.query('select pg_advisory_unlock(1)');
   });
-  return { url: urlOf(name), drop: () => onServer(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))) };
+  return {
+    url: urlOf(name),
+    drop: () => onServer(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
+  };
 }

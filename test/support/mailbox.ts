@@ -10,7 +10,8 @@ export type { ReceivedMail };
  * `discard` 250, then nothing; `hang-up` takes the mail and drops the connection instead of answering;
  * `stall-greeting` and `stall-data` never answer.
  */
-export type MailboxMode = 'accept' | 'refuse-later' | 'refuse' | 'discard' | 'hang-up' | 'stall-greeting' | 'stall-data';
+export type MailboxMode =
+  'accept' | 'refuse-later' | 'refuse' | 'discard' | 'hang-up' | 'stall-greeting' | 'stall-data';
 
 export interface TestMailbox {
   smtpUrl: string;
@@ -67,14 +68,20 @@ export async function startTestMailbox(options: { delay?: number } = {}): Promis
     mails: () => [...received],
     lastTo: (address) => {
       const mail = received.findLast((one) => one.recipients.includes(address));
-      if (!mail) throw new Error(`no mail to ${address}; there is mail to: ${received.map((one) => one.recipients.join()).join(' | ') || 'nobody'}`);
+      if (!mail)
+        throw new Error(
+          `no mail to ${address}; there is mail to: ${received.map((one) => one.recipients.join()).join(' | ') || 'nobody'}`,
+        );
       return mail;
     },
     waitFor: async (passes, within = 10_000) => {
       for (const end = Date.now() + within; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
         const mail = received.find(passes);
         if (mail) return mail;
-        if (Date.now() > end) throw new Error(`no such mail came within ${within} ms; subjects: ${received.map((one) => one.subject).join(' | ') || 'none'}`);
+        if (Date.now() > end)
+          throw new Error(
+            `no such mail came within ${within} ms; subjects: ${received.map((one) => one.subject).join(' | ') || 'none'}`,
+          );
       }
     },
     clear: () => void received.splice(0),

@@ -49,13 +49,26 @@ export const freePort = (): Promise<number> =>
   });
 
 /** Another instance of the issuer on the same database. */
-export async function anotherInstance(settings: Settings, clock?: Clock, shape: (app: NestExpressApplication) => void = () => {}): Promise<NestExpressApplication> {
+export async function anotherInstance(
+  settings: Settings,
+  clock?: Clock,
+  shape: (app: NestExpressApplication) => void = () => {},
+): Promise<NestExpressApplication> {
   @Module({
-    imports: [KernelModule.with(settings, { clock }), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, TokensModule],
+    imports: [
+      KernelModule.with(settings, { clock }),
+      MikroOrmModule.forRoot(databaseOptions(settings)),
+      AuditModule,
+      TokensModule,
+    ],
     controllers: [TestSignIn],
   })
   class TestIssuerModule {}
-  const app = await NestFactory.create<NestExpressApplication>(TestIssuerModule, { bodyParser: false, logger: ['fatal'], abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(TestIssuerModule, {
+    bodyParser: false,
+    logger: ['fatal'],
+    abortOnError: false,
+  });
   app.use(app.get(OidcHost).handler);
   shape(app);
   await app.init();
@@ -100,11 +113,16 @@ export async function seedPerson(sql: pg.Client, options: { linked?: boolean } =
      values ($1, $2, $2, 'Odile', 'Testman', $2 || '@school.example', $2 || '@school.example', 'active', now())`,
     [accountId, name],
   );
-  await sql.query(`insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values ($1, $2, 'Odile', 'Testman', 'testman|odile', now())`, [
-    staffMemberId,
-    staffId,
-  ]);
-  if (options.linked !== false) await sql.query(`insert into staff_link (id, account_id, staff_member_id, linked_at) values ($1, $2, $3, now())`, [newId(), accountId, staffMemberId]);
+  await sql.query(
+    `insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) values ($1, $2, 'Odile', 'Testman', 'testman|odile', now())`,
+    [staffMemberId, staffId],
+  );
+  if (options.linked !== false)
+    await sql.query(`insert into staff_link (id, account_id, staff_member_id, linked_at) values ($1, $2, $3, now())`, [
+      newId(),
+      accountId,
+      staffMemberId,
+    ]);
   return { accountId, staffMemberId, staffId };
 }
 
@@ -120,7 +138,14 @@ export interface TestGrant {
 /** Gives a permission: SER IEP Form writer at a site of Acadia Parish unless said otherwise. */
 export async function seedGrant(sql: pg.Client, person: TestPerson, grant: TestGrant = {}): Promise<string> {
   const id = newId();
-  const { application = 'ser-iep-form', role = 'iep-form', permission = 'iep-form-writer', level = 'site', code = '001005', systemCode = '001' } = grant;
+  const {
+    application = 'ser-iep-form',
+    role = 'iep-form',
+    permission = 'iep-form-writer',
+    level = 'site',
+    code = '001005',
+    systemCode = '001',
+  } = grant;
   await sql.query(
     `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, given_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() - interval '1 minute', now())`,
@@ -142,7 +167,8 @@ export class TestBrowser {
 
   async fetch(url: string, init: RequestInit = {}): Promise<globalThis.Response> {
     const headers = new Headers(init.headers);
-    if (this.cookies.size) headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+    if (this.cookies.size)
+      headers.set('cookie', [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     if (this.accountId) headers.set('x-test-account', this.accountId);
     if (this.authTime) headers.set('x-test-auth-time', String(this.authTime));
     const response = await fetch(url, { ...init, headers, redirect: 'manual' });
@@ -175,7 +201,13 @@ export class TestBrowser {
 
 export interface TokenAnswer {
   status: number;
-  body: Record<string, string | number | undefined> & { access_token?: string; refresh_token?: string; id_token?: string; error?: string; error_description?: string };
+  body: Record<string, string | number | undefined> & {
+    access_token?: string;
+    refresh_token?: string;
+    id_token?: string;
+    error?: string;
+    error_description?: string;
+  };
 }
 
 /** A relying application under the test's control: it can also do what no proper one would. */
@@ -186,7 +218,11 @@ export class TestClient {
   ) {}
 
   get origin(): string {
-    return { eser: this.settings.ESER_ORIGIN, portal: this.settings.PORTAL_ORIGIN, reporting: this.settings.REPORTING_ORIGIN! }[this.id];
+    return {
+      eser: this.settings.ESER_ORIGIN,
+      portal: this.settings.PORTAL_ORIGIN,
+      reporting: this.settings.REPORTING_ORIGIN!,
+    }[this.id];
   }
 
   get redirectUri(): string {
@@ -230,11 +266,23 @@ export class TestClient {
   }
 
   redeem(code: string, others: Record<string, string | undefined> = {}): Promise<TokenAnswer> {
-    return this.post('/oidc/token', { grant_type: 'authorization_code', code, redirect_uri: this.redirectUri, code_verifier: this.verifier, resource: this.resource, ...others });
+    return this.post('/oidc/token', {
+      grant_type: 'authorization_code',
+      code,
+      redirect_uri: this.redirectUri,
+      code_verifier: this.verifier,
+      resource: this.resource,
+      ...others,
+    });
   }
 
   refresh(token: string, others: Record<string, string | undefined> = {}): Promise<TokenAnswer> {
-    return this.post('/oidc/token', { grant_type: 'refresh_token', refresh_token: token, resource: this.resource, ...others });
+    return this.post('/oidc/token', {
+      grant_type: 'refresh_token',
+      refresh_token: token,
+      resource: this.resource,
+      ...others,
+    });
   }
 
   introspect(token: string): Promise<TokenAnswer> {
@@ -251,26 +299,47 @@ export class TestClient {
   async assertion(bent: { claims?: Record<string, unknown>; header?: Record<string, unknown> } = {}): Promise<string> {
     const jwk = this.settings.ESER_CLIENT_KEY as { kid: string };
     const now = Math.floor(Date.now() / 1000);
-    const claims = { iss: this.id, sub: this.id, aud: this.settings.ISSUER_ORIGIN, jti: newToken(), iat: now, exp: now + 60, ...bent.claims };
-    return new SignJWT(claims).setProtectedHeader({ alg: 'PS256', kid: jwk.kid, ...bent.header }).sign(await importJWK({ ...jwk }, 'PS256'));
+    const claims = {
+      iss: this.id,
+      sub: this.id,
+      aud: this.settings.ISSUER_ORIGIN,
+      jti: newToken(),
+      iat: now,
+      exp: now + 60,
+      ...bent.claims,
+    };
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'PS256', kid: jwk.kid, ...bent.header })
+      .sign(await importJWK({ ...jwk }, 'PS256'));
   }
 
-  async post(path: string, parameters: Record<string, string | undefined>, headers: Record<string, string> = {}): Promise<TokenAnswer> {
+  async post(
+    path: string,
+    parameters: Record<string, string | undefined>,
+    headers: Record<string, string> = {},
+  ): Promise<TokenAnswer> {
     const body = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) if (value !== undefined) body.set(name, value);
     const secret = this.id === 'portal' ? this.settings.PORTAL_CLIENT_SECRET : this.settings.REPORTING_CLIENT_SECRET;
-    if (this.id !== 'eser') headers.authorization ??= `Basic ${Buffer.from(`${this.id}:${encodeURIComponent(secret!)}`).toString('base64')}`;
+    if (this.id !== 'eser')
+      headers.authorization ??= `Basic ${Buffer.from(`${this.id}:${encodeURIComponent(secret!)}`).toString('base64')}`;
     else if (!body.has('client_assertion')) {
       body.set('client_assertion', await this.assertion());
       body.set('client_assertion_type', 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer');
     }
-    const response = await fetch(new URL(path, this.settings.ISSUER_ORIGIN), { method: 'POST', body, headers: { accept: 'application/json', ...headers } });
+    const response = await fetch(new URL(path, this.settings.ISSUER_ORIGIN), {
+      method: 'POST',
+      body,
+      headers: { accept: 'application/json', ...headers },
+    });
     const text = await response.text();
     return { status: response.status, body: text ? (JSON.parse(text) as TokenAnswer['body']) : {} };
   }
 
   async userinfo(token: string): Promise<TokenAnswer> {
-    const response = await fetch(new URL('/oidc/userinfo', this.settings.ISSUER_ORIGIN), { headers: { authorization: `Bearer ${token}`, accept: 'application/json' } });
+    const response = await fetch(new URL('/oidc/userinfo', this.settings.ISSUER_ORIGIN), {
+      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+    });
     return { status: response.status, body: (await response.json()) as TokenAnswer['body'] };
   }
 }

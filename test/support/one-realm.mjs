@@ -3,7 +3,8 @@
 const outer = globalThis.structuredClone;
 const copy = (value) => {
   if (Array.isArray(value)) return value.map(copy);
-  if (value?.constructor === Object) return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copy(one)]));
+  if (value?.constructor === Object)
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, copy(one)]));
   return typeof value === 'object' && value !== null ? outer(value) : value;
 };
 globalThis.structuredClone = copy;

@@ -14,10 +14,14 @@ export interface TestSystem extends RunningSystem {
 /** Ports nobody listens on at this moment; the origins of a system must be known before it starts. */
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-      const server = createServer();
-      server.listen(0, () => resolve(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer();
+          server.listen(0, () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
@@ -28,8 +32,14 @@ export async function freePorts(count: number): Promise<number[]> {
  * The whole system as `npm start` runs it, on a database and a mailbox of its own.
  * @param prepare fills the database before the apps start
  */
-export async function startTestSystem(options: { clock?: Clock; prepare?(settings: Settings): Promise<unknown> } = {}): Promise<TestSystem> {
-  const [database, mailbox, [portal, issuer, eser]] = await Promise.all([freshDatabase(), startTestMailbox(), freePorts(3)]);
+export async function startTestSystem(
+  options: { clock?: Clock; prepare?(settings: Settings): Promise<unknown> } = {},
+): Promise<TestSystem> {
+  const [database, mailbox, [portal, issuer, eser]] = await Promise.all([
+    freshDatabase(),
+    startTestMailbox(),
+    freePorts(3),
+  ]);
   const settings = testSettings(database.url, {
     PORTAL_PORT: String(portal),
     ISSUER_PORT: String(issuer),

@@ -18,7 +18,8 @@ export interface WrongUsage extends Error {
   exitCode: number;
 }
 
-export const isWrongUsage = (fault: unknown): fault is WrongUsage => fault instanceof Error && String((fault as WrongUsage).code).startsWith('commander.');
+export const isWrongUsage = (fault: unknown): fault is WrongUsage =>
+  fault instanceof Error && String((fault as WrongUsage).code).startsWith('commander.');
 
 /** Runs one command line without ever ending the process: commander does so on wrong usage unless told otherwise, for each command. */
 @Injectable()
@@ -40,7 +41,10 @@ export class CommandLine {
         throw fault;
       });
       const lines = (text: string): string => text.replace(/\n+$/, '');
-      command.configureOutput({ writeOut: (text) => this.terminal.line(lines(text)), writeErr: (text) => this.terminal.warn(lines(text)) });
+      command.configureOutput({
+        writeOut: (text) => this.terminal.line(lines(text)),
+        writeErr: (text) => this.terminal.warn(lines(text)),
+      });
       command.showHelpAfterError('(--help tells what there is)');
     }
     await this.root.parseAsync(argv, { from: 'user' });

@@ -12,7 +12,14 @@ export { MailWorker, type WorkerTimes } from './mail-worker.js';
  * @param override a clock, for tests
  * @param times how often to look for stranded mail, and when a job counts as left behind
  */
-export async function createWorker(settings: Settings, override: Override = {}, times?: WorkerTimes): Promise<MailWorker> {
-  const app = await NestFactory.createApplicationContext(JobsModule.with(settings, override), { logger: ['error', 'warn'], abortOnError: false });
+export async function createWorker(
+  settings: Settings,
+  override: Override = {},
+  times?: WorkerTimes,
+): Promise<MailWorker> {
+  const app = await NestFactory.createApplicationContext(JobsModule.with(settings, override), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
   return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), times);
 }

@@ -89,7 +89,9 @@ export class MailWorker {
       await this.runner?.promise.catch((fault: Error) => log.error(`the queue stopped: ${fault.message}`));
       if (this.told.signal.aborted) return;
       await pause(seconds(1), undefined, { signal: this.told.signal }).catch(() => undefined);
-      this.runner = await this.begin().catch((fault: Error) => void log.error(`the queue does not start: ${fault.message}`));
+      this.runner = await this.begin().catch(
+        (fault: Error) => void log.error(`the queue does not start: ${fault.message}`),
+      );
     }
   }
 
@@ -109,7 +111,12 @@ export class MailWorker {
  * before its connections are closed: a database that restarts at that moment would end the process.
  */
 function queuePool(settings: Settings): pg.Pool {
-  const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, options: `-c role=${appRole}`, max: concurrency + 1, connectionTimeoutMillis: 2000 });
+  const pool = new pg.Pool({
+    connectionString: settings.DATABASE_URL,
+    options: `-c role=${appRole}`,
+    max: concurrency + 1,
+    connectionTimeoutMillis: 2000,
+  });
   const tell = (fault: Error): void => log.warn(`queue connection: ${fault.message}`);
   pool.on('error', tell);
   pool.on('connect', (client) => client.on('error', tell));

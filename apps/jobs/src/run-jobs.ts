@@ -11,9 +11,16 @@ import { Terminal } from './terminal.js';
  * @param argv the words after the program's name, such as `['import-sites', 'register.csv', '--apply']`
  * @returns the exit code: 0 done, 1 refused or failed (one line says why), 2 wrong usage
  */
-export async function runJobs(argv: string[], settings: Settings, override: Override & { terminal?: Terminal } = {}): Promise<number> {
+export async function runJobs(
+  argv: string[],
+  settings: Settings,
+  override: Override & { terminal?: Terminal } = {},
+): Promise<number> {
   const { terminal = new Terminal(), ...others } = override;
-  const app = await CommandFactory.createWithoutRunning(CommandsModule.with(settings, terminal, others), { logger: ['error', 'warn'], abortOnError: false });
+  const app = await CommandFactory.createWithoutRunning(CommandsModule.with(settings, terminal, others), {
+    logger: ['error', 'warn'],
+    abortOnError: false,
+  });
   try {
     await app.get(CommandLine).run(argv);
     return 0;

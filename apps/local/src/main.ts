@@ -36,7 +36,8 @@ async function start(options: string[]): Promise<void> {
   if (options.includes('--fresh')) removeData(postgres, embedded);
   mkdirSync(directory, { recursive: true });
   const { environment: secrets, passphrase } = demoSecrets(directory);
-  const settingsWith = (more: Record<string, string>): Settings => readSettings({ EDLINK_MODE: 'demo', ...secrets, ...more, ...set(outside) });
+  const settingsWith = (more: Record<string, string>): Settings =>
+    readSettings({ EDLINK_MODE: 'demo', ...secrets, ...more, ...set(outside) });
 
   const draft = settingsWith({ DATABASE_URL: 'postgres://', SMTP_URL: 'smtp://' });
   await refuseTakenPorts(draft);
@@ -72,8 +73,10 @@ const set = (variables: Record<string, string | undefined>): Record<string, stri
   Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
 function removeData(postgres: string, embedded: boolean): void {
-  if (!embedded) throw new Error('--fresh empties the embedded database only. DATABASE_URL is set: empty that database yourself.');
-  if (existsSync(postgres) && runningPort(postgres)) throw new Error('The database is in use by another start of this system. End that one first, then run this again.');
+  if (!embedded)
+    throw new Error('--fresh empties the embedded database only. DATABASE_URL is set: empty that database yourself.');
+  if (existsSync(postgres) && runningPort(postgres))
+    throw new Error('The database is in use by another start of this system. End that one first, then run this again.');
   removePostgres(postgres);
   say('Beginning anew: the old database is gone.');
 }

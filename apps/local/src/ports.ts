@@ -1,7 +1,12 @@
 import { createServer } from 'node:net';
 import type { Settings } from '#settings';
 
-const doors = { PORTAL_PORT: 'portal', ISSUER_PORT: 'issuer', ESER_PORT: 'sample eSER', MAILBOX_PORT: 'mailbox' } as const;
+const doors = {
+  PORTAL_PORT: 'portal',
+  ISSUER_PORT: 'issuer',
+  ESER_PORT: 'sample eSER',
+  MAILBOX_PORT: 'mailbox',
+} as const;
 
 /**
  * Makes sure every port is free before anything starts.
@@ -12,7 +17,9 @@ export async function refuseTakenPorts(settings: Settings): Promise<void> {
     const fault = await tryPort(settings[setting]);
     if (!fault) continue;
     const why = fault === 'EACCES' ? 'needs rights this account does not have' : 'is in use';
-    throw new Error(`Port ${settings[setting]} (${door}) ${why}. Stop the program that uses it, or choose another: ${setting}=${settings[setting] + 100} npm start`);
+    throw new Error(
+      `Port ${settings[setting]} (${door}) ${why}. Stop the program that uses it, or choose another: ${setting}=${settings[setting] + 100} npm start`,
+    );
   }
 }
 

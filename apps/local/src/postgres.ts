@@ -46,14 +46,23 @@ export async function startPostgres(directory: string, options: { throwaway?: bo
   if (running) return { url: address(running), stop: async () => {} };
 
   const port = await freePort();
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200', 'log_min_messages=log'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'log_min_messages=log',
+  ];
   if (options.throwaway) settings.push('fsync=off', 'synchronous_commit=off', 'full_page_writes=off');
-  const child = spawn(join(native, 'bin', 'postgres'), ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])], {
-    cwd: data,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true, // Ctrl-C reaches the apps first; they close their connections, then we stop the server
-    ...account,
-  });
+  const child = spawn(
+    join(native, 'bin', 'postgres'),
+    ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
+    {
+      cwd: data,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      detached: true, // Ctrl-C reaches the apps first; they close their connections, then we stop the server
+      ...account,
+    },
+  );
   await untilReady(child);
   return { url: address(port), stop: () => stop(child) };
 }
@@ -77,7 +86,10 @@ export function runningPort(directory: string): number | undefined {
 
 function unprivilegedAccount(): Account {
   const find = (name: string): Account | undefined => {
-    const line = fs.readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+    const line = fs
+      .readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .find((entry) => entry.startsWith(`${name}:`));
     const [, , uid, gid] = line?.split(':') ?? [];
     return line ? { uid: Number(uid), gid: Number(gid) } : undefined;
   };
@@ -85,7 +97,8 @@ function unprivilegedAccount(): Account {
   if (known) return known;
   spawnSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'edlink-postgres']);
   const made = find('edlink-postgres') ?? find('nobody');
-  if (!made) throw new Error('PostgreSQL cannot run as root and no other account was found; run as an ordinary account.');
+  if (!made)
+    throw new Error('PostgreSQL cannot run as root and no other account was found; run as an ordinary account.');
   return made;
 }
 
@@ -104,7 +117,9 @@ function programFiles(account: Account | undefined): string {
   try {
     installed = dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
-    throw new Error(`There is no embedded PostgreSQL for ${platform}-${process.arch}; set DATABASE_URL to a PostgreSQL of your own.`);
+    throw new Error(
+      `There is no embedded PostgreSQL for ${platform}-${process.arch}; set DATABASE_URL to a PostgreSQL of your own.`,
+    );
   }
   const native = join(installed, 'native');
   if (!account || reachable(native)) return withLinks(installed, native);
@@ -122,7 +137,10 @@ function programFiles(account: Account | undefined): string {
 
 /** npm packages cannot hold symbolic links; the package lists them instead, and we make them (its install script does not run). */
 function withLinks(root: string, native: string): string {
-  const links = JSON.parse(fs.readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as { source: string; target: string }[];
+  const links = JSON.parse(fs.readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
+    source: string;
+    target: string;
+  }[];
   for (const { source, target } of links) {
     const link = join(root, target);
     if (!fs.existsSync(link)) fs.symlinkSync(relative(dirname(link), join(root, source)), link);
@@ -156,11 +174,24 @@ function initialise(native: string, data: string, passwordFile: string, account:
   if (account) for (const path of [handed, dirname(handed)]) fs.chownSync(path, account.uid, account.gid);
   const made = spawnSync(
     join(native, 'bin', 'initdb'),
-    ['-D', data, '-U', 'edlink', `--pwfile=${handed}`, '--auth=scram-sha-256', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--locale=C', '--no-instructions'],
+    [
+      '-D',
+      data,
+      '-U',
+      'edlink',
+      `--pwfile=${handed}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--locale=C',
+      '--no-instructions',
+    ],
     { cwd: data, encoding: 'utf8', ...account },
   );
   fs.rmSync(dirname(handed), { recursive: true });
-  if (made.status !== 0) throw new Error(`PostgreSQL could not make its data directory ${data}: ${made.stderr || made.error?.message}`);
+  if (made.status !== 0)
+    throw new Error(`PostgreSQL could not make its data directory ${data}: ${made.stderr || made.error?.message}`);
 }
 
 function untilReady(child: ChildProcess): Promise<void> {

@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { demoMark } from '#settings';
 
-const words = 'amber basil cedar delta ember fable grove heron inlet jasper kettle lantern meadow nutmeg otter pebble quartz ripple saddle timber umber velvet willow yonder'.split(' ');
+const words =
+  'amber basil cedar delta ember fable grove heron inlet jasper kettle lantern meadow nutmeg otter pebble quartz ripple saddle timber umber velvet willow yonder'.split(
+    ' ',
+  );
 
 /** What a demonstration needs and nobody should choose: made once, kept in the data directory, refused in production. */
 export interface DemoSecrets {

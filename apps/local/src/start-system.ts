@@ -24,7 +24,11 @@ export async function startSystem(settings: Settings, options: { clock?: Clock }
     createEser(settings, options),
     createWorker(settings, options),
   ]);
-  await Promise.all([issuer.listen(settings.ISSUER_PORT), portal.listen(settings.PORTAL_PORT), eser.listen(settings.ESER_PORT)]);
+  await Promise.all([
+    issuer.listen(settings.ISSUER_PORT),
+    portal.listen(settings.PORTAL_PORT),
+    eser.listen(settings.ESER_PORT),
+  ]);
   await worker.start();
   return {
     issuer,

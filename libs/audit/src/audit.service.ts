@@ -32,7 +32,18 @@ export class AuditService {
     const json = (value?: Record<string, unknown>): string | null => (value ? JSON.stringify(value) : null);
     await this.em.execute(
       `insert into audit_entry (action, result, account_id, client, session, address, target, before, after, reason) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      [deed.action, result, actor.accountId ?? null, actor.client, actor.session ?? null, actor.address ?? null, storable(deed.target), json(deed.before), json(deed.after), storable(deed.reason)],
+      [
+        deed.action,
+        result,
+        actor.accountId ?? null,
+        actor.client,
+        actor.session ?? null,
+        actor.address ?? null,
+        storable(deed.target),
+        json(deed.before),
+        json(deed.after),
+        storable(deed.reason),
+      ],
     );
   }
 }

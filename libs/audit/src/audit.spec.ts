@@ -16,7 +16,9 @@ describe('audit', () => {
   beforeAll(async () => {
     database = await freshDatabase();
     const settings = testSettings(database.url);
-    const app = await Test.createTestingModule({ imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule] }).compile();
+    const app = await Test.createTestingModule({
+      imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule],
+    }).compile();
     await app.init();
     em = app.get(MikroORM).em;
     audit = app.get(AuditService);
@@ -39,14 +41,23 @@ describe('audit', () => {
   });
 
   it('AU-2 records a refusal whatever text its target holds', async () => {
-    const problem = problemKind('test.no', 404, 'No')('No', { refusal: { action: 'test.refused', target: 'request:\0 \ud800' } });
+    const problem = problemKind(
+      'test.no',
+      404,
+      'No',
+    )('No', { refusal: { action: 'test.refused', target: 'request:\0 \ud800' } });
     await audit.recordRefusal(systemActor, problem);
-    expect(await em.execute(`select reason from audit_entry where action = 'test.refused'`)).toEqual([{ reason: 'test.no' }]);
+    expect(await em.execute(`select reason from audit_entry where action = 'test.refused'`)).toEqual([
+      { reason: 'test.no' },
+    ]);
   });
 
-  it.each(['update audit_entry set action = $$x$$', 'delete from audit_entry', 'truncate audit_entry'])('AU-4 the app role cannot: %s', async (sql) => {
-    await expect(em.execute(sql)).rejects.toThrow(/permission denied/);
-  });
+  it.each(['update audit_entry set action = $$x$$', 'delete from audit_entry', 'truncate audit_entry'])(
+    'AU-4 the app role cannot: %s',
+    async (sql) => {
+      await expect(em.execute(sql)).rejects.toThrow(/permission denied/);
+    },
+  );
 
   it('IN-3 the app role has no DDL rights', async () => {
     await expect(em.execute('create table x (y int)')).rejects.toThrow(/permission denied/);

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHash,
+  createHmac,
+  randomBytes,
+  randomUUID,
+  timingSafeEqual,
+} from 'node:crypto';
 
 /** Random id (122 bits): not guessable, never reused (CO-8, ID-4). */
 export const newId = (): string => randomUUID();
@@ -17,14 +25,20 @@ export const keyedHash = (secret: string, purpose: string, text: string): string
 export const sameText = (one: string, other: string): boolean =>
   timingSafeEqual(createHash('sha256').update(one).digest(), createHash('sha256').update(other).digest());
 
-const keyFor = (secret: string, purpose: string): Buffer => createHmac('sha256', secret).update(`seal\0${purpose}`).digest();
+const keyFor = (secret: string, purpose: string): Buffer =>
+  createHmac('sha256', secret).update(`seal\0${purpose}`).digest();
 
 /** AES-256-GCM: `v1.<nonce>.<tag>.<text>` in base64url, readable only with the same secret and purpose. */
 export function seal(secret: string, purpose: string, clear: string): string {
   const nonce = randomBytes(12);
   const cipher = createCipheriv('aes-256-gcm', keyFor(secret, purpose), nonce);
   const sealed = Buffer.concat([cipher.update(clear, 'utf8'), cipher.final()]);
-  return ['v1', nonce.toString('base64url'), cipher.getAuthTag().toString('base64url'), sealed.toString('base64url')].join('.');
+  return [
+    'v1',
+    nonce.toString('base64url'),
+    cipher.getAuthTag().toString('base64url'),
+    sealed.toString('base64url'),
+  ].join('.');
 }
 
 /** Opens what `seal` made; throws when it was made with another secret or purpose, or changed since. */

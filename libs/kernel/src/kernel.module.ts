@@ -17,7 +17,10 @@ export class KernelModule {
   static with(settings: Settings, override: Override = {}): DynamicModule {
     return {
       module: KernelModule,
-      providers: [{ provide: Clock, useFactory: () => override.clock ?? new Clock() }, { provide: SETTINGS, useValue: settings }],
+      providers: [
+        { provide: Clock, useFactory: () => override.clock ?? new Clock() },
+        { provide: SETTINGS, useValue: settings },
+      ],
       exports: [Clock, SETTINGS],
     };
   }

@@ -51,5 +51,9 @@ export type ProblemKind = ((detail: string, more?: More) => Problem) & { code: s
  */
 export function problemKind(code: string, status: number, title: string): ProblemKind {
   const make = (detail: string, more?: More): Problem => new Problem(code, status, title, detail, more);
-  return Object.defineProperties(make, { code: { value: code }, status: { value: status }, title: { value: title } }) as ProblemKind;
+  return Object.defineProperties(make, {
+    code: { value: code },
+    status: { value: status },
+    title: { value: title },
+  }) as ProblemKind;
 }

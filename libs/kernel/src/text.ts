@@ -13,7 +13,9 @@ export const isPersonName = (text: string): boolean => personName.test(text) && 
 
 /** Free text people type (reasons, notes): new lines allowed, no control, bidi-override or invisible tag characters. */
 export const isPlainText = (text: string): boolean =>
-  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u.test(text);
+  !/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]|\p{Cs}/u.test(
+    text,
+  );
 
 /** A date people can read, in Louisiana's time: "November 22, 2026". */
 export const readableDate = (at: Date): string =>

@@ -22,7 +22,10 @@ export interface MessageKind {
 }
 
 /** The address a recipient has now, ASCII, checked (ML-1); undefined = nobody to write to any more. */
-export type AddressBook = (em: EntityManager, recipient: Recipient) => Promise<{ name: string; address: string } | undefined>;
+export type AddressBook = (
+  em: EntityManager,
+  recipient: Recipient,
+) => Promise<{ name: string; address: string } | undefined>;
 
 /** Kinds of messages and the address book, registered by higher libs when the app starts. */
 @Injectable()

@@ -4,5 +4,8 @@ import { MessageList } from './message-list.js';
 import { NotificationsService } from './notifications.service.js';
 
 @Global()
-@Module({ providers: [MessageKinds, MessageList, NotificationsService], exports: [MessageKinds, MessageList, NotificationsService] })
+@Module({
+  providers: [MessageKinds, MessageList, NotificationsService],
+  exports: [MessageKinds, MessageList, NotificationsService],
+})
 export class NotificationsModule {}

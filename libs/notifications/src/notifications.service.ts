@@ -25,9 +25,9 @@ export class NotificationsService {
       [newId(), to.kind, to.id, kind, JSON.stringify(facts), mergeKey ?? null, this.clock.now()],
     );
     if (!rows[0]) return;
-    await this.em.execute(`select graphile_worker.add_job('${deliverTask}', json_build_object('messageId', ?::text), job_key := ?, max_attempts := 1)`, [
-      rows[0].id,
-      rows[0].id,
-    ]);
+    await this.em.execute(
+      `select graphile_worker.add_job('${deliverTask}', json_build_object('messageId', ?::text), job_key := ?, max_attempts := 1)`,
+      [rows[0].id, rows[0].id],
+    );
   }
 }

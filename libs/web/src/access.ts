@@ -1,4 +1,11 @@
-import { createParamDecorator, type CanActivate, type ExecutionContext, Inject, Injectable, SetMetadata } from '@nestjs/common';
+import {
+  createParamDecorator,
+  type CanActivate,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  SetMetadata,
+} from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { type Actor } from '#kernel';
@@ -20,7 +27,9 @@ export const accessOf = (reflector: Reflector, handler: object, controller: obje
   reflector.getAllAndOverride<AccessLevel | undefined>(accessKey, [handler as never, controller as never]);
 
 /** The actor of this request, as the access guard established it. */
-export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Request & { actor: Actor }>().actor);
+export const CurrentActor = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<Request & { actor: Actor }>().actor,
+);
 
 /** Knows who acts, refuses who may not, and lets no form through without its token (WB-1). */
 @Injectable()
@@ -45,7 +54,10 @@ export class AccessGuard implements CanActivate {
     if (level === 'signed-in') return true;
     const rule = level && this.options.rules[level];
     if (!rule || !(await rule(actor as Actor & { accountId: string }))) {
-      throw webProblems.notYours('This page is not open to you. If your duties changed, ask for access on your home page.', { refusal });
+      throw webProblems.notYours(
+        'This page is not open to you. If your duties changed, ask for access on your home page.',
+        { refusal },
+      );
     }
     return true;
   }

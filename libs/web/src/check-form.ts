@@ -16,11 +16,24 @@ export async function checkForm<T extends object>(form: new () => T, body: unkno
     if (name !== '_token') fields[name] = value;
   }
   const value = plainToInstance(form, { ...fields });
-  const errors = await validate(value, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true });
+  const errors = await validate(value, {
+    whitelist: true,
+    forbidNonWhitelisted: true,
+    forbidUnknownValues: true,
+    stopAtFirstError: true,
+  });
   const unknown = errors.find((error) => error.constraints?.whitelistValidation);
   // Names such as `__proto__` are dropped on the way to the typed value; they are no less unknown.
   const dropped = Object.keys(fields).some((name) => !Object.hasOwn(value, name));
-  if (unknown || dropped) throw kernelProblems.badInput('The form held a field it should not have. Load the page again and send it once more.');
+  if (unknown || dropped)
+    throw kernelProblems.badInput(
+      'The form held a field it should not have. Load the page again and send it once more.',
+    );
   if (!errors.length) return { value };
-  return { faults: errors.map((error) => ({ field: error.property, message: Object.values(error.constraints ?? {})[0] ?? 'Check this field' })) };
+  return {
+    faults: errors.map((error) => ({
+      field: error.property,
+      message: Object.values(error.constraints ?? {})[0] ?? 'Check this field',
+    })),
+  };
 }

@@ -6,7 +6,8 @@ import { webProblems } from './problems.js';
 type Visitor = Request & { actor?: Actor; browserId?: string };
 
 /** `__Host-` where the public origin is https; a plain name on a local system (SE-2). Cookies ignore ports, so names differ by app. */
-export const cookieName = (origin: string, name: string): string => (origin.startsWith('https://') ? `__Host-${name}` : name);
+export const cookieName = (origin: string, name: string): string =>
+  origin.startsWith('https://') ? `__Host-${name}` : name;
 
 /** Reads one cookie; undefined when absent or sent twice. */
 export function cookieOf(request: Request, name: string): string | undefined {
@@ -20,25 +21,36 @@ export function rememberBrowser(request: Visitor, response: Response, origin: st
   request.browserId = cookieOf(request, name);
   if (!request.browserId || request.browserId.length !== 43) {
     request.browserId = newToken();
-    response.cookie(name, request.browserId, { httpOnly: true, secure: origin.startsWith('https://'), sameSite: 'lax', path: '/' });
+    response.cookie(name, request.browserId, {
+      httpOnly: true,
+      secure: origin.startsWith('https://'),
+      sameSite: 'lax',
+      path: '/',
+    });
   }
 }
 
-const tokenWith = (secret: string, request: Visitor): string => keyedHash(secret, 'form-token', `${request.browserId}\0${request.actor?.session ?? ''}`);
+const tokenWith = (secret: string, request: Visitor): string =>
+  keyedHash(secret, 'form-token', `${request.browserId}\0${request.actor?.session ?? ''}`);
 
 /** The token a form of this page carries in `_token`; bound to browser and session. */
-export const formToken = (request: Visitor, settings: Settings): string => tokenWith(settings.COOKIE_SECRETS[0]!, request);
+export const formToken = (request: Visitor, settings: Settings): string =>
+  tokenWith(settings.COOKIE_SECRETS[0]!, request);
 
 /** Refuses a change that did not come from a form of ours in this session (WB-1). */
 export function checkFormToken(request: Visitor, settings: Settings, origin: string): void {
   const refusal = { action: 'form.submit', target: `${request.method} ${request.path}` };
-  const again = 'The form was open too long or came from another page. Go back, load the page again and send it once more. Nothing was changed.';
+  const again =
+    'The form was open too long or came from another page. Go back, load the page again and send it once more. Nothing was changed.';
   const from = request.headers.origin;
   const site = request.headers['sec-fetch-site'];
-  if ((from !== undefined && from !== origin) || (site !== undefined && site !== 'same-origin' && site !== 'none')) throw webProblems.formExpired(again, { refusal });
+  if ((from !== undefined && from !== origin) || (site !== undefined && site !== 'same-origin' && site !== 'none'))
+    throw webProblems.formExpired(again, { refusal });
   const type = request.headers['content-type'] ?? '';
-  if (!type.startsWith('application/x-www-form-urlencoded') && !type.startsWith('application/json')) throw webProblems.formExpired(again, { refusal });
+  if (!type.startsWith('application/x-www-form-urlencoded') && !type.startsWith('application/json'))
+    throw webProblems.formExpired(again, { refusal });
   const token = (request.body as Record<string, unknown> | undefined)?._token;
-  const valid = typeof token === 'string' && settings.COOKIE_SECRETS.some((secret) => sameText(token, tokenWith(secret, request)));
+  const valid =
+    typeof token === 'string' && settings.COOKIE_SECRETS.some((secret) => sameText(token, tokenWith(secret, request)));
   if (!valid) throw webProblems.formExpired(again, { refusal });
 }

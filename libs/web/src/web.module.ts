@@ -10,12 +10,25 @@ import { ProblemFilter } from './problem.filter.js';
 @Module({})
 export class WebModule {
   /** @param inject what `options` is made from; the providers must be global or imported */
-  static with(wiring: { inject: unknown[]; imports?: DynamicModule['imports']; options: (...parts: never[]) => WebOptions }): DynamicModule {
-    const options: Provider = { provide: WEB_OPTIONS, inject: wiring.inject as never[], useFactory: wiring.options as never };
+  static with(wiring: {
+    inject: unknown[];
+    imports?: DynamicModule['imports'];
+    options: (...parts: never[]) => WebOptions;
+  }): DynamicModule {
+    const options: Provider = {
+      provide: WEB_OPTIONS,
+      inject: wiring.inject as never[],
+      useFactory: wiring.options as never,
+    };
     return {
       module: WebModule,
       imports: [DiscoveryModule, ...(wiring.imports ?? [])],
-      providers: [options, Pages, { provide: APP_GUARD, useClass: AccessGuard }, { provide: APP_FILTER, useClass: ProblemFilter }],
+      providers: [
+        options,
+        Pages,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_FILTER, useClass: ProblemFilter },
+      ],
       exports: [WEB_OPTIONS, Pages, DiscoveryModule],
     };
   }

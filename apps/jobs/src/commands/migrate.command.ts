@@ -18,6 +18,8 @@ export class MigrateCommand extends CommandRunner {
   async run(): Promise<void> {
     const applied = await migrate(this.settings);
     for (const name of applied) this.terminal.line(`applied ${name}`);
-    this.terminal.line(applied.length ? 'The database is at this version now.' : 'The database was at this version already.');
+    this.terminal.line(
+      applied.length ? 'The database is at this version now.' : 'The database was at this version already.',
+    );
   }
 }

@@ -4,7 +4,10 @@ import { SigningKeys } from '#tokens';
 import { Terminal } from '../terminal.js';
 
 /** `rotate-signing-key`: a new key for the issuer's tokens, while everything runs. */
-@Command({ name: 'rotate-signing-key', description: 'make a new key for the tokens of the issuer; running issuers follow by themselves' })
+@Command({
+  name: 'rotate-signing-key',
+  description: 'make a new key for the tokens of the issuer; running issuers follow by themselves',
+})
 export class RotateSigningKeyCommand extends CommandRunner {
   constructor(
     private readonly keys: SigningKeys,
@@ -23,7 +26,10 @@ export class RotateSigningKeyCommand extends CommandRunner {
     );
   }
 
-  @Option({ flags: '--withdraw', description: 'a key became known to somebody: use the new one at once and withdraw the others' })
+  @Option({
+    flags: '--withdraw',
+    description: 'a key became known to somebody: use the new one at once and withdraw the others',
+  })
   withdraw(): boolean {
     return true;
   }

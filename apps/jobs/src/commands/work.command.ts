@@ -26,7 +26,11 @@ export class WorkCommand extends CommandRunner {
     const told = new Promise<void>((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
     });
-    const worker = await createWorker(this.settings, {}, { lookEvery: options.lookEvery ?? minutes(1), lease: options.lease ?? lease });
+    const worker = await createWorker(
+      this.settings,
+      {},
+      { lookEvery: options.lookEvery ?? minutes(1), lease: options.lease ?? lease },
+    );
     await worker.start();
     this.terminal.line('Working. Ctrl-C or SIGTERM ends it.');
     await told;
@@ -34,12 +38,18 @@ export class WorkCommand extends CommandRunner {
     this.terminal.line('Ended; nothing is half done.');
   }
 
-  @Option({ flags: '--look-every <seconds>', description: 'how often to look for mail a killed worker left (default 60)' })
+  @Option({
+    flags: '--look-every <seconds>',
+    description: 'how often to look for mail a killed worker left (default 60)',
+  })
   lookEvery(text: string): number {
     return wholeSeconds(text);
   }
 
-  @Option({ flags: '--lease <seconds>', description: 'after how long a job counts as left; longer than the slowest mail (default 120)' })
+  @Option({
+    flags: '--lease <seconds>',
+    description: 'after how long a job counts as left; longer than the slowest mail (default 120)',
+  })
   lease(text: string): number {
     return wholeSeconds(text);
   }

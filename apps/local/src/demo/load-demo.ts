@@ -27,11 +27,21 @@ const demoFile = (name: string): string => join(projectRoot, 'apps/local/demo', 
  * start had done; once the last request is there, nothing is touched again.
  * @returns what to print: who can sign in; undefined where the database holds other people
  */
-export async function loadDemo(settings: Settings, passphrase: string, step: (text: string) => void): Promise<string | undefined> {
+export async function loadDemo(
+  settings: Settings,
+  passphrase: string,
+  step: (text: string) => void,
+): Promise<string | undefined> {
   const app = await NestFactory.createApplicationContext(
     {
       module: DemoModule,
-      imports: [KernelModule.with(settings), MikroOrmModule.forRoot(databaseOptions(settings)), AuditModule, NotificationsModule, ...libs],
+      imports: [
+        KernelModule.with(settings),
+        MikroOrmModule.forRoot(databaseOptions(settings)),
+        AuditModule,
+        NotificationsModule,
+        ...libs,
+      ],
     },
     { logger: ['error', 'warn'], abortOnError: false },
   );
@@ -53,7 +63,8 @@ export async function loadDemo(settings: Settings, passphrase: string, step: (te
 }
 
 const requestCount = async (app: INestApplicationContext, accountId: string, userName: string): Promise<boolean> =>
-  (await app.get(RequestQueries).mine(accountId)).length >= requests.filter((request) => request.by === userName).length;
+  (await app.get(RequestQueries).mine(accountId)).length >=
+  requests.filter((request) => request.by === userName).length;
 
 /** Account, Staff ID and coordinator scopes of one person. */
 async function settle(app: INestApplicationContext, person: DemoPerson, passphrase: string): Promise<SignedIn> {
@@ -64,14 +75,22 @@ async function settle(app: INestApplicationContext, person: DemoPerson, passphra
   const accountId = known?.id ?? (await accounts.add(systemActor, account));
   const actor: SignedIn = { client: 'portal', accountId };
   const staff = app.get(StaffService);
-  const member = (await staff.memberOf(accountId)) ?? (await staff.link(actor, { staffId, firstName, lastName, birthDate }));
+  const member =
+    (await staff.memberOf(accountId)) ?? (await staff.link(actor, { staffId, firstName, lastName, birthDate }));
   for (const scope of person.decides ?? []) {
-    await unless('coordinators.already', () => app.get(CoordinatorsService).designate(systemActor, { ...scope, staffMemberId: member.id }));
+    await unless('coordinators.already', () =>
+      app.get(CoordinatorsService).designate(systemActor, { ...scope, staffMemberId: member.id }),
+    );
   }
   return actor;
 }
 
-async function ask(app: INestApplicationContext, actors: Map<string, SignedIn>, request: (typeof requests)[number], index: number): Promise<void> {
+async function ask(
+  app: INestApplicationContext,
+  actors: Map<string, SignedIn>,
+  request: (typeof requests)[number],
+  index: number,
+): Promise<void> {
   const { by, approvedBy, ...wish } = request;
   const formKey = uuidOf(`demo request ${index}`);
   const { id } = await app.get(RequestsService).submit(actors.get(by)!, { ...wish, formKey });
@@ -80,7 +99,12 @@ async function ask(app: INestApplicationContext, actors: Map<string, SignedIn>, 
   const view = await app.get(RequestQueries).view(decider, id);
   const open = view.lines.filter((line) => line.status === 'pending');
   if (!open.length) return;
-  await app.get(RequestsService).decide(decider, id, { version: view.version, decisions: open.map((line) => ({ lineId: line.id, verdict: 'approve' as const })) });
+  await app
+    .get(RequestsService)
+    .decide(decider, id, {
+      version: view.version,
+      decisions: open.map((line) => ({ lineId: line.id, verdict: 'approve' as const })),
+    });
 }
 
 async function unless(code: string, work: () => Promise<unknown>): Promise<void> {
@@ -92,7 +116,11 @@ async function unless(code: string, work: () => Promise<unknown>): Promise<void>
 }
 
 /** The same id for the same text, in the shape of a random one. */
-const uuidOf = (text: string): string => createHash('sha256').update(text).digest('hex').replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
+const uuidOf = (text: string): string =>
+  createHash('sha256')
+    .update(text)
+    .digest('hex')
+    .replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*/, '$1-$2-4$3-8$4-$5');
 
 const signIns = (passphrase: string): string => `
   Invented people, all with the passphrase   ${passphrase}

@@ -50,6 +50,7 @@ export class MailStore {
   }
 
   private trim(): void {
-    for (const old of this.mails.splice(0, Math.max(this.mails.length - kept, 0))) rmSync(join(this.directory, `${old.id}.eml`), { force: true });
+    for (const old of this.mails.splice(0, Math.max(this.mails.length - kept, 0)))
+      rmSync(join(this.directory, `${old.id}.eml`), { force: true });
   }
 }

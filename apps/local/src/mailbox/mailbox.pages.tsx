@@ -73,7 +73,15 @@ export function MailPage({ mail }: { mail: StoredMail }): VNode {
           <h2>Links</h2>
           <ul class="usa-list">
             {mail.links.map((link) => (
-              <li>{/^https?:/.test(link) ? <a href={link} rel="noopener noreferrer">{link}</a> : link}</li>
+              <li>
+                {/^https?:/.test(link) ? (
+                  <a href={link} rel="noopener noreferrer">
+                    {link}
+                  </a>
+                ) : (
+                  link
+                )}
+              </li>
             ))}
           </ul>
         </>
@@ -81,7 +89,12 @@ export function MailPage({ mail }: { mail: StoredMail }): VNode {
       {mail.html && (
         <>
           <h2>As mail programs show it</h2>
-          <iframe class="edlink-mail-html" title="HTML part of this mail" src={`/mails/${mail.id}/html`} sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>
+          <iframe
+            class="edlink-mail-html"
+            title="HTML part of this mail"
+            src={`/mails/${mail.id}/html`}
+            sandbox="allow-popups allow-popups-to-escape-sandbox"
+          ></iframe>
         </>
       )}
     </Page>

@@ -13,7 +13,8 @@ export interface Mailbox {
 }
 
 /** Nothing runs and nothing loads in the HTML part; its links open beside it. */
-const framePolicy = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+const framePolicy =
+  "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
 
 /**
  * The mailbox of a local system: a real SMTP server, and a page that shows what arrived. Both on loopback only, for

@@ -38,7 +38,10 @@ export class DeliveryService {
       await this.failed(em, messageId, attempts, fault as Error);
       return;
     }
-    await em.execute(`update message set state = 'sent', sent_at = ?, last_fault = null where id = ? and state = 'waiting'`, [this.clock.now(), messageId]);
+    await em.execute(
+      `update message set state = 'sent', sent_at = ?, last_fault = null where id = ? and state = 'waiting'`,
+      [this.clock.now(), messageId],
+    );
   }
 
   private async countTry(em: EntityManager, messageId: string): Promise<number | undefined> {
@@ -57,7 +60,11 @@ export class DeliveryService {
       if (!to) throw new MailFault(true, 'there is nobody to write to any more');
       const wording = await this.kinds.named(message.kind).word(message, { em: inner, forMail: true });
       const { PORTAL_ORIGIN, ISSUER_ORIGIN, ESER_ORIGIN } = this.settings;
-      return { ...mailParts(wording, [PORTAL_ORIGIN, ISSUER_ORIGIN, ESER_ORIGIN]), to, messageId: this.transport.messageIdOf(message.id) };
+      return {
+        ...mailParts(wording, [PORTAL_ORIGIN, ISSUER_ORIGIN, ESER_ORIGIN]),
+        to,
+        messageId: this.transport.messageIdOf(message.id),
+      };
     });
   }
 

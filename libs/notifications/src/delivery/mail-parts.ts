@@ -7,7 +7,8 @@ export interface MailParts {
   html: string;
 }
 
-const closing = 'EdLink Security sent this mail on its own. It is the same as the message in your list after you sign in.';
+const closing =
+  'EdLink Security sent this mail on its own. It is the same as the message in your list after you sign in.';
 
 /** Invisible and without width: readers see the text as it was, mail programs no longer see an address in it. */
 const joiner = '\u2060';
@@ -18,7 +19,10 @@ const joiner = '\u2060';
  * "R-2026-000123" stay as they are. What looks like a tag gets other brackets.
  */
 export const withoutLinks = (text: string): string =>
-  text.replace(/<(?=\S)/gu, '‹').replace(/(?<=\S)>/gu, '›').replace(/[./:@\\](?=[^\s\d])/gu, `$&${joiner}`);
+  text
+    .replace(/<(?=\S)/gu, '‹')
+    .replace(/(?<=\S)>/gu, '›')
+    .replace(/[./:@\\](?=[^\s\d])/gu, `$&${joiner}`);
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`).replaceAll('\n', '<br>');
@@ -31,9 +35,12 @@ const escaped = (text: string): string =>
 export function mailParts(wording: Wording, origins: string[]): MailParts {
   const { subject, action } = wording;
   if (!/^[^\p{Cc}]{1,120}$/u.test(subject)) throw new Error('the subject is not one short line');
-  if (action && !(URL.canParse(action.address) && origins.includes(new URL(action.address).origin))) throw new Error('the link leads to an address that is not ours');
+  if (action && !(URL.canParse(action.address) && origins.includes(new URL(action.address).origin)))
+    throw new Error('the link leads to an address that is not ours');
   const paragraphs = wording.paragraphs.map(withoutLinks);
-  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.address}`] : []), `-- \n${closing}`].join('\n\n');
+  const text = [...paragraphs, ...(action ? [`${action.label}:\n${action.address}`] : []), `-- \n${closing}`].join(
+    '\n\n',
+  );
   return { subject, text: `${text}\n`, html: page(subject, paragraphs, action) };
 }
 

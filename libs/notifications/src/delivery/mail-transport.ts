@@ -46,7 +46,8 @@ export class MailTransport {
    */
   async send(mail: Mail): Promise<void> {
     const { address } = mail.to;
-    if (!plainAddress.test(address) || address.length > 254) throw new MailFault(true, 'the address is not one plain address');
+    if (!plainAddress.test(address) || address.length > 254)
+      throw new MailFault(true, 'the address is not one plain address');
     try {
       await this.transport.sendMail({
         // Objects, and no envelope: nodemailer would parse texts once more and find other recipients in them (ML-1).
@@ -104,6 +105,8 @@ interface SmtpFault extends Error {
 function asMailFault(fault: SmtpFault): MailFault {
   const ours = ['RCPT TO', 'DATA'].includes(fault.command ?? '');
   const final = ours && (fault.responseCode ?? 0) >= 500;
-  const said = fault.responseCode ? `the relay answered ${fault.responseCode} to ${fault.command ?? 'us'}` : `${fault.code ?? fault.name}: ${fault.message}`;
+  const said = fault.responseCode
+    ? `the relay answered ${fault.responseCode} to ${fault.command ?? 'us'}`
+    : `${fault.code ?? fault.name}: ${fault.message}`;
   return new MailFault(final, said.replace(/\p{Cc}+/gu, ' ').slice(0, 300));
 }

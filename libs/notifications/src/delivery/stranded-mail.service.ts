@@ -49,17 +49,23 @@ export class StrandedMail {
       );
     });
     await this.sweep(em);
-    if (found.length) this.log.warn(`${found.length} mails had been left by a worker that is gone; they are queued again`);
+    if (found.length)
+      this.log.warn(`${found.length} mails had been left by a worker that is gone; they are queued again`);
     return found.length;
   }
 
   /** Tells the operator of mail that waits too long: the relay is away, or refuses us. */
   async tellLate(): Promise<void> {
-    const [row] = await this.em.fork().execute<{ count: string; fault: string | null }[]>(
-      `select count(*) as count, max(last_fault) as fault from message where state = 'waiting' and queued_at < ?`,
-      [new Date(this.clock.now().getTime() - late)],
-    );
-    if (Number(row?.count)) this.log.error(`${row!.count} mails have waited for more than 15 minutes; last fault: ${row!.fault ?? 'none told'}`);
+    const [row] = await this.em
+      .fork()
+      .execute<{ count: string; fault: string | null }[]>(
+        `select count(*) as count, max(last_fault) as fault from message where state = 'waiting' and queued_at < ?`,
+        [new Date(this.clock.now().getTime() - late)],
+      );
+    if (Number(row?.count))
+      this.log.error(
+        `${row!.count} mails have waited for more than 15 minutes; last fault: ${row!.fault ?? 'none told'}`,
+      );
   }
 
   /** Takes away what is left of jobs that ended badly; their messages have new ones. */
