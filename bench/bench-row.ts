@@ -23,7 +23,11 @@ export const median = (figures: number[]): number => {
  * How often a piece of work is done in a second, with so many at a time.
  * @param duration milliseconds
  */
-export async function perSecond(parallel: number, duration: number, work: (worker: number) => Promise<unknown>): Promise<number> {
+export async function perSecond(
+  parallel: number,
+  duration: number,
+  work: (worker: number) => Promise<unknown>,
+): Promise<number> {
   const begun = performance.now();
   let done = 0;
   const loop = async (worker: number): Promise<void> => {
@@ -40,8 +44,19 @@ export async function perSecond(parallel: number, duration: number, work: (worke
  * Measures both sides in turns, so that a slow moment of the machine meets both.
  * @returns the median of each side, and of the ratios of the rounds
  */
-export async function inTurns(rounds: number, ours: () => Promise<number>, baseline: () => Promise<number>): Promise<{ ours: number; baseline: number; ratio: number }> {
+export async function inTurns(
+  rounds: number,
+  ours: () => Promise<number>,
+  baseline: () => Promise<number>,
+): Promise<{ ours: number; baseline: number; ratio: number }> {
   const pairs: [number, number][] = [];
-  for (let round = 0; round < rounds; round++) pairs.push(round % 2 ? [await ours(), await baseline()] : ([await baseline(), await ours()].reverse() as [number, number]));
-  return { ours: median(pairs.map(([one]) => one)), baseline: median(pairs.map(([, other]) => other)), ratio: median(pairs.map(([one, other]) => one / other)) };
+  for (let round = 0; round < rounds; round++)
+    pairs.push(
+      round % 2 ? [await ours(), await baseline()] : ([await baseline(), await ours()].reverse() as [number, number]),
+    );
+  return {
+    ours: median(pairs.map(([one]) => one)),
+    baseline: median(pairs.map(([, other]) => other)),
+    ratio: median(pairs.map(([one, other]) => one / other)),
+  };
 }

@@ -15,12 +15,22 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
 const usage = `npm run bench              all of them
 npm run bench -- NAME ...  some of them: ${Object.keys(benches).join(', ')}`;
 
-const shown = (value: number | string | undefined): string => (typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 3 }) : (value ?? '-'));
+const shown = (value: number | string | undefined): string =>
+  typeof value === 'number' ? value.toLocaleString('en-US', { maximumSignificantDigits: 3 }) : (value ?? '-');
 
 function table(rows: BenchRow[]): string {
-  const cells = [['', 'what', 'ours', 'baseline', 'ratio', 'goal'], ...rows.map((row) => [row.id, row.name, shown(row.ours), shown(row.baseline), shown(row.ratio), row.goal])];
+  const cells = [
+    ['', 'what', 'ours', 'baseline', 'ratio', 'goal'],
+    ...rows.map((row) => [row.id, row.name, shown(row.ours), shown(row.baseline), shown(row.ratio), row.goal]),
+  ];
   const widths = cells[0]!.map((_, column) => Math.max(...cells.map((line) => line[column]!.length)));
-  const lines = cells.map((line) => line.map((cell, column) => (column >= 2 && column <= 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))).join('  '));
+  const lines = cells.map((line) =>
+    line
+      .map((cell, column) =>
+        column >= 2 && column <= 4 ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!),
+      )
+      .join('  '),
+  );
   const notes = rows.filter((row) => row.note).map((row) => `${row.id} ${row.name}: ${row.note}`);
   return [...lines, ...(notes.length ? ['', ...notes] : [])].join('\n');
 }
@@ -39,7 +49,10 @@ async function main(names: string[]): Promise<number> {
   }
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length, node: process.version };
   console.log(`\n${machine.cpus} x ${machine.cpu}, Node ${machine.node}\n\n${table(rows)}`);
-  writeFileSync(join(projectRoot, 'bench/results.json'), `${JSON.stringify({ at: new Date().toISOString(), machine, rows }, null, 2)}\n`);
+  writeFileSync(
+    join(projectRoot, 'bench/results.json'),
+    `${JSON.stringify({ at: new Date().toISOString(), machine, rows }, null, 2)}\n`,
+  );
   return 0;
 }
 

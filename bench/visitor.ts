@@ -27,17 +27,34 @@ export class Visitor {
   }
 
   private send(method: string, url: string, body?: string): Promise<Answer> {
-    const headers: Record<string, string> = { ...this.headers, cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
-    if (body !== undefined) Object.entries({ 'content-type': 'application/x-www-form-urlencoded', 'content-length': String(Buffer.byteLength(body)), origin: new URL(url).origin }).forEach(([name, value]) => (headers[name] = value));
+    const headers: Record<string, string> = {
+      ...this.headers,
+      cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    };
+    if (body !== undefined)
+      Object.entries({
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': String(Buffer.byteLength(body)),
+        origin: new URL(url).origin,
+      }).forEach(([name, value]) => (headers[name] = value));
     return new Promise((resolve, reject) => {
       const sent = request(url, { method, agent, headers: { accept: 'text/html', ...headers } }, (answer) => {
         for (const cookie of answer.headers['set-cookie'] ?? []) this.remember(cookie);
         let text = '';
         answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        answer.on('end', () => resolve({ status: answer.statusCode!, location: answer.headers.location && new URL(answer.headers.location, url).href, body: text }));
+        answer.on('end', () =>
+          resolve({
+            status: answer.statusCode!,
+            location: answer.headers.location && new URL(answer.headers.location, url).href,
+            body: text,
+          }),
+        );
         answer.on('error', reject);
       });
-      sent.on('error', reject);
+      // The server may close a kept connection at the moment we use it again.
+      sent.on('error', (fault: NodeJS.ErrnoException) =>
+        sent.reusedSocket && fault.code === 'ECONNRESET' ? resolve(this.send(method, url, body)) : reject(fault),
+      );
       sent.end(body);
     });
   }

@@ -6,7 +6,12 @@ import { startTestSystem, type TestSystem } from '../support/system.js';
 import { Visitor } from '../support/visitor.js';
 
 /** Camille Doucet of the demo's staff file, born on April 12, 1990. */
-const camille = { firstName: 'Camille', lastName: 'Doucet', userName: 'camille.canary', email: 'camille.canary@schools.example' };
+const camille = {
+  firstName: 'Camille',
+  lastName: 'Doucet',
+  userName: 'camille.canary',
+  email: 'camille.canary@schools.example',
+};
 const birthDate = { birthMonth: '4', birthDay: '12', birthYear: '1990' };
 /** May use eSER already. */
 const wren = { name: 'wren', passphrase: 'canary of the demonstration people' };
@@ -34,7 +39,8 @@ class WatchedVisitor extends Visitor {
   override async once(...parts: Parameters<Visitor['once']>): ReturnType<Visitor['once']> {
     const page = await super.once(...parts);
     for (const address of [page.url.href, page.location].filter((one) => one !== undefined)) {
-      for (const name of ['token', 'code', 'id_token_hint']) this.secrets.add(`${name} in an address`, new URL(address).searchParams.get(name));
+      for (const name of ['token', 'code', 'id_token_hint'])
+        this.secrets.add(`${name} in an address`, new URL(address).searchParams.get(name));
     }
     for (const [name, { value }] of this.cookies) {
       const clear = decodeURIComponent(value).replace(/^s:/, '');
@@ -69,12 +75,17 @@ describe('secrets', () => {
       const body = parts[1]?.body;
       if (body instanceof URLSearchParams || typeof body === 'string') {
         const fields = new URLSearchParams(String(body));
-        for (const name of ['client_assertion', 'code_verifier', 'code', 'refresh_token', 'token']) secrets.add(`${name} in a request`, fields.get(name));
+        for (const name of ['client_assertion', 'code_verifier', 'code', 'refresh_token', 'token'])
+          secrets.add(`${name} in a request`, fields.get(name));
       }
       const response = await realFetch(...parts);
       if (response.headers.get('content-type')?.includes('json')) {
-        const answer = (await response.clone().json().catch(() => ({}))) as Record<string, unknown>;
-        for (const name of ['access_token', 'refresh_token', 'id_token']) if (typeof answer[name] === 'string') secrets.add(name, answer[name]);
+        const answer = (await response
+          .clone()
+          .json()
+          .catch(() => ({}))) as Record<string, unknown>;
+        for (const name of ['access_token', 'refresh_token', 'id_token'])
+          if (typeof answer[name] === 'string') secrets.add(name, answer[name]);
       }
       return response;
     };
@@ -91,7 +102,8 @@ describe('secrets', () => {
   }
 
   function secretsOf(settings: Settings): void {
-    for (const name of ['DATA_SECRET', 'IDENTITY_SECRET', 'PASSWORD_SECRET', 'PORTAL_CLIENT_SECRET'] as const) secrets.add(name, settings[name]);
+    for (const name of ['DATA_SECRET', 'IDENTITY_SECRET', 'PASSWORD_SECRET', 'PORTAL_CLIENT_SECRET'] as const)
+      secrets.add(name, settings[name]);
     for (const secret of settings.COOKIE_SECRETS) secrets.add('COOKIE_SECRETS', secret);
     secrets.add('ESER_CLIENT_KEY', String(settings.ESER_CLIENT_KEY?.d));
   }
@@ -99,7 +111,9 @@ describe('secrets', () => {
   /** The link of the mail to Camille that leads to a page of the issuer. */
   async function linkTo(path: string): Promise<string> {
     const start = `${system.settings.ISSUER_ORIGIN}${path}?`;
-    const mail = await system.mailbox.waitFor(({ recipients, links }) => recipients.includes(camille.email) && links.some((link) => link.startsWith(start)));
+    const mail = await system.mailbox.waitFor(
+      ({ recipients, links }) => recipients.includes(camille.email) && links.some((link) => link.startsWith(start)),
+    );
     return mail.links.find((link) => link.startsWith(start))!;
   }
 
@@ -108,8 +122,10 @@ describe('secrets', () => {
     const passphrase = 'canary one in the coal mine';
     const changed = 'canary two above the coal mine';
     const wrong = 'canary that never fitted anything';
-    for (const [what, value] of Object.entries({ passphrase, changed, wrong, demo: wren.passphrase })) secrets.add(`passphrase (${what})`, value);
-    for (const form of ['1990-04-12', '04/12/1990', '4/12/1990', '19900412', 'April 12, 1990']) secrets.add('birth date', form);
+    for (const [what, value] of Object.entries({ passphrase, changed, wrong, demo: wren.passphrase }))
+      secrets.add(`passphrase (${what})`, value);
+    for (const form of ['1990-04-12', '04/12/1990', '4/12/1990', '19900412', 'April 12, 1990'])
+      secrets.add('birth date', form);
 
     const visitor = new WatchedVisitor(secrets);
     await visitor.get(`${ISSUER_ORIGIN}/register`);
@@ -139,7 +155,15 @@ describe('secrets', () => {
 
   it('the story made what it should: links, codes, tokens, sessions', () => {
     const kinds = new Set(secrets.all.values());
-    for (const kind of ['token in an address', 'code in an address', 'access_token', 'id_token', 'client_assertion in a request', 'birth date']) expect(kinds).toContain(kind);
+    for (const kind of [
+      'token in an address',
+      'code in an address',
+      'access_token',
+      'id_token',
+      'client_assertion in a request',
+      'birth date',
+    ])
+      expect(kinds).toContain(kind);
     expect([...kinds].filter((kind) => kind.startsWith('cookie')).length).toBeGreaterThan(4);
   });
 
@@ -150,7 +174,9 @@ describe('secrets', () => {
       const tables = await em.execute<{ name: string }[]>(
         `select format('%I.%I', schemaname, tablename) as name from pg_tables where schemaname in ('public', 'graphile_worker') order by 1`,
       );
-      expect(tables.map(({ name }) => name)).toEqual(expect.arrayContaining(['public.message', 'public.audit_entry', 'graphile_worker._private_jobs']));
+      expect(tables.map(({ name }) => name)).toEqual(
+        expect.arrayContaining(['public.message', 'public.audit_entry', 'graphile_worker._private_jobs']),
+      );
       const found: string[] = [];
       const seen: string[] = [];
       for (const { name } of tables) {
@@ -158,7 +184,8 @@ describe('secrets', () => {
         const allowed = name === 'public.web_session' ? ['id_token'] : [];
         const rows = await em.execute<{ text: string }[]>(`select one::text as text from ${name} one`);
         if (rows.some(({ text }) => text.includes(camille.email))) seen.push(name);
-        for (const what of secrets.in(rows.map(({ text }) => text).join('\n'))) if (!allowed.includes(what)) found.push(`${name}: ${what}`);
+        for (const what of secrets.in(rows.map(({ text }) => text).join('\n')))
+          if (!allowed.includes(what)) found.push(`${name}: ${what}`);
       }
       expect(found).toEqual([]);
       expect(seen).toContain('public.account'); // the search finds what is there
@@ -172,7 +199,10 @@ describe('secrets', () => {
   });
 
   it('PR-1 no mail holds a passphrase, a code or a birth date', () => {
-    const mails = system.mailbox.mails().map((mail) => mail.source).join('\n');
+    const mails = system.mailbox
+      .mails()
+      .map((mail) => mail.source)
+      .join('\n');
     expect(secrets.in(mails).filter((what) => what !== 'token in an address')).toEqual([]);
   });
 });
