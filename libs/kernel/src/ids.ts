@@ -3,6 +3,7 @@ import {
   createDecipheriv,
   createHash,
   createHmac,
+  hash,
   randomBytes,
   randomUUID,
   timingSafeEqual,
@@ -15,7 +16,7 @@ export const newId = (): string => randomUUID();
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
 /** SHA-256, hex: how tokens and session ids are stored. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text);
 
 /** HMAC-SHA-256, hex. `purpose` keeps one kind of value from standing for another (TK-5). */
 export const keyedHash = (secret: string, purpose: string, text: string): string =>
