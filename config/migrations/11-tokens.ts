@@ -17,7 +17,7 @@ export class M11Tokens extends Migration {
       primary key (kind, id))`);
     this.addSql(`create index oidc_artifact_grant_index on oidc_artifact (grant_id)`);
     this.addSql(`create index oidc_artifact_account_index on oidc_artifact (account_id)`);
-    this.addSql(`create index oidc_artifact_uid_index on oidc_artifact (uid)`);
+    this.addSql(`create index oidc_artifact_uid_index on oidc_artifact (uid, kind)`);
     this.addSql(`create index oidc_artifact_expires_index on oidc_artifact (expires_at)`);
     this.addSql(`create table signing_key (
       kid text primary key,

@@ -74,7 +74,7 @@ export class OidcAdapter implements Adapter {
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
     const view = await this.hooks.introspection(Provider.ctx)?.known();
-    if (view) return { ...view.session, exp: view.session_exp };
+    if (view) return { kind: 'Session', uid, accountId: view.account_id, exp: view.session_exp, authorizations: { [view.client_id]: { grantId: view.session_grant } } } as AdapterPayload;
     const row = await this.hooks.store.findSession(uid);
     return row && { ...row.payload, exp: row.exp };
   }
@@ -110,7 +110,7 @@ export class OidcAdapter implements Adapter {
       return view && { ...view.token, jti: id, exp: view.token_exp };
     }
     const view = this.kind === 'Grant' ? await introspection.known() : undefined;
-    return view && { ...view.family, jti: id, exp: view.family_exp };
+    return view && { kind: 'Grant', jti: id, accountId: view.account_id, clientId: view.client_id, exp: view.family_exp };
   }
 
   private artifact(id: string, { jti: _id, ...payload }: AdapterPayload, expiresIn: number): Artifact {

@@ -24,7 +24,7 @@ const schema = defineEntity({
   indexes: [
     { name: 'oidc_artifact_grant_index', properties: ['grantId'] },
     { name: 'oidc_artifact_account_index', properties: ['accountId'] },
-    { name: 'oidc_artifact_uid_index', properties: ['uid'] },
+    { name: 'oidc_artifact_uid_index', properties: ['uid', 'kind'] },
     { name: 'oidc_artifact_expires_index', properties: ['expiresAt'] },
   ],
 });

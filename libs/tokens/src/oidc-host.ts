@@ -86,9 +86,8 @@ export class OidcHost implements OnModuleInit {
   /** Express middleware: takes the OpenID Connect endpoints, passes everything else on. Mount it before body parsers. */
   handler = (request: Request, response: Response, next: NextFunction): void => {
     if (!paths.test(request.path)) return next();
-    this.current()
-      .then(() => this.serve(request, response))
-      .catch(next);
+    if (this.keysAreFresh()) void this.serve(request, response);
+    else this.freshKeys().then(() => this.serve(request, response), next);
   };
 
   /**
@@ -180,13 +179,16 @@ export class OidcHost implements OnModuleInit {
     throw tokensProblems.signInExpired('It took too long, or you began another one in this browser. Go back to the application and sign in again.');
   }
 
-  /** The provider with the keys of now: they are looked at again after 15 seconds, by one request for all. */
-  private async current(): Promise<void> {
-    if (this.clock.now().getTime() - this.checkedAt < keysCheckedEvery) return;
+  /** Keys are looked at again after 15 seconds, by one request for all. */
+  private keysAreFresh(): boolean {
+    return this.clock.now().getTime() - this.checkedAt < keysCheckedEvery;
+  }
+
+  private freshKeys(): Promise<void> {
     this.checking ??= this.checkKeys()
       .catch((fault: unknown) => this.log.error(`signing keys could not be read: ${String(fault)}`))
       .finally(() => (this.checking = undefined));
-    await this.checking;
+    return this.checking;
   }
 
   private async checkKeys(): Promise<void> {

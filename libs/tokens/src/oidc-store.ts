@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, sha256 } from '#kernel';
 import { entitlementColumns, type EntitlementRow } from './entitlement.js';
+import { Gather } from './gather.js';
 import { type Statement, Statements } from './statements.js';
 
 type Payload = Record<string, unknown>;
@@ -13,13 +14,16 @@ interface StoredRow {
   consumed: number | null;
 }
 
-/** Everything an introspection needs, read at once. */
+/** Everything an introspection needs, read at once; times in seconds since 1970. */
 export interface IntrospectionView extends EntitlementRow {
   token: Payload;
   token_exp: number;
-  family: Payload;
+  account_id: string;
+  /** The client the family of the token belongs to. */
+  client_id: string;
   family_exp: number;
-  session: Payload;
+  /** The family the session holds for that client now. */
+  session_grant: string | null;
   session_exp: number;
 }
 
@@ -73,19 +77,22 @@ const touch = statement('touch', `update oidc_artifact set expires_at = least(to
   where uid = $1 and kind = 'Session' and expires_at > to_timestamp($2::float8) and expires_at < to_timestamp($2::float8 + ${sessionSeconds.idle - 60})`);
 const signedInSince = statement('signed-in-since', `select 1 from account p where p.id = $1 and p.status = 'active' and to_timestamp($2::float8) > date_trunc('second', p.sessions_ended_at)`);
 const purge = statement('purge', removeWhere(`expires_at < to_timestamp($1::float8 - ${sessionSeconds.overall})`));
-const introspect = statement('introspect', `select t.payload as token, extract(epoch from t.expires_at)::int as token_exp,
-    g.payload as family, extract(epoch from g.expires_at)::int as family_exp,
-    s.payload as session, extract(epoch from s.expires_at)::int as session_exp,
+const introspect = statement('introspect', `select t.id, t.payload as token, extract(epoch from t.expires_at)::int as token_exp,
+    g.account_id, g.client_id, extract(epoch from g.expires_at)::int as family_exp,
+    s.payload #>> array['authorizations', g.client_id, 'grantId'] as session_grant, extract(epoch from s.expires_at)::int as session_exp,
     ${entitlementColumns('$2::timestamptz', '$3')}
   from oidc_artifact t
   join account p on p.id = t.account_id and p.status = 'active'
-  join oidc_artifact g on g.kind = 'Grant' and g.id = t.grant_id and g.auth_time > date_trunc('second', p.sessions_ended_at)
-  join oidc_artifact s on s.uid = t.uid and s.kind = 'Session' and s.auth_time > date_trunc('second', p.sessions_ended_at)
-  where t.kind = 'AccessToken' and t.id = $1`);
+  join oidc_artifact g on g.kind = 'Grant' and g.id = t.grant_id and g.account_id = t.account_id and g.auth_time > date_trunc('second', p.sessions_ended_at)
+  join oidc_artifact s on s.uid = t.uid and s.kind = 'Session' and s.account_id = t.account_id and s.auth_time > date_trunc('second', p.sessions_ended_at)
+  where t.kind = 'AccessToken' and t.id = any ($1::text[])`);
 
 /** The table of everything the OpenID Provider remembers; one statement a step, safe with any number of instances. */
 @Injectable()
 export class OidcStore {
+  /** By the applications asked about: one for each client that introspects. */
+  private readonly introspections = new Map<string, Gather<IntrospectionView>>();
+
   constructor(
     private readonly statements: Statements,
     private readonly clock: Clock,
@@ -99,9 +106,15 @@ export class OidcStore {
     return (await this.statements.rows<StoredRow>(findByUid, [sha256(uid)]))[0];
   }
 
-  /** Token, its family, its session, the account and its permissions of this instant: one round trip. */
-  async introspect(token: string, applications: string[]): Promise<IntrospectionView | undefined> {
-    return (await this.statements.rows<IntrospectionView>(introspect, [sha256(token), this.clock.now(), applications]))[0];
+  /**
+   * Token, its family, its session, the account and its permissions of this instant: one round trip, shared by those who
+   * ask while another is under way.
+   */
+  introspect(token: string, applications: string[]): Promise<IntrospectionView | undefined> {
+    const key = applications.join(' ');
+    const gather = this.introspections.get(key) ?? new Gather((ids) => this.introspectAll(ids, applications));
+    this.introspections.set(key, gather);
+    return gather.one(sha256(token));
   }
 
   async save(artifact: Artifact): Promise<void> {
@@ -156,6 +169,11 @@ export class OidcStore {
   /** Forgets what nothing can refer to any more. */
   async purge(): Promise<number> {
     return this.statements.changed(purge, [this.now()]);
+  }
+
+  private async introspectAll(ids: string[], applications: string[]): Promise<Map<string, IntrospectionView>> {
+    const rows = await this.statements.rows<IntrospectionView & { id: string }>(introspect, [ids, this.clock.now(), applications]);
+    return new Map(rows.map((row) => [row.id, row]));
   }
 
   private now(): number {

@@ -18,7 +18,7 @@ export function shapeProvider(provider: Provider, decider: Decider, keys: Issuer
   const { clients, entitlement, store } = decider;
   provider.use(wholeListFor({ issuer: provider.issuer, keys, clients, entitlement, store }) as never);
   provider.use(async (ctx, next) => {
-    wholeSiteCookies(ctx as unknown as KoaContextWithOIDC);
+    if (ctx.path.startsWith('/oidc/auth')) wholeSiteCookies(ctx as unknown as KoaContextWithOIDC);
     await next();
     const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
     if (oidc?.route === 'jwks' || oidc?.route === 'discovery') ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);

@@ -31,8 +31,9 @@ export function wholeListFor({ issuer, keys, clients, entitlement, store }: Need
     return verdict.ok ? { sub: payload.sub, ...wholeClaims(verdict) } : undefined;
   };
   return async (ctx, next) => {
+    if (ctx.path !== '/oidc/userinfo' || ctx.method !== 'GET') return next();
     const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(ctx.get('authorization'))?.[1];
-    if (ctx.method !== 'GET' || ctx.path !== '/oidc/userinfo' || !token) return next();
+    if (!token) return next();
     const answer = await answerTo(token).catch((fault: { code?: string }) => {
       if (!fault.code?.startsWith('ERR_J')) throw fault;
       return undefined;
