@@ -78,6 +78,11 @@ const settings = {
     fallback: 'production',
     read: mode,
   },
+  EDLINK_DATA: {
+    about: 'Folder in which `npm start` keeps its database, secrets and mail. Empty: `.data` beside package.json.',
+    fallback: '',
+    read: optional,
+  },
   PORTAL_PORT: { about: 'Port the portal listens on.', fallback: '3000', read: wholeNumber(0, 65535) },
   ISSUER_PORT: { about: 'Port the issuer listens on.', fallback: '3001', read: wholeNumber(0, 65535) },
   ESER_PORT: { about: 'Port of the sample application eSER.', fallback: '3002', read: wholeNumber(0, 65535) },
@@ -202,5 +207,5 @@ export function readSettings(environment: Record<string, string | undefined>): S
 /** The environment of this process: the only place that reads it. */
 export const environment = (): Record<string, string | undefined> => process.env;
 
-/** Where `npm start` keeps its database, secrets and mail. */
-export const dataDirectory = (): string => resolve(process.env.EDLINK_DATA ?? join(projectRoot, '.data'));
+/** Where `npm start` keeps its database, secrets and mail (`EDLINK_DATA`); asked before the other settings are complete. */
+export const dataDirectory = (): string => resolve(process.env.EDLINK_DATA || join(projectRoot, '.data'));

@@ -86,6 +86,15 @@ const addresses = (settings: Settings, mailbox: boolean): string => `
   Issuer (sign-in)           ${settings.ISSUER_ORIGIN}
   Sample eSER                ${settings.ESER_ORIGIN}${mailbox ? `\n  Mailbox                    http://localhost:${settings.MAILBOX_PORT}` : ''}`;
 
+/** One line an operator can act on. */
+function wordsFor(fault: unknown): string {
+  const { code, path, message } = fault as NodeJS.ErrnoException;
+  const denied = code === 'EACCES' || code === 'EPERM';
+  if (denied && path)
+    return `This account may not write to ${path}. Give it the right, or choose another folder with EDLINK_DATA.`;
+  return message ?? String(fault);
+}
+
 async function main(): Promise<void> {
   const options = process.argv.slice(2);
   if (options.includes('--help')) return say(usage);
@@ -101,7 +110,7 @@ async function main(): Promise<void> {
   try {
     await start(options);
   } catch (fault) {
-    console.error(`\n${fault instanceof Error ? fault.message : String(fault)}`);
+    console.error(`\n${wordsFor(fault)}`);
     await end();
     process.exit(1);
   }
