@@ -90,14 +90,17 @@ describe('eSER, the sample application', () => {
     expect(page.text).toContain(open ? 'Open to you' : 'Not open to you');
   });
 
-  it.each(['system=<b>', 'system=001&site=javascript:alert(1)', 'system=0010', 'system=001&system=002', 'system[a]=1'])('is not led astray by %s', async (query) => {
-    const browser = visitor(writer);
-    await browser.get(`${origin}/sign-in`);
-    const page = await browser.get(`${origin}/duties/write-iep?${query}`);
-    expect(page.status).toBe(200);
-    expect(page.text).not.toContain('Open to you:');
-    expect(page.html).not.toMatch(/<b>|javascript:/);
-  });
+  it.each(['system=<b>', 'system=001&site=javascript:alert(1)', 'system=0010', 'system=001&system=002', 'system[a]=1'])(
+    'is not led astray by %s',
+    async (query) => {
+      const browser = visitor(writer);
+      await browser.get(`${origin}/sign-in`);
+      const page = await browser.get(`${origin}/duties/write-iep?${query}`);
+      expect(page.status).toBe(200);
+      expect(page.text).not.toContain('Open to you:');
+      expect(page.html).not.toMatch(/<b>|javascript:/);
+    },
+  );
 
   it('OA-10 tells a person without any permission which ones would let them in', async () => {
     const newcomer = await seedPerson(issuer.sql);
@@ -105,7 +108,9 @@ describe('eSER, the sample application', () => {
     const page = await browser.get(`${origin}/sign-in`);
     expect(page.status).toBe(403);
     for (const duty of duties) expect(page.text).toContain(duty.permissionName);
-    expect(page.html).toContain(`${issuer.settings.PORTAL_ORIGIN}/requests/new?application=ser-iep-form&amp;role=iep-form&amp;permission=iep-form-writer`);
+    expect(page.html).toContain(
+      `${issuer.settings.PORTAL_ORIGIN}/requests/new?application=ser-iep-form&amp;role=iep-form&amp;permission=iep-form-writer`,
+    );
     expect((await browser.get(origin)).text).toContain('Sign in with your EdLink account');
     await seedGrant(issuer.sql, newcomer);
     expect((await browser.get(`${origin}/sign-in`)).text).toContain('Site 001005');
@@ -118,9 +123,16 @@ describe('eSER, the sample application', () => {
     await browser.get(`${origin}/sign-in`);
     await seedGrant(issuer.sql, person, { permission: 'iep-form-approver' });
     later(minutes(4.9));
-    const pages = await Promise.all(Array.from({ length: 12 }, () => fetch(`${origin}/duties/approve-iep`, { headers: { cookie: cookieOf(browser) } })));
+    const pages = await Promise.all(
+      Array.from({ length: 12 }, () =>
+        fetch(`${origin}/duties/approve-iep`, { headers: { cookie: cookieOf(browser) } }),
+      ),
+    );
     expect(pages.map((page) => page.status)).toEqual(Array(12).fill(200));
-    const { rows } = await issuer.sql.query(`select count(*)::int as n from oidc_artifact where kind = 'RefreshToken' and account_id = $1`, [person.accountId]);
+    const { rows } = await issuer.sql.query(
+      `select count(*)::int as n from oidc_artifact where kind = 'RefreshToken' and account_id = $1`,
+      [person.accountId],
+    );
     expect((rows as { n: number }[])[0]!.n).toBe(2);
   });
 
@@ -165,14 +177,22 @@ describe('eSER, the sample application', () => {
 
   it('SE-2 its cookie is HttpOnly, SameSite=Lax and for the whole site; __Host- where the origin is https', async () => {
     const { headers } = await visitor().once('GET', `${origin}/sign-in`);
-    expect(headers.getSetCookie()).toEqual([expect.stringMatching(/^edlink_eser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/)]);
+    expect(headers.getSetCookie()).toEqual([
+      expect.stringMatching(/^edlink_eser=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/),
+    ]);
     const secure = await createEser({ ...issuer.settings, ESER_ORIGIN: 'https://eser.example.gov' });
     const port = await freePort();
     await secure.listen(port);
     const lines = await new Promise<string[]>((resolve, reject) => {
-      httpRequest({ port, host: '127.0.0.1', path: '/sign-in', headers: { host: 'eser.example.gov' } }, (response) => resolve(response.headers['set-cookie'] ?? [])).on('error', reject).end();
+      httpRequest({ port, host: '127.0.0.1', path: '/sign-in', headers: { host: 'eser.example.gov' } }, (response) =>
+        resolve(response.headers['set-cookie'] ?? []),
+      )
+        .on('error', reject)
+        .end();
     });
-    expect(lines).toEqual([expect.stringMatching(/^__Host-edlink_eser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/)]);
+    expect(lines).toEqual([
+      expect.stringMatching(/^__Host-edlink_eser=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+    ]);
     await secure.close();
   });
 
@@ -180,17 +200,39 @@ describe('eSER, the sample application', () => {
     const browser = visitor(writer);
     const left = await browser.once('GET', `${origin}/sign-in`);
     const state = new URL(left.location!).searchParams.get('state')!;
-    expect((await browser.get(`${origin}/callback?code=x&state=other&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`)).status).toBe(400);
+    expect(
+      (
+        await browser.get(
+          `${origin}/callback?code=x&state=other&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`,
+        )
+      ).status,
+    ).toBe(400);
     expect((await browser.get(`${origin}/callback?code=x`)).status).toBe(400);
-    expect((await visitor(writer).get(`${origin}/callback?code=x&state=${state}&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`)).status).toBe(400);
-    expect((await browser.get(`${origin}/callback?code=x&state=${state}&iss=https%3A%2F%2Fevil.example`)).text).toContain('could not be finished');
-    expect((await browser.get(`${origin}/callback?code=x&state=${state}&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`)).text).toContain('no longer open');
+    expect(
+      (
+        await visitor(writer).get(
+          `${origin}/callback?code=x&state=${state}&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`,
+        )
+      ).status,
+    ).toBe(400);
+    expect(
+      (await browser.get(`${origin}/callback?code=x&state=${state}&iss=https%3A%2F%2Fevil.example`)).text,
+    ).toContain('could not be finished');
+    expect(
+      (
+        await browser.get(
+          `${origin}/callback?code=x&state=${state}&iss=${encodeURIComponent(issuer.settings.ISSUER_ORIGIN)}`,
+        )
+      ).text,
+    ).toContain('no longer open');
   });
 
   it('OA-9 refuses an answer without iss, and a code of another sign-in (nonce)', async () => {
     const browser = visitor(writer);
     const first = new URL((await browser.once('GET', `${origin}/sign-in`)).location!);
-    expect((await browser.get(`${origin}/callback?code=x&state=${first.searchParams.get('state')}`)).text).toContain('could not be finished');
+    expect((await browser.get(`${origin}/callback?code=x&state=${first.searchParams.get('state')}`)).text).toContain(
+      'could not be finished',
+    );
     const [one, other] = [visitor(writer), visitor(writer)];
     one.stayAt = 'http://nowhere';
     const left = await other.once('GET', `${origin}/sign-in`);
@@ -220,7 +262,7 @@ describe('eSER, the sample application', () => {
     expect((await browser.get(origin)).text).toContain('What you may do');
   });
 
-  it('SE-6 signing out ends the session here, revokes its tokens and leads to the issuer\'s own question', async () => {
+  it("SE-6 signing out ends the session here, revokes its tokens and leads to the issuer's own question", async () => {
     const person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);
     const browser = visitor(person);
@@ -230,22 +272,34 @@ describe('eSER, the sample application', () => {
     const answer = await browser.once('POST', `${origin}/sign-out`, { _token: token });
     expect(answer.headers.get('clear-site-data')).toContain('"cache"');
     expect(answer.location).toContain(`${issuer.settings.ISSUER_ORIGIN}/oidc/session/end?`);
-    expect(await (await fetch(origin, { headers: { cookie: kept } })).text()).toContain('Sign in with your EdLink account');
+    expect(await (await fetch(origin, { headers: { cookie: kept } })).text()).toContain(
+      'Sign in with your EdLink account',
+    );
     const question = await browser.get(answer.location!);
     expect(question.text).toContain('Sign out everywhere?');
     expect(question.html).not.toMatch(/<script(?! src)/);
-    expect((await issuer.sql.query(`select 1 from oidc_artifact where kind = 'RefreshToken' and account_id = $1`, [person.accountId])).rowCount).toBe(0);
+    expect(
+      (
+        await issuer.sql.query(`select 1 from oidc_artifact where kind = 'RefreshToken' and account_id = $1`, [
+          person.accountId,
+        ])
+      ).rowCount,
+    ).toBe(0);
     const left = await browser.send({ logout: 'yes' });
     expect(left.url.href).toMatch(`${origin}/signed-out`);
     expect((await browser.once('GET', `${origin}/sign-in`)).location).toContain('/oidc/auth?');
-    expect((await issuer.sql.query(`select 1 from oidc_artifact where account_id = $1`, [person.accountId])).rowCount).toBe(0);
+    expect(
+      (await issuer.sql.query(`select 1 from oidc_artifact where account_id = $1`, [person.accountId])).rowCount,
+    ).toBe(0);
   });
 
   it('WB-2 every answer carries the headers, error pages too', async () => {
     const browser = visitor(writer);
     for (const path of ['/', '/sign-in', '/nothing', '/callback', '/signed-out', '/duties/nothing']) {
       const { headers, html } = await browser.once('GET', `${origin}${path}`);
-      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'.*frame-ancestors 'none'.*base-uri 'none'/);
+      expect(headers.get('content-security-policy')).toMatch(
+        /default-src 'none'.*frame-ancestors 'none'.*base-uri 'none'/,
+      );
       expect(headers.get('content-security-policy')).not.toMatch(/script-src|unsafe/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('cache-control')).toBe('no-store');
@@ -256,20 +310,31 @@ describe('eSER, the sample application', () => {
 
   it('RS-6 answers under its own address only', async () => {
     const status = await new Promise<number>((resolve, reject) => {
-      httpRequest({ port: Number(new URL(origin).port), host: 'localhost', path: '/', headers: { host: 'evil.example' } }, (response) => resolve(response.statusCode!)).on('error', reject).end();
+      httpRequest(
+        { port: Number(new URL(origin).port), host: 'localhost', path: '/', headers: { host: 'evil.example' } },
+        (response) => resolve(response.statusCode!),
+      )
+        .on('error', reject)
+        .end();
     });
     expect(status).toBe(421);
   });
 
   it('says so when the issuer cannot be reached, and does not start without its key', async () => {
     const port = await freePort();
-    const alone = await createEser({ ...issuer.settings, ISSUER_ORIGIN: 'http://localhost:1', ESER_ORIGIN: `http://localhost:${port}` });
+    const alone = await createEser({
+      ...issuer.settings,
+      ISSUER_ORIGIN: 'http://localhost:1',
+      ESER_ORIGIN: `http://localhost:${port}`,
+    });
     await alone.listen(port);
     const page = await visitor().get(`http://localhost:${port}/sign-in`);
     expect(page.status).toBe(503);
     expect(page.headers.get('retry-after')).toBe('10');
     await alone.close();
-    await expect(createEser(testSettings('postgres://nowhere', { ESER_CLIENT_KEY: '' }))).rejects.toThrow('ESER_CLIENT_KEY is not set');
+    await expect(createEser(testSettings('postgres://nowhere', { ESER_CLIENT_KEY: '' }))).rejects.toThrow(
+      'ESER_CLIENT_KEY is not set',
+    );
   });
 });
 

@@ -12,7 +12,11 @@ const uswds = dirname(dirname(createRequire(import.meta.url).resolve('@uswds/usw
 
 /** The sample application, ready to listen. */
 export async function createEser(settings: Settings, override: EserOverride = {}): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(EserModule.with(settings, override), { bodyParser: false, logger: ['error', 'warn', 'fatal'], abortOnError: false });
+  const app = await NestFactory.create<NestExpressApplication>(EserModule.with(settings, override), {
+    bodyParser: false,
+    logger: ['error', 'warn', 'fatal'],
+    abortOnError: false,
+  });
   const { ESER_ORIGIN: origin, ISSUER_ORIGIN: issuer } = settings;
   app.enableShutdownHooks();
   app.disable('x-powered-by');
@@ -24,8 +28,10 @@ export async function createEser(settings: Settings, override: EserOverride = {}
     response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=()');
     const { host, origin: from, 'sec-fetch-site': site } = request.headers;
     if (host !== new URL(origin).host) return next(new HttpException('wrong host', 421));
-    const foreign = (from !== undefined && from !== origin) || (site !== undefined && site !== 'same-origin' && site !== 'none');
-    if (request.method !== 'GET' && request.method !== 'HEAD' && foreign) return next(new HttpException('another site', 403));
+    const foreign =
+      (from !== undefined && from !== origin) || (site !== undefined && site !== 'same-origin' && site !== 'none');
+    if (request.method !== 'GET' && request.method !== 'HEAD' && foreign)
+      return next(new HttpException('another site', 403));
     next();
   });
   app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));

@@ -29,18 +29,31 @@ export class DutiesController {
   }
 
   @Get('duties/:path')
-  async open(@Param('path') path: string, @Query() query: Record<string, unknown>, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async open(
+    @Param('path') path: string,
+    @Query() query: Record<string, unknown>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     const duty = duties.find((one) => one.path === path);
     if (!duty) throw new NotFoundException();
-    if (!this.sessions.of(request)?.tokens) return response.redirect(303, `/sign-in?returnTo=${encodeURIComponent(`/duties/${duty.path}`)}`);
+    if (!this.sessions.of(request)?.tokens)
+      return response.redirect(303, `/sign-in?returnTo=${encodeURIComponent(`/duties/${duty.path}`)}`);
     const present = await this.present(request, response);
     if (!present) return;
     const { access, session } = present;
     const where = access.where(duty.permission);
-    if (!where) return void response.status(403).type('html').send(refusedPage(duty, this.options, session.formToken));
+    if (!where)
+      return void response
+        .status(403)
+        .type('html')
+        .send(refusedPage(duty, this.options, session.formToken));
     const place = placeOf(query);
     const asked = place && { ...place, open: access.may(duty.permission, place) };
-    response.status(asked?.open === false ? 403 : 200).type('html').send(dutyPage({ duty, where, formToken: session.formToken, asked }));
+    response
+      .status(asked?.open === false ? 403 : 200)
+      .type('html')
+      .send(dutyPage({ duty, where, formToken: session.formToken, asked }));
   }
 
   /** Who is here, with the rights of this moment; when the issuer ended the sign-in, the session ends too. */

@@ -10,7 +10,15 @@ export interface Duty {
   permissionName: string;
 }
 
-const duty = (path: string, title: string, about: string, application: string, role: string, permission: string, permissionName: string): Duty => ({
+const duty = (
+  path: string,
+  title: string,
+  about: string,
+  application: string,
+  role: string,
+  permission: string,
+  permissionName: string,
+): Duty => ({
   path,
   title,
   about,
@@ -21,11 +29,51 @@ const duty = (path: string, title: string, about: string, application: string, r
 });
 
 export const duties: Duty[] = [
-  duty('records', 'Student records', 'Look at the special education records of students.', 'ser', 'ser-data', 'ser-data-reader', 'SER Data Reader'),
-  duty('edit-records', 'Change student records', 'Enter and change special education records.', 'ser', 'ser-data', 'ser-data-writer', 'SER Data Writer'),
-  duty('lasid', 'Correct a LASID', 'Change the secure id of a student.', 'ser', 'ser-lasid', 'ser-lasid-writer', 'SER LASID Writer'),
-  duty('write-iep', 'Write an IEP', 'Write an individualized education program.', 'ser-iep-form', 'iep-form', 'iep-form-writer', 'IEP Form Writer'),
-  duty('approve-iep', 'Make an IEP official', 'Approve an individualized education program.', 'ser-iep-form', 'iep-form', 'iep-form-approver', 'IEP Form Approver'),
+  duty(
+    'records',
+    'Student records',
+    'Look at the special education records of students.',
+    'ser',
+    'ser-data',
+    'ser-data-reader',
+    'SER Data Reader',
+  ),
+  duty(
+    'edit-records',
+    'Change student records',
+    'Enter and change special education records.',
+    'ser',
+    'ser-data',
+    'ser-data-writer',
+    'SER Data Writer',
+  ),
+  duty(
+    'lasid',
+    'Correct a LASID',
+    'Change the secure id of a student.',
+    'ser',
+    'ser-lasid',
+    'ser-lasid-writer',
+    'SER LASID Writer',
+  ),
+  duty(
+    'write-iep',
+    'Write an IEP',
+    'Write an individualized education program.',
+    'ser-iep-form',
+    'iep-form',
+    'iep-form-writer',
+    'IEP Form Writer',
+  ),
+  duty(
+    'approve-iep',
+    'Make an IEP official',
+    'Approve an individualized education program.',
+    'ser-iep-form',
+    'iep-form',
+    'iep-form-approver',
+    'IEP Form Approver',
+  ),
 ];
 
 /** Where a person asks for what a duty needs, with the choice made already. */

@@ -49,11 +49,18 @@ export class EdLink {
    */
   async arrive(query: string, state: string, departure: Departure): Promise<NonNullable<EserSession['tokens']>> {
     const configuration = await this.configuration();
-    const checks = { expectedState: state, expectedNonce: departure.nonce, pkceCodeVerifier: departure.verifier, idTokenExpected: true };
+    const checks = {
+      expectedState: state,
+      expectedNonce: departure.nonce,
+      pkceCodeVerifier: departure.verifier,
+      idTokenExpected: true,
+    };
     const address = new URL(`${this.callback}${query}`);
-    const answer = await client.authorizationCodeGrant(configuration, address, checks, { resource: this.options.origin }).catch((fault: unknown) => {
-      throw refused(fault);
-    });
+    const answer = await client
+      .authorizationCodeGrant(configuration, address, checks, { resource: this.options.origin })
+      .catch((fault: unknown) => {
+        throw refused(fault);
+      });
     return this.tokensOf(answer);
   }
 
@@ -82,7 +89,10 @@ export class EdLink {
     const configuration = await this.configuration();
     const { refresh, id } = session.tokens ?? {};
     if (refresh) await client.tokenRevocation(configuration, refresh).catch(() => undefined);
-    return client.buildEndSessionUrl(configuration, { ...(id && { id_token_hint: id }), post_logout_redirect_uri: `${this.options.origin}/signed-out` }).href;
+    return client.buildEndSessionUrl(configuration, {
+      ...(id && { id_token_hint: id }),
+      post_logout_redirect_uri: `${this.options.origin}/signed-out`,
+    }).href;
   }
 
   private get callback(): string {
@@ -102,14 +112,23 @@ export class EdLink {
   private async renew(session: EserSession): Promise<void> {
     const refresh = session.tokens?.refresh;
     if (!refresh) throw new NotAdmitted('ended');
-    const answer = await client.refreshTokenGrant(await this.configuration(), refresh, { resource: this.options.origin }).catch((fault: unknown) => {
-      throw refused(fault);
-    });
+    const answer = await client
+      .refreshTokenGrant(await this.configuration(), refresh, { resource: this.options.origin })
+      .catch((fault: unknown) => {
+        throw refused(fault);
+      });
     session.tokens = this.tokensOf(answer);
   }
 
-  private tokensOf(answer: Awaited<ReturnType<typeof client.authorizationCodeGrant>>): NonNullable<EserSession['tokens']> {
-    return { access: answer.access_token, refresh: answer.refresh_token, id: answer.id_token!, subject: answer.claims()!.sub };
+  private tokensOf(
+    answer: Awaited<ReturnType<typeof client.authorizationCodeGrant>>,
+  ): NonNullable<EserSession['tokens']> {
+    return {
+      access: answer.access_token,
+      refresh: answer.refresh_token,
+      id: answer.id_token!,
+      subject: answer.claims()!.sub,
+    };
   }
 
   /** The issuer's addresses, asked for when first needed: it may start after us. */
@@ -123,22 +142,37 @@ export class EdLink {
 
   private async discover(): Promise<client.Configuration> {
     const { issuer, clientId, clientKey } = this.options;
-    const algorithm = clientKey.kty === 'EC' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'RSA-PSS', hash: 'SHA-256' };
+    const algorithm =
+      clientKey.kty === 'EC' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'RSA-PSS', hash: 'SHA-256' };
     const key = await crypto.subtle.importKey('jwk', clientKey, algorithm, false, ['sign']);
     // Signatures of ID tokens are checked too; plain http is for a demonstration on one machine.
-    const execute = [client.enableNonRepudiationChecks, ...(issuer.startsWith('http://') ? [client.allowInsecureRequests] : [])];
-    return client.discovery(new URL(issuer), clientId, {}, client.PrivateKeyJwt({ key, kid: clientKey.kid! }), { execute, timeout: 5 });
+    const execute = [
+      client.enableNonRepudiationChecks,
+      ...(issuer.startsWith('http://') ? [client.allowInsecureRequests] : []),
+    ];
+    return client.discovery(new URL(issuer), clientId, {}, client.PrivateKeyJwt({ key, kid: clientKey.kid! }), {
+      execute,
+      timeout: 5,
+    });
   }
 }
 
 /** The issuer said no: for the person. Anything else is a fault of the way there, and stays one. */
 function refused(fault: unknown): unknown {
   if (fault instanceof client.AuthorizationResponseError) {
-    return new NotAdmitted(fault.error === 'access_denied' ? 'no-permission' : 'failed', fault.error_description ?? '', { cause: fault });
+    return new NotAdmitted(
+      fault.error === 'access_denied' ? 'no-permission' : 'failed',
+      fault.error_description ?? '',
+      { cause: fault },
+    );
   }
   if (fault instanceof client.ResponseBodyError) {
-    return fault.error === 'invalid_grant' ? new NotAdmitted('ended', fault.error_description ?? '', { cause: fault }) : new NotAdmitted('failed', '', { cause: fault });
+    return fault.error === 'invalid_grant'
+      ? new NotAdmitted('ended', fault.error_description ?? '', { cause: fault })
+      : new NotAdmitted('failed', '', { cause: fault });
   }
   const { code } = fault as { code?: string };
-  return code?.startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT' ? new NotAdmitted('failed', '', { cause: fault }) : fault;
+  return code?.startsWith('OAUTH_') && code !== 'OAUTH_TIMEOUT'
+    ? new NotAdmitted('failed', '', { cause: fault })
+    : fault;
 }

@@ -16,9 +16,13 @@ export class FaultFilter implements ExceptionFilter {
   private readonly log = new Logger('eser');
 
   catch(fault: unknown, host: ArgumentsHost): void {
-    const [request, response] = [host.switchToHttp().getRequest<Request>(), host.switchToHttp().getResponse<Response>()];
+    const [request, response] = [
+      host.switchToHttp().getRequest<Request>(),
+      host.switchToHttp().getResponse<Response>(),
+    ];
     const status = statusOf(fault);
-    if (status >= 500) this.log.error(`${request.method} ${request.path}: ${String(fault)} ${String((fault as Error).cause ?? '')}`);
+    if (status >= 500)
+      this.log.error(`${request.method} ${request.path}: ${String(fault)} ${String((fault as Error).cause ?? '')}`);
     if (response.headersSent) return;
     const [title, text] = words[status] ?? ['Something went wrong on our side', 'Try again in a minute.'];
     if (status === 503) response.setHeader('Retry-After', '10');
@@ -30,6 +34,10 @@ function statusOf(fault: unknown): number {
   if (fault instanceof HttpException) return fault.getStatus();
   const { status, code, cause, name } = fault as { status?: number; code?: string; cause?: unknown; name?: string };
   if (typeof status === 'number' && status >= 400 && status < 500) return status;
-  const away = fault instanceof GuardUnavailable || code === 'OAUTH_TIMEOUT' || name === 'TimeoutError' || /fetch failed|timeout/i.test(`${String(fault)} ${String(cause)}`);
+  const away =
+    fault instanceof GuardUnavailable ||
+    code === 'OAUTH_TIMEOUT' ||
+    name === 'TimeoutError' ||
+    /fetch failed|timeout/i.test(`${String(fault)} ${String(cause)}`);
   return away ? 503 : 500;
 }

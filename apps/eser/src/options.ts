@@ -17,7 +17,8 @@ export const ESER_OPTIONS = Symbol('eser options');
 
 /** @throws Error when there is no client key */
 export function eserOptions(settings: Settings): EserOptions {
-  if (!settings.ESER_CLIENT_KEY) throw new Error('ESER_CLIENT_KEY is not set: eSER cannot prove itself to the issuer without its private key.');
+  if (!settings.ESER_CLIENT_KEY)
+    throw new Error('ESER_CLIENT_KEY is not set: eSER cannot prove itself to the issuer without its private key.');
   return {
     origin: settings.ESER_ORIGIN,
     issuer: settings.ISSUER_ORIGIN,

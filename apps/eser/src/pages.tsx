@@ -47,7 +47,9 @@ function Page({ title, formToken, children }: Frame): VNode {
         </main>
         <footer class="usa-footer usa-footer--slim">
           <div class="grid-container padding-y-2">
-            <p class="font-sans-2xs">A sample application: it shows what a real one does with EdLink Security, and keeps no records.</p>
+            <p class="font-sans-2xs">
+              A sample application: it shows what a real one does with EdLink Security, and keeps no records.
+            </p>
           </div>
         </footer>
       </body>
@@ -101,7 +103,11 @@ export const homePage = (access: Access, formToken: string): string =>
                 </div>
                 <div class="usa-card__body">
                   <p>{duty.about}</p>
-                  {where ? <Places {...where} /> : <p class="text-base-dark">Not open to you: needs “{duty.permissionName}”.</p>}
+                  {where ? (
+                    <Places {...where} />
+                  ) : (
+                    <p class="text-base-dark">Not open to you: needs “{duty.permissionName}”.</p>
+                  )}
                 </div>
               </div>
             </li>
@@ -127,7 +133,8 @@ export const dutyPage = ({ duty, where, formToken, asked }: DutyModel): string =
         <div class={`usa-alert ${asked.open ? 'usa-alert--success' : 'usa-alert--error'}`} role="status">
           <div class="usa-alert__body">
             <p class="usa-alert__text">
-              {asked.open ? 'Open to you' : 'Not open to you'}: {asked.site ? `site ${asked.site} of school system ${asked.system}` : `school system ${asked.system}`}.
+              {asked.open ? 'Open to you' : 'Not open to you'}:{' '}
+              {asked.site ? `site ${asked.site} of school system ${asked.system}` : `school system ${asked.system}`}.
             </p>
           </div>
         </div>
@@ -143,7 +150,15 @@ export const dutyPage = ({ duty, where, formToken, asked }: DutyModel): string =
         <span class="usa-hint" id="system-hint">
           Three characters, such as 001
         </span>
-        <input class="usa-input" id="system" name="system" maxLength={3} required aria-describedby="system-hint" value={asked?.system} />
+        <input
+          class="usa-input"
+          id="system"
+          name="system"
+          maxLength={3}
+          required
+          aria-describedby="system-hint"
+          value={asked?.system}
+        />
         <label class="usa-label" for="site">
           Site <span class="usa-hint">(leave empty for the whole system)</span>
         </label>
@@ -189,7 +204,8 @@ export const refusedPage = (duty: Duty, { portal }: EserOptions, formToken: stri
   render(
     <Page title="Not open to you" formToken={formToken}>
       <p class="usa-intro">
-        “{duty.title}” needs the permission “{duty.permissionName}”, which you do not have. Ask for it in EdLink Security; once it is approved this page opens, at the latest five minutes later.
+        “{duty.title}” needs the permission “{duty.permissionName}”, which you do not have. Ask for it in EdLink
+        Security; once it is approved this page opens, at the latest five minutes later.
       </p>
       <Missing wanted={[duty]} portal={portal} />
     </Page>,
@@ -199,7 +215,10 @@ export const refusedPage = (duty: Duty, { portal }: EserOptions, formToken: stri
 export const noPermissionPage = (description: string, { portal }: EserOptions): string =>
   render(
     <Page title="You have no permission for eSER yet">
-      <p class="usa-intro">Any one of these lets you in. Choose the one your work needs and ask for it in EdLink Security; your coordinator decides.</p>
+      <p class="usa-intro">
+        Any one of these lets you in. Choose the one your work needs and ask for it in EdLink Security; your coordinator
+        decides.
+      </p>
       {description && <p>EdLink Security says: {description}</p>}
       <Missing wanted={duties} portal={portal} />
       <p>

@@ -68,7 +68,13 @@ export class EserSessions {
       this.kept.delete(oldest);
     }
     const id = random();
-    const session: EserSession = { startedAt: this.now(), seenAt: this.now(), formToken: random(), departures: new Map(), tokens };
+    const session: EserSession = {
+      startedAt: this.now(),
+      seenAt: this.now(),
+      formToken: random(),
+      departures: new Map(),
+      tokens,
+    };
     this.kept.set(hashed(id), session);
     response.cookie(this.cookie, id, { httpOnly: true, secure: this.secure, sameSite: 'lax', path: '/' });
     return session;

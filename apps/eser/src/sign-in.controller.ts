@@ -28,11 +28,23 @@ export class SignInController {
     const { state } = request.query;
     const departure = this.sessions.arrive(this.sessions.of(request), state);
     if (!departure) {
-      response.status(400).type('html').send(notePage('This sign-in is no longer open', 'It took too long, or was begun in another browser. Nothing happened; sign in again.'));
+      response
+        .status(400)
+        .type('html')
+        .send(
+          notePage(
+            'This sign-in is no longer open',
+            'It took too long, or was begun in another browser. Nothing happened; sign in again.',
+          ),
+        );
       return;
     }
     try {
-      const tokens = await this.edlink.arrive(new URL(request.originalUrl, this.options.origin).search, state as string, departure);
+      const tokens = await this.edlink.arrive(
+        new URL(request.originalUrl, this.options.origin).search,
+        state as string,
+        departure,
+      );
       this.sessions.begin(request, response, tokens);
       response.redirect(303, departure.returnTo);
     } catch (fault) {
@@ -40,7 +52,11 @@ export class SignInController {
       this.sessions.end(request, response);
       const denied = fault.reason === 'no-permission';
       response.status(denied ? 403 : 400).type('html');
-      response.send(denied ? noPermissionPage(fault.description, this.options) : notePage('You are not signed in', 'The sign-in could not be finished. Nothing happened; try again.'));
+      response.send(
+        denied
+          ? noPermissionPage(fault.description, this.options)
+          : notePage('You are not signed in', 'The sign-in could not be finished. Nothing happened; try again.'),
+      );
     }
   }
 
@@ -49,7 +65,9 @@ export class SignInController {
     const session = this.sessions.of(request);
     const { _token: token } = (request.body ?? {}) as { _token?: unknown };
     if (session && !same(token, session.formToken)) throw new ForbiddenException();
-    const address = session?.tokens ? await this.edlink.leaveForGood(session).catch(() => '/signed-out') : '/signed-out';
+    const address = session?.tokens
+      ? await this.edlink.leaveForGood(session).catch(() => '/signed-out')
+      : '/signed-out';
     this.sessions.end(request, response);
     // Not "cookies": that would reach those of the issuer, whose own sign-out page comes next.
     response.setHeader('Clear-Site-Data', '"cache", "storage"');
@@ -62,7 +80,9 @@ export class SignInController {
   }
 }
 
-const same = (one: unknown, other: string): boolean => typeof one === 'string' && one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
+const same = (one: unknown, other: string): boolean =>
+  typeof one === 'string' && one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other));
 
 /** A path of this application, never another address. */
-const ownPath = (text: unknown): string => (typeof text === 'string' && /^\/duties\/[a-z-]{1,40}$/.test(text) ? text : '/');
+const ownPath = (text: unknown): string =>
+  typeof text === 'string' && /^\/duties\/[a-z-]{1,40}$/.test(text) ? text : '/';

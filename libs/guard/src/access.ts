@@ -56,7 +56,9 @@ export class Access {
    */
   may(permission: string, place: Place): boolean {
     return this.permissions.some(
-      (held) => held.permission === permission && (held.systems.includes(place.system) || (place.site !== undefined && held.sites.includes(place.site))),
+      (held) =>
+        held.permission === permission &&
+        (held.systems.includes(place.system) || (place.site !== undefined && held.sites.includes(place.site))),
     );
   }
 
@@ -76,7 +78,8 @@ export function readPermissions(claim: unknown): HeldPermission[] {
   if (!Array.isArray(claim)) throw new GuardRefusal('token.wrong-claims');
   return claim.map((one: Partial<HeldPermission> | null) => {
     const { application, role, permission, systems = [], sites = [] } = one ?? {};
-    if (!isText(application) || !isText(role) || !isText(permission) || !isTexts(systems) || !isTexts(sites)) throw new GuardRefusal('token.wrong-claims');
+    if (!isText(application) || !isText(role) || !isText(permission) || !isTexts(systems) || !isTexts(sites))
+      throw new GuardRefusal('token.wrong-claims');
     return { application, role, permission, systems, sites };
   });
 }

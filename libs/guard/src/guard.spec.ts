@@ -31,7 +31,8 @@ class KeyServer {
 
   private answer(path: string, authorization?: string): [number, object] {
     if (this.down) return [503, {}];
-    if (path.startsWith('/.well-known')) return [200, { issuer: this.issuerName ?? this.origin, jwks_uri: `${this.origin}/keys` }];
+    if (path.startsWith('/.well-known'))
+      return [200, { issuer: this.issuerName ?? this.origin, jwks_uri: `${this.origin}/keys` }];
     return path === '/userinfo' ? this.userinfo(authorization) : [200, { keys: this.keys }];
   }
 }
@@ -51,12 +52,22 @@ describe('guard', () => {
     iat: now(),
     exp: now() + 300,
     permissions: [
-      { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', systems: ['001'], sites: ['395001'] },
+      {
+        application: 'ser-iep-form',
+        role: 'iep-form',
+        permission: 'iep-form-writer',
+        systems: ['001'],
+        sites: ['395001'],
+      },
       { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-approver', sites: ['001005'] },
     ],
     ...bent,
   });
-  const signed = (bent: Record<string, unknown> = {}, header: Partial<JWTHeaderParameters> = {}, key: KeyObject = one.privateKey): Promise<string> =>
+  const signed = (
+    bent: Record<string, unknown> = {},
+    header: Partial<JWTHeaderParameters> = {},
+    key: KeyObject = one.privateKey,
+  ): Promise<string> =>
     new SignJWT(claims(bent)).setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid: 'one', ...header }).sign(key);
   /** A token put together by hand, for what no library would sign. */
   const forged = (header: object, payload: object, sign: (input: string) => string): string => {
@@ -92,24 +103,52 @@ describe('guard', () => {
   });
 
   it('TK-3 accepts ES256 of a key made for it', async () => {
-    await expect(guard.check(await signed({}, { alg: 'ES256', kid: 'elliptic' }, elliptic.privateKey))).resolves.toBeTruthy();
+    await expect(
+      guard.check(await signed({}, { alg: 'ES256', kid: 'elliptic' }, elliptic.privateKey)),
+    ).resolves.toBeTruthy();
   });
 
   const header = { alg: 'RS256', typ: 'at+jwt', kid: 'one' };
-  const rs256 = (key: KeyObject) => (input: string) => createSign('sha256').update(input).sign(key).toString('base64url');
+  const rs256 = (key: KeyObject) => (input: string) =>
+    createSign('sha256').update(input).sign(key).toString('base64url');
   const forgeries: [string, () => string | Promise<string>, string][] = [
     ['alg none', () => forged({ ...header, alg: 'none' }, claims(), () => ''), 'token.wrong-algorithm'],
-    ['alg None with a signature', () => forged({ ...header, alg: 'None' }, claims(), rs256(one.privateKey)), 'token.wrong-algorithm'],
+    [
+      'alg None with a signature',
+      () => forged({ ...header, alg: 'None' }, claims(), rs256(one.privateKey)),
+      'token.wrong-algorithm',
+    ],
     [
       'HS256 with the public key as the secret',
-      () => forged({ ...header, alg: 'HS256' }, claims(), (input) => createHmac('sha256', one.publicKey.export({ format: 'pem', type: 'spki' })).update(input).digest('base64url')),
+      () =>
+        forged({ ...header, alg: 'HS256' }, claims(), (input) =>
+          createHmac('sha256', one.publicKey.export({ format: 'pem', type: 'spki' }))
+            .update(input)
+            .digest('base64url'),
+        ),
       'token.wrong-algorithm',
     ],
     ['another key under our kid', () => signed({}, {}, stranger.privateKey), 'token.wrong-signature'],
-    ['a key the header brings along (jwk)', async () => signed({}, { jwk: await exportJWK(stranger.publicKey), kid: 'one' }, stranger.privateKey), 'token.wrong-signature'],
-    ['a key address in the header (jku)', () => signed({}, { jku: 'https://evil.example/keys' }, stranger.privateKey), 'token.wrong-signature'],
-    ['a certificate address in the header (x5u)', () => signed({}, { x5u: 'https://evil.example/cert' }, stranger.privateKey), 'token.wrong-signature'],
-    ['an unknown crit', () => forged({ ...header, crit: ['trust-me'], 'trust-me': true }, claims(), rs256(one.privateKey)), 'token.wrong-algorithm'],
+    [
+      'a key the header brings along (jwk)',
+      async () => signed({}, { jwk: await exportJWK(stranger.publicKey), kid: 'one' }, stranger.privateKey),
+      'token.wrong-signature',
+    ],
+    [
+      'a key address in the header (jku)',
+      () => signed({}, { jku: 'https://evil.example/keys' }, stranger.privateKey),
+      'token.wrong-signature',
+    ],
+    [
+      'a certificate address in the header (x5u)',
+      () => signed({}, { x5u: 'https://evil.example/cert' }, stranger.privateKey),
+      'token.wrong-signature',
+    ],
+    [
+      'an unknown crit',
+      () => forged({ ...header, crit: ['trust-me'], 'trust-me': true }, claims(), rs256(one.privateKey)),
+      'token.wrong-algorithm',
+    ],
     ['an algorithm the key is not for', () => signed({}, { alg: 'PS256' }), 'token.unknown-key'],
     ['an unknown kid', () => signed({}, { kid: 'nobody' }), 'token.unknown-key'],
     ['a kid that is a path', () => signed({}, { kid: '../../etc/passwd' }), 'token.unknown-key'],
@@ -117,7 +156,11 @@ describe('guard', () => {
     ['a token without typ', () => signed({}, { typ: undefined }), 'token.wrong-type'],
     ['a logout token', () => signed({}, { typ: 'logout+jwt' }), 'token.wrong-type'],
     ['a token for another application', () => signed({ aud: 'https://canopy.example.gov' }), 'token.wrong-audience'],
-    ['a token for several applications', () => signed({ aud: [audience, 'https://canopy.example.gov'] }), 'token.wrong-audience'],
+    [
+      'a token for several applications',
+      () => signed({ aud: [audience, 'https://canopy.example.gov'] }),
+      'token.wrong-audience',
+    ],
     ['a token without audience', () => signed({ aud: undefined }), 'token.wrong-claims'],
     ['a token of another issuer', () => signed({ iss: 'https://evil.example' }), 'token.wrong-issuer'],
     ['an issuer with a slash more', () => signed({ iss: `${issuer.origin}/` }), 'token.wrong-issuer'],
@@ -130,10 +173,26 @@ describe('guard', () => {
     ['a token without jti', () => signed({ jti: undefined }), 'token.wrong-claims'],
     ['a Staff ID that is a number', () => signed({ staff_id: 2019553801 }), 'token.wrong-claims'],
     ['permissions that are no list', () => signed({ permissions: 'all' }), 'token.wrong-claims'],
-    ['permissions without places of the agreed form', () => signed({ permissions: [{ application: 'a', role: 'b', permission: 'c', systems: '001' }] }), 'token.wrong-claims'],
+    [
+      'permissions without places of the agreed form',
+      () => signed({ permissions: [{ application: 'a', role: 'b', permission: 'c', systems: '001' }] }),
+      'token.wrong-claims',
+    ],
     ['no permissions at all', () => signed({ permissions: undefined }), 'token.wrong-claims'],
-    ['a list to be read elsewhere', () => signed({ permissions: undefined, permissions_at: 'https://evil.example/userinfo' }), 'token.wrong-claims'],
-    ['a changed payload', async () => (await signed()).replace(/\.[^.]+\./, `.${Buffer.from(JSON.stringify(claims({ staff_id: '9999999999' }))).toString('base64url')}.`), 'token.wrong-signature'],
+    [
+      'a list to be read elsewhere',
+      () => signed({ permissions: undefined, permissions_at: 'https://evil.example/userinfo' }),
+      'token.wrong-claims',
+    ],
+    [
+      'a changed payload',
+      async () =>
+        (await signed()).replace(
+          /\.[^.]+\./,
+          `.${Buffer.from(JSON.stringify(claims({ staff_id: '9999999999' }))).toString('base64url')}.`,
+        ),
+      'token.wrong-signature',
+    ],
     ['a token cut short', async () => (await signed()).slice(0, -20), 'token.wrong-signature'],
     ['two parts', () => 'a.b', 'token.malformed'],
     ['an opaque token', () => 'h5dBGl3wYf0qgL4s9m', 'token.malformed'],
@@ -150,12 +209,16 @@ describe('guard', () => {
     await expect(strict.check(await signed())).rejects.toMatchObject({ code: 'token.wrong-algorithm' });
   });
 
-  it.each([{ issuer: 'https://id.example.gov/' }, { issuer: 'id.example.gov' }, { audience: '' }, { algorithms: [] }, { algorithms: ['none' as never] }, { algorithms: ['HS256' as never] }])(
-    'refuses to be made with %j',
-    (bent) => {
-      expect(() => createGuard({ issuer: 'https://id.example.gov', audience, ...bent })).toThrow(TypeError);
-    },
-  );
+  it.each([
+    { issuer: 'https://id.example.gov/' },
+    { issuer: 'id.example.gov' },
+    { audience: '' },
+    { algorithms: [] },
+    { algorithms: ['none' as never] },
+    { algorithms: ['HS256' as never] },
+  ])('refuses to be made with %j', (bent) => {
+    expect(() => createGuard({ issuer: 'https://id.example.gov', audience, ...bent })).toThrow(TypeError);
+  });
 
   it('keeps verified tokens until they end, and no more than it was told', async () => {
     const small = createGuard({ issuer: issuer.origin, audience, cacheSize: 2 });
@@ -165,7 +228,10 @@ describe('guard', () => {
     await small.check(tokens[1]);
     await small.check(tokens[2]);
     expect(await small.check(tokens[0])).not.toBe(first);
-    jest.useFakeTimers({ now: Date.now() + 310_000, doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'performance'] });
+    jest.useFakeTimers({
+      now: Date.now() + 310_000,
+      doNotFake: ['nextTick', 'setImmediate', 'setTimeout', 'clearTimeout', 'queueMicrotask', 'performance'],
+    });
     await expect(small.check(tokens[0])).rejects.toMatchObject({ code: 'token.expired' });
     jest.useRealTimers();
   });
@@ -184,7 +250,8 @@ describe('guard', () => {
     const fresh = createGuard({ issuer: issuer.origin, audience });
     await fresh.check(await signed());
     const asked = issuer.asked.length;
-    for (let index = 0; index < 50; index += 1) await fresh.check(await signed({}, { kid: `k${index}` })).catch(() => undefined);
+    for (let index = 0; index < 50; index += 1)
+      await fresh.check(await signed({}, { kid: `k${index}` })).catch(() => undefined);
     expect(issuer.asked.length - asked).toBeLessThanOrEqual(1);
   });
 
@@ -214,13 +281,22 @@ describe('guard', () => {
     const asked: (string | undefined)[] = [];
     issuer.userinfo = (authorization) => {
       asked.push(authorization);
-      return [200, { sub: 'account-1', staff_id: '2019553801', permissions: [{ application: 'ser', role: 'ser-data', permission: 'ser-data-writer', sites: ['001005'] }] }];
+      return [
+        200,
+        {
+          sub: 'account-1',
+          staff_id: '2019553801',
+          permissions: [{ application: 'ser', role: 'ser-data', permission: 'ser-data-writer', sites: ['001005'] }],
+        },
+      ];
     };
     const token = await signed({ permissions: undefined, permissions_at: `${issuer.origin}/userinfo` });
     expect((await guard.check(token)).may('ser-data-writer', { system: '001', site: '001005' })).toBe(true);
     await guard.check(token);
     expect(asked).toEqual([`Bearer ${token}`]);
     issuer.userinfo = () => [200, { sub: 'account-2', permissions: [] }];
-    await expect(guard.check(await signed({ permissions: undefined, permissions_at: `${issuer.origin}/userinfo` }))).rejects.toMatchObject({ code: 'token.wrong-claims' });
+    await expect(
+      guard.check(await signed({ permissions: undefined, permissions_at: `${issuer.origin}/userinfo` })),
+    ).rejects.toMatchObject({ code: 'token.wrong-claims' });
   });
 });

@@ -56,9 +56,11 @@ class TokenGuard implements Guard {
 
   constructor(private readonly options: GuardOptions) {
     const { issuer, audience, algorithms = allowed, clockTolerance = 5, cacheSize = 1000 } = options;
-    if (!URL.canParse(issuer) || new URL(issuer).origin !== issuer) throw new TypeError('issuer must be an origin, without a path or a slash at the end');
+    if (!URL.canParse(issuer) || new URL(issuer).origin !== issuer)
+      throw new TypeError('issuer must be an origin, without a path or a slash at the end');
     if (!audience) throw new TypeError('audience is missing: every token of the issuer would open this application');
-    if (!algorithms.length || algorithms.some((algorithm) => !allowed.includes(algorithm))) throw new TypeError(`algorithms must be of ${allowed.join(', ')}`);
+    if (!algorithms.length || algorithms.some((algorithm) => !allowed.includes(algorithm)))
+      throw new TypeError(`algorithms must be of ${allowed.join(', ')}`);
     this.size = cacheSize;
     this.ask = options.fetch ?? ((...request) => fetch(...request));
     this.keys = new IssuerKeys(issuer, this.ask);
@@ -90,18 +92,39 @@ class TokenGuard implements Guard {
     const { payload } = await jwtVerify(token, this.keys.get, this.verification).catch((fault: unknown) => {
       throw fault instanceof GuardUnavailable ? fault : refusalOf(fault);
     });
-    const { sub, iat, client_id: clientId, staff_id: staffId, aud } = payload as JWTPayload & { client_id: unknown; staff_id: unknown };
+    const {
+      sub,
+      iat,
+      client_id: clientId,
+      staff_id: staffId,
+      aud,
+    } = payload as JWTPayload & { client_id: unknown; staff_id: unknown };
     if (typeof aud !== 'string') throw new GuardRefusal('token.wrong-audience');
-    if (typeof clientId !== 'string' || typeof staffId !== 'string' || !sub) throw new GuardRefusal('token.wrong-claims');
+    if (typeof clientId !== 'string' || typeof staffId !== 'string' || !sub)
+      throw new GuardRefusal('token.wrong-claims');
     if (iat! > Date.now() / 1000 + this.verification.clockTolerance) throw new GuardRefusal('token.not-yet-valid');
-    const permissions = payload.permissions_at === undefined ? payload.permissions : await this.wholeList(token, sub, payload.permissions_at);
-    return new Access({ sub, exp: payload.exp!, iat: iat!, client_id: clientId, staff_id: staffId, permissions: readPermissions(permissions) });
+    const permissions =
+      payload.permissions_at === undefined
+        ? payload.permissions
+        : await this.wholeList(token, sub, payload.permissions_at);
+    return new Access({
+      sub,
+      exp: payload.exp!,
+      iat: iat!,
+      client_id: clientId,
+      staff_id: staffId,
+      permissions: readPermissions(permissions),
+    });
   }
 
   /** The list was too long for a token: the issuer, and only the issuer, is asked for it with the very token. */
   private async wholeList(token: string, subject: string, address: unknown): Promise<unknown> {
-    if (typeof address !== 'string' || !URL.canParse(address) || new URL(address).origin !== this.options.issuer) throw new GuardRefusal('token.wrong-claims');
-    const answer = (await askJson(this.ask, address, 'the permissions', { authorization: `Bearer ${token}` })) as { sub?: unknown; permissions?: unknown };
+    if (typeof address !== 'string' || !URL.canParse(address) || new URL(address).origin !== this.options.issuer)
+      throw new GuardRefusal('token.wrong-claims');
+    const answer = (await askJson(this.ask, address, 'the permissions', { authorization: `Bearer ${token}` })) as {
+      sub?: unknown;
+      permissions?: unknown;
+    };
     if (answer.sub !== subject) throw new GuardRefusal('token.wrong-claims');
     return answer.permissions;
   }

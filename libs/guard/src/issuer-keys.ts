@@ -31,8 +31,14 @@ export class IssuerKeys {
   private async discover(): Promise<JWTVerifyGetKey> {
     const document = await askJson(this.ask, `${this.issuer}/.well-known/openid-configuration`, 'its configuration');
     const { issuer, jwks_uri: address } = document as { issuer?: string; jwks_uri?: string };
-    if (issuer !== this.issuer || typeof address !== 'string' || new URL(address).origin !== new URL(this.issuer).origin) {
-      throw new GuardUnavailable('its configuration', { cause: new Error(`${this.issuer} describes itself as ${String(issuer)}`) });
+    if (
+      issuer !== this.issuer ||
+      typeof address !== 'string' ||
+      new URL(address).origin !== new URL(this.issuer).origin
+    ) {
+      throw new GuardUnavailable('its configuration', {
+        cause: new Error(`${this.issuer} describes itself as ${String(issuer)}`),
+      });
     }
     const options = { timeoutDuration: askedFor, cooldownDuration: askedAgainAfter, cacheMaxAge: keptFor };
     return createRemoteJWKSet(new URL(address), options);
@@ -40,9 +46,18 @@ export class IssuerKeys {
 }
 
 /** A JSON document from the issuer: no redirects, two seconds. @throws GuardUnavailable */
-export async function askJson(ask: Fetch, address: string, what: string, headers: Record<string, string> = {}): Promise<unknown> {
+export async function askJson(
+  ask: Fetch,
+  address: string,
+  what: string,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   try {
-    const response = await ask(address, { headers: { accept: 'application/json', ...headers }, redirect: 'error', signal: AbortSignal.timeout(askedFor) });
+    const response = await ask(address, {
+      headers: { accept: 'application/json', ...headers },
+      redirect: 'error',
+      signal: AbortSignal.timeout(askedFor),
+    });
     if (!response.ok) throw new Error(`${address} answered ${response.status}`);
     return await response.json();
   } catch (cause) {

@@ -25,7 +25,7 @@ const words: Record<RefusalCode, string> = {
   'token.expired': 'The token is too old. Refresh it, or sign in again.',
   'token.not-yet-valid': 'The token is from the future. Check the clocks of both machines.',
   'token.wrong-claims': 'The token lacks a claim every access token has, or holds one in the wrong form.',
-  'token.revoked': 'This person\'s access ended after the token was made. Sign in again.',
+  'token.revoked': "This person's access ended after the token was made. Sign in again.",
 };
 
 /** A token that was refused: answer 401. `code` is stable, `message` is for the person who reads the log. */
@@ -49,7 +49,12 @@ export class GuardUnavailable extends Error {
 
 /** jose's error codes in the words of this library. */
 export function refusalOf(fault: unknown): GuardRefusal | GuardUnavailable {
-  const { code, claim, reason, message = '' } = fault as { code?: string; claim?: string; reason?: string; message?: string };
+  const {
+    code,
+    claim,
+    reason,
+    message = '',
+  } = fault as { code?: string; claim?: string; reason?: string; message?: string };
   const refuse = (as: RefusalCode): GuardRefusal => new GuardRefusal(as, { cause: fault });
   switch (code) {
     case 'ERR_JWT_EXPIRED':
@@ -68,7 +73,9 @@ export function refusalOf(fault: unknown): GuardRefusal | GuardUnavailable {
     case 'ERR_JWT_INVALID':
       return refuse('token.malformed');
     default:
-      return fault instanceof TypeError && /jws|jwt|compact/i.test(message) ? refuse('token.malformed') : new GuardUnavailable('its keys', { cause: fault });
+      return fault instanceof TypeError && /jws|jwt|compact/i.test(message)
+        ? refuse('token.malformed')
+        : new GuardUnavailable('its keys', { cause: fault });
   }
 }
 

@@ -1,4 +1,12 @@
-import { seedGrant, seedPerson, startTestIssuer, TestBrowser, TestClient, type TestIssuer, type TestPerson } from '../../../test/support/oidc.js';
+import {
+  seedGrant,
+  seedPerson,
+  startTestIssuer,
+  TestBrowser,
+  TestClient,
+  type TestIssuer,
+  type TestPerson,
+} from '../../../test/support/oidc.js';
 
 describe('authorization', () => {
   let issuer: TestIssuer;
@@ -13,16 +21,23 @@ describe('authorization', () => {
   afterAll(() => issuer?.stop());
 
   /** What a browser gets at once: an error sent to the application, or a page of ours. */
-  async function asked(others: Record<string, string | undefined>): Promise<{ sent?: URLSearchParams; page?: string; status: number }> {
+  async function asked(
+    others: Record<string, string | undefined>,
+  ): Promise<{ sent?: URLSearchParams; page?: string; status: number }> {
     const response = await new TestBrowser(person.accountId).fetch(client.authorizeUrl(others));
     const location = response.headers.get('location');
     return location?.startsWith(client.redirectUri)
-      ? { sent: new URLSearchParams(new URL(location).search + new URL(location).hash.replace('#', '&')), status: response.status }
+      ? {
+          sent: new URLSearchParams(new URL(location).search + new URL(location).hash.replace('#', '&')),
+          status: response.status,
+        }
       : { page: location ?? (await response.text()), status: response.status };
   }
 
   it('OA-9 discovery names one issuer and says only what is on', async () => {
-    const document = (await (await fetch(`${issuer.settings.ISSUER_ORIGIN}/.well-known/openid-configuration`)).json()) as Record<string, unknown>;
+    const document = (await (
+      await fetch(`${issuer.settings.ISSUER_ORIGIN}/.well-known/openid-configuration`)
+    ).json()) as Record<string, unknown>;
     expect(document).toMatchObject({
       issuer: issuer.settings.ISSUER_ORIGIN,
       response_types_supported: ['code'],
@@ -44,11 +59,19 @@ describe('authorization', () => {
     const { hostname, port } = new URL(issuer.settings.ISSUER_ORIGIN);
     const { request } = await import('node:http');
     const text = await new Promise<string>((resolve, reject) => {
-      request({ hostname, port, path: '/.well-known/openid-configuration', headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' } }, (response) => {
-        let body = '';
-        response.on('data', (chunk: Buffer) => (body += chunk.toString()));
-        response.on('end', () => resolve(body));
-      })
+      request(
+        {
+          hostname,
+          port,
+          path: '/.well-known/openid-configuration',
+          headers: { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
+        },
+        (response) => {
+          let body = '';
+          response.on('data', (chunk: Buffer) => (body += chunk.toString()));
+          response.on('end', () => resolve(body));
+        },
+      )
         .on('error', reject)
         .end();
     });
@@ -63,33 +86,80 @@ describe('authorization', () => {
     expect([...answer.keys()].sort()).toEqual(['code', 'iss', 'state']);
   });
 
-  it.each(['token', 'id_token', 'code id_token', 'code token', 'code id_token token', 'none', 'id_token token', 'nonsense'])(
-    'OA-1 refuses response_type %s',
-    async (type) => {
-      const { sent, page } = await asked({ response_type: type });
-      expect(sent?.get('error') ?? page).toMatch(/unsupported_response_type/);
-    },
-  );
+  it.each([
+    'token',
+    'id_token',
+    'code id_token',
+    'code token',
+    'code id_token token',
+    'none',
+    'id_token token',
+    'nonsense',
+  ])('OA-1 refuses response_type %s', async (type) => {
+    const { sent, page } = await asked({ response_type: type });
+    expect(sent?.get('error') ?? page).toMatch(/unsupported_response_type/);
+  });
 
-  it.each(['password', 'client_credentials', 'implicit', 'urn:ietf:params:oauth:grant-type:device_code', 'urn:ietf:params:oauth:grant-type:jwt-bearer', ''])(
-    'OA-1 refuses grant_type %p',
-    async (type) => {
-      const answer = await client.post('/oidc/token', { grant_type: type, username: 'a', password: 'b', scope: 'openid' });
-      expect(answer.status).toBe(400);
-      expect(answer.body.error).toMatch(type ? /unsupported_grant_type/ : /invalid_request/);
-    },
-  );
+  it.each([
+    'password',
+    'client_credentials',
+    'implicit',
+    'urn:ietf:params:oauth:grant-type:device_code',
+    'urn:ietf:params:oauth:grant-type:jwt-bearer',
+    '',
+  ])('OA-1 refuses grant_type %p', async (type) => {
+    const answer = await client.post('/oidc/token', {
+      grant_type: type,
+      username: 'a',
+      password: 'b',
+      scope: 'openid',
+    });
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toMatch(type ? /unsupported_grant_type/ : /invalid_request/);
+  });
 
   const origin = 'http://localhost:3002';
   const variants = [
-    'http://LOCALHOST:3002/callback', 'http://localhost:3002/Callback', 'http://localhost:3002/callback/', 'http://localhost:3002/callback?a=1', 'http://localhost:3002/callback?',
-    'http://localhost:3002/callback#', 'http://localhost:3002/callback#x', 'http://localhost:3003/callback', 'http://localhost/callback', 'http://localhost:03002/callback',
-    'https://localhost:3002/callback', 'http://127.0.0.1:3002/callback', 'http://[::1]:3002/callback', 'http://localhost.:3002/callback', 'http://localhost:3002//callback',
-    'http://localhost:3002/./callback', 'http://localhost:3002/x/../callback', 'http://localhost:3002/%63allback', 'http://localhost:3002/callback%20', 'http://localhost:3002/callback%00',
-    'http://localhost:3002/callback\u0000', ' http://localhost:3002/callback', 'http://localhost:3002/callback ', 'http://user@localhost:3002/callback', 'http://user:pw@localhost:3002/callback',
-    'http://localhost:3002@evil.example/callback', 'http://evil.example/callback', 'http://localhost.evil.example:3002/callback', 'http://xlocalhost:3002/callback', 'http://lоcalhost:3002/callback',
-    'http://localhost：3002/callback', 'http:/localhost:3002/callback', 'http:\\\\localhost:3002\\callback', '//localhost:3002/callback', '/callback',
-    'javascript:alert(1)', 'data:text/html,x', 'http://localhost:3002/callback,http://evil.example', 'http://localhost:3002/callback%2F', 'http://localhost:3002/*',
+    'http://LOCALHOST:3002/callback',
+    'http://localhost:3002/Callback',
+    'http://localhost:3002/callback/',
+    'http://localhost:3002/callback?a=1',
+    'http://localhost:3002/callback?',
+    'http://localhost:3002/callback#',
+    'http://localhost:3002/callback#x',
+    'http://localhost:3003/callback',
+    'http://localhost/callback',
+    'http://localhost:03002/callback',
+    'https://localhost:3002/callback',
+    'http://127.0.0.1:3002/callback',
+    'http://[::1]:3002/callback',
+    'http://localhost.:3002/callback',
+    'http://localhost:3002//callback',
+    'http://localhost:3002/./callback',
+    'http://localhost:3002/x/../callback',
+    'http://localhost:3002/%63allback',
+    'http://localhost:3002/callback%20',
+    'http://localhost:3002/callback%00',
+    'http://localhost:3002/callback\u0000',
+    ' http://localhost:3002/callback',
+    'http://localhost:3002/callback ',
+    'http://user@localhost:3002/callback',
+    'http://user:pw@localhost:3002/callback',
+    'http://localhost:3002@evil.example/callback',
+    'http://evil.example/callback',
+    'http://localhost.evil.example:3002/callback',
+    'http://xlocalhost:3002/callback',
+    'http://lоcalhost:3002/callback',
+    'http://localhost：3002/callback',
+    'http:/localhost:3002/callback',
+    'http:\\\\localhost:3002\\callback',
+    '//localhost:3002/callback',
+    '/callback',
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'http://localhost:3002/callback,http://evil.example',
+    'http://localhost:3002/callback%2F',
+    'http://localhost:3002/*',
   ];
   it.each(variants)('OA-2 shows an error page and sends nobody to %j', async (uri) => {
     expect(client.redirectUri).toBe(`${origin}/callback`);
@@ -100,13 +170,26 @@ describe('authorization', () => {
   });
 
   it('OA-2 the redirect URI must be sent although one alone is registered; a wrong client gets a page', async () => {
-    for (const others of [{ redirect_uri: undefined }, { client_id: 'nobody' }, { client_id: undefined }, { client_id: '__proto__' }]) {
+    for (const others of [
+      { redirect_uri: undefined },
+      { client_id: 'nobody' },
+      { client_id: undefined },
+      { client_id: '__proto__' },
+    ]) {
       const { sent, page, status } = await asked(others);
       expect(sent).toBeUndefined();
       expect(status).toBe(400);
       expect(page).toContain('could not be finished');
     }
-    const page = await (await fetch(client.authorizeUrl({ client_id: '"><script>alert(1)</script>', state: '<img onerror=alert(1)>', redirect_uri: '"><b>' }))).text();
+    const page = await (
+      await fetch(
+        client.authorizeUrl({
+          client_id: '"><script>alert(1)</script>',
+          state: '<img onerror=alert(1)>',
+          redirect_uri: '"><b>',
+        }),
+      )
+    ).text();
     expect(page).not.toMatch(/alert|<b>|onerror/);
   });
 
@@ -123,27 +206,43 @@ describe('authorization', () => {
     }
   });
 
-  it.each([['request', 'eyJhbGciOiJub25lIn0.e30.'], ['request_uri', 'http://169.254.169.254/latest'], ['request_uri', 'https://evil.example/ro'], ['registration', '{}'], ['request_uri', 'urn:ietf:params:oauth:request_uri:nobody']])(
-    'OA-16 refuses %s %s and fetches nothing',
-    async (name, value) => {
-      const { sent, page } = await asked({ [name]: value });
-      expect(sent?.get('error') ?? page).toMatch(/not_supported|invalid_request/);
-    },
-  );
+  it.each([
+    ['request', 'eyJhbGciOiJub25lIn0.e30.'],
+    ['request_uri', 'http://169.254.169.254/latest'],
+    ['request_uri', 'https://evil.example/ro'],
+    ['registration', '{}'],
+    ['request_uri', 'urn:ietf:params:oauth:request_uri:nobody'],
+  ])('OA-16 refuses %s %s and fetches nothing', async (name, value) => {
+    const { sent, page } = await asked({ [name]: value });
+    expect(sent?.get('error') ?? page).toMatch(/not_supported|invalid_request/);
+  });
 
-  it.each(['http://127.0.0.1:1/jwks', 'http://169.254.169.254/', 'http://localhost:5432', 'http://[::1]/', 'file:///etc/passwd', 'http://10.0.0.1/', 'gopher://x/', 'https://evil.example/', 'http://0.0.0.0/', 'http://metadata/'])(
-    'OA-16 nobody registers a client that names %s',
-    async (address) => {
-      for (const path of ['/oidc/reg', '/reg', '/oidc/register']) {
-        const response = await fetch(new URL(path, issuer.settings.ISSUER_ORIGIN), {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ redirect_uris: ['https://evil.example/cb'], jwks_uri: address, sector_identifier_uri: address, logo_uri: address }),
-        });
-        expect(response.status).toBe(404);
-      }
-    },
-  );
+  it.each([
+    'http://127.0.0.1:1/jwks',
+    'http://169.254.169.254/',
+    'http://localhost:5432',
+    'http://[::1]/',
+    'file:///etc/passwd',
+    'http://10.0.0.1/',
+    'gopher://x/',
+    'https://evil.example/',
+    'http://0.0.0.0/',
+    'http://metadata/',
+  ])('OA-16 nobody registers a client that names %s', async (address) => {
+    for (const path of ['/oidc/reg', '/reg', '/oidc/register']) {
+      const response = await fetch(new URL(path, issuer.settings.ISSUER_ORIGIN), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          redirect_uris: ['https://evil.example/cb'],
+          jwks_uri: address,
+          sector_identifier_uri: address,
+          logo_uri: address,
+        }),
+      });
+      expect(response.status).toBe(404);
+    }
+  });
 
   it('OA-14 the interaction belongs to the browser that began it', async () => {
     const other = await seedPerson(issuer.sql);
@@ -156,17 +255,28 @@ describe('authorization', () => {
     expect(stolen.status).not.toBe(303);
     const bare = await new TestBrowser(other.accountId).fetch(open.url.href);
     expect(bare.status).not.toBe(303);
-    expect(await new TestBrowser(other.accountId).fetch(open.url.href.replace('/interaction/', '/oidc/auth/')).then((it) => it.status)).toBe(400);
-    const { rows } = await issuer.sql.query(`select payload ? 'result' as done from oidc_artifact where kind = 'Interaction' and payload -> 'params' ->> 'client_id' = 'eser' and not payload ? 'session'`);
+    expect(
+      await new TestBrowser(other.accountId)
+        .fetch(open.url.href.replace('/interaction/', '/oidc/auth/'))
+        .then((it) => it.status),
+    ).toBe(400);
+    const { rows } = await issuer.sql.query(
+      `select payload ? 'result' as done from oidc_artifact where kind = 'Interaction' and payload -> 'params' ->> 'client_id' = 'eser' and not payload ? 'session'`,
+    );
     expect(rows.every((row: { done: boolean }) => !row.done)).toBe(true);
   });
 
   it('OA-14 a finished interaction answers once, also to two requests in the same instant', async () => {
     const browser = new TestBrowser(person.accountId);
-    const interaction = new URL((await browser.fetch(client.authorizeUrl())).headers.get('location')!, issuer.settings.ISSUER_ORIGIN);
+    const interaction = new URL(
+      (await browser.fetch(client.authorizeUrl())).headers.get('location')!,
+      issuer.settings.ISSUER_ORIGIN,
+    );
     const resume = (await browser.fetch(interaction.href)).headers.get('location')!;
     const cookie = [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answers = await Promise.all(Array.from({ length: 8 }, () => fetch(resume, { headers: { cookie }, redirect: 'manual' })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => fetch(resume, { headers: { cookie }, redirect: 'manual' })),
+    );
     expect(answers.filter((answer) => answer.headers.get('location')?.includes('code='))).toHaveLength(1);
   });
 
@@ -181,7 +291,9 @@ describe('authorization', () => {
     const redeemed = await client.redeem(answer.get('code')!);
     expect(redeemed.status).toBe(200);
     expect((await client.refresh(tokens.refresh_token!)).body.error).toBe('invalid_grant');
-    const payload = JSON.parse(Buffer.from(redeemed.body.access_token!.split('.')[1]!, 'base64url').toString()) as { sub: string };
+    const payload = JSON.parse(Buffer.from(redeemed.body.access_token!.split('.')[1]!, 'base64url').toString()) as {
+      sub: string;
+    };
     expect(payload.sub).toBe(other.accountId);
   });
 
@@ -233,7 +345,11 @@ describe('authorization', () => {
 
   it('CORS: no browser script of another origin reads tokens', async () => {
     for (const path of ['/oidc/token', '/oidc/token/introspection', '/oidc/token/revocation']) {
-      const answer = await client.post(path, { grant_type: 'authorization_code', token: 'x' }, { origin: 'https://evil.example' });
+      const answer = await client.post(
+        path,
+        { grant_type: 'authorization_code', token: 'x' },
+        { origin: 'https://evil.example' },
+      );
       expect(answer.body.error).toBe('invalid_request');
     }
   });

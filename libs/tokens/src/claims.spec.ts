@@ -6,7 +6,14 @@ import type { EffectivePermission } from '#grants';
 import { projectRoot } from '#settings';
 import { eserClaims, permissionClaims } from './claims.js';
 
-const permission = (application: string, role: string, code: string, level: 'system' | 'site', place: string, systemCode: string): EffectivePermission => ({
+const permission = (
+  application: string,
+  role: string,
+  code: string,
+  level: 'system' | 'site',
+  place: string,
+  systemCode: string,
+): EffectivePermission => ({
   application,
   role,
   permission: code,
@@ -43,7 +50,9 @@ describe('claims', () => {
   it('are the same whatever the order of the grants', () => {
     fc.assert(
       fc.property(fc.array(anyPermission, { maxLength: 12 }), (permissions) => {
-        expect(eserClaims('2019553801', [...permissions].reverse(), listAt)).toEqual(eserClaims('2019553801', permissions, listAt));
+        expect(eserClaims('2019553801', [...permissions].reverse(), listAt)).toEqual(
+          eserClaims('2019553801', permissions, listAt),
+        );
       }),
     );
   });
@@ -55,7 +64,9 @@ describe('claims', () => {
           ...(one.systems ?? []).map((at) => `${one.application} ${one.role} ${one.permission} system ${at}`),
           ...(one.sites ?? []).map((at) => `${one.application} ${one.role} ${one.permission} site ${at}`),
         ]);
-        const held = permissions.map((one) => `${one.application} ${one.role} ${one.permission} ${one.location.level} ${one.location.code}`);
+        const held = permissions.map(
+          (one) => `${one.application} ${one.role} ${one.permission} ${one.location.level} ${one.location.code}`,
+        );
         expect([...said].sort()).toEqual([...new Set(held)].sort());
       }),
     );
@@ -66,23 +77,31 @@ describe('claims', () => {
       fc.property(fc.array(anyPermission, { maxLength: 40 }), (permissions) => {
         const claims = eserClaims('2019553801', permissions, listAt);
         expect(['staff_id', 'permissions', 'permissions_at']).toEqual(expect.arrayContaining(Object.keys(claims)));
-        for (const one of claims.permissions ?? []) expect(['application', 'role', 'permission', 'systems', 'sites']).toEqual(expect.arrayContaining(Object.keys(one)));
+        for (const one of claims.permissions ?? [])
+          expect(['application', 'role', 'permission', 'systems', 'sites']).toEqual(
+            expect.arrayContaining(Object.keys(one)),
+          );
       }),
     );
   });
 
   it('TK-2 codes named like reserved claims stay values', () => {
     const names = ['iss', 'sub', 'aud', 'roles', '__proto__', 'constructor', 'staff_id'];
-    const claims = eserClaims('2019553801', names.map((name) => permission(name, name, name, 'system', '001', '001')), listAt);
+    const claims = eserClaims(
+      '2019553801',
+      names.map((name) => permission(name, name, name, 'system', '001', '001')),
+      listAt,
+    );
     expect(Object.keys(claims)).toEqual(['staff_id', 'permissions']);
     expect(Object.getPrototypeOf(claims)).toBe(Object.prototype);
     expect(claims.permissions).toHaveLength(names.length);
   });
 
   it('a whole system stays one entry, however many sites it has', () => {
-    expect(permissionClaims('2019553801', [permission('ser', 'ser-data', 'ser-data-writer', 'system', '001', '001')]).permissions).toEqual([
-      { application: 'ser', role: 'ser-data', permission: 'ser-data-writer', systems: ['001'] },
-    ]);
+    expect(
+      permissionClaims('2019553801', [permission('ser', 'ser-data', 'ser-data-writer', 'system', '001', '001')])
+        .permissions,
+    ).toEqual([{ application: 'ser', role: 'ser-data', permission: 'ser-data-writer', systems: ['001'] }]);
   });
 
   it('TK-1 keep the whole token under 4 kB; a list that does not fit is given by reference', async () => {
@@ -113,8 +132,12 @@ describe('claims', () => {
       { numRuns: 60 },
     );
     expect(byReference).toBeGreaterThan(0);
-    const sites = Array.from({ length: 150 }, (_, index) => permission('ser', 'ser-data', 'ser-data-writer', 'site', `001${String(index).padStart(3, '0')}`, '001'));
+    const sites = Array.from({ length: 150 }, (_, index) =>
+      permission('ser', 'ser-data', 'ser-data-writer', 'site', `001${String(index).padStart(3, '0')}`, '001'),
+    );
     expect(eserClaims('2019553801', sites, listAt).permissions).toHaveLength(1);
-    expect(eserClaims('2019553801', [...sites, ...sites.map((one) => ({ ...one, permission: 'ser-data-reader' }))], listAt)).toEqual({ staff_id: '2019553801', permissions_at: listAt });
+    expect(
+      eserClaims('2019553801', [...sites, ...sites.map((one) => ({ ...one, permission: 'ser-data-reader' }))], listAt),
+    ).toEqual({ staff_id: '2019553801', permissions_at: listAt });
   });
 });

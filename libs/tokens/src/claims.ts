@@ -24,7 +24,8 @@ export interface PermissionClaims {
 export const claimsBudget = 2200;
 
 const byCode = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
-const key = (one: { application: string; role: string; permission: string }): string => `${one.application} ${one.role} ${one.permission}`;
+const key = (one: { application: string; role: string; permission: string }): string =>
+  `${one.application} ${one.role} ${one.permission}`;
 
 /**
  * The claims of a person for one application, whole. Pure: equal grants in any order give equal claims.
@@ -34,7 +35,11 @@ const key = (one: { application: string; role: string; permission: string }): st
 export function permissionClaims(staffId: string, permissions: EffectivePermission[]): PermissionClaims {
   const found = new Map<string, { entry: PermissionClaim; systems: Set<string>; sites: Set<string> }>();
   for (const one of permissions) {
-    const at = found.get(key(one)) ?? { entry: { application: one.application, role: one.role, permission: one.permission }, systems: new Set(), sites: new Set() };
+    const at = found.get(key(one)) ?? {
+      entry: { application: one.application, role: one.role, permission: one.permission },
+      systems: new Set(),
+      sites: new Set(),
+    };
     (one.location.level === 'system' ? at.systems : at.sites).add(one.location.code);
     found.set(key(one), at);
   }
@@ -52,9 +57,16 @@ export function permissionClaims(staffId: string, permissions: EffectivePermissi
  */
 export function eserClaims(staffId: string, permissions: EffectivePermission[], listAt: string): PermissionClaims {
   const whole = permissionClaims(staffId, permissions);
-  return Buffer.byteLength(JSON.stringify(whole)) <= claimsBudget ? whole : { staff_id: staffId, permissions_at: listAt };
+  return Buffer.byteLength(JSON.stringify(whole)) <= claimsBudget
+    ? whole
+    : { staff_id: staffId, permissions_at: listAt };
 }
 
 /** Claims at userinfo and introspection: always the whole list. Empty for a client without permissions of its own. */
-export const wholeClaims = (person: { staffId?: string; permissions: EffectivePermission[] }): Record<string, unknown> =>
-  person.staffId !== undefined && person.permissions.length ? { ...permissionClaims(person.staffId, person.permissions) } : {};
+export const wholeClaims = (person: {
+  staffId?: string;
+  permissions: EffectivePermission[];
+}): Record<string, unknown> =>
+  person.staffId !== undefined && person.permissions.length
+    ? { ...permissionClaims(person.staffId, person.permissions) }
+    : {};

@@ -1,5 +1,13 @@
 import { jest } from '@jest/globals';
-import { seedGrant, seedPerson, startTestIssuer, TestBrowser, TestClient, type TestIssuer, type TestPerson } from '../../../test/support/oidc.js';
+import {
+  seedGrant,
+  seedPerson,
+  startTestIssuer,
+  TestBrowser,
+  TestClient,
+  type TestIssuer,
+  type TestPerson,
+} from '../../../test/support/oidc.js';
 
 /** Rounds of eight at once, as the finding was made. */
 const rounds = 60;
@@ -34,7 +42,9 @@ describe('codes and refresh tokens', () => {
       const answers = await Promise.all(Array.from({ length: atOnce }, () => client.redeem(code)));
       const good = answers.filter((answer) => answer.status === 200);
       if (good.length > 1) doubled.push(good.length);
-      expect(answers.filter((answer) => answer.status !== 200).every((answer) => answer.body.error === 'invalid_grant')).toBe(true);
+      expect(
+        answers.filter((answer) => answer.status !== 200).every((answer) => answer.body.error === 'invalid_grant'),
+      ).toBe(true);
       // The others were noticed, so what the winner got is worth nothing any more.
       for (const { body } of good) expect((await client.refresh(body.refresh_token!)).body.error).toBe('invalid_grant');
     }
@@ -48,7 +58,9 @@ describe('codes and refresh tokens', () => {
       const answers = await Promise.all(Array.from({ length: atOnce }, () => client.refresh(token!)));
       const good = answers.filter((answer) => answer.status === 200);
       if (good.length > 1) doubled.push(good.length);
-      expect(answers.filter((answer) => answer.status !== 200).every((answer) => answer.body.error === 'invalid_grant')).toBe(true);
+      expect(
+        answers.filter((answer) => answer.status !== 200).every((answer) => answer.body.error === 'invalid_grant'),
+      ).toBe(true);
       for (const { body } of good) expect((await client.refresh(body.refresh_token!)).body.error).toBe('invalid_grant');
     }
     expect(doubled).toEqual([]);
@@ -71,13 +83,17 @@ describe('codes and refresh tokens', () => {
     expect((await client.redeem(code, { ...assertion, client_assertion: await client.assertion() })).status).toBe(200);
     jest.restoreAllMocks();
     ahead(61);
-    expect((await client.redeem(late, { ...assertion, client_assertion: await client.assertion() })).body.error).toBe('invalid_grant');
+    expect((await client.redeem(late, { ...assertion, client_assertion: await client.assertion() })).body.error).toBe(
+      'invalid_grant',
+    );
   });
 
   it('OA-4 a code is bound to client, redirect URI and challenge', async () => {
     const reporting = new TestClient(issuer.settings, 'reporting');
     const code = await client.code(browser);
-    expect((await reporting.redeem(code, { redirect_uri: client.redirectUri, code_verifier: client.verifier })).body.error).toBe('invalid_grant');
+    expect(
+      (await reporting.redeem(code, { redirect_uri: client.redirectUri, code_verifier: client.verifier })).body.error,
+    ).toBe('invalid_grant');
     expect((await client.redeem(code, { redirect_uri: `${client.redirectUri}x` })).body.error).toBe('invalid_grant');
     expect((await client.redeem(code, { code_verifier: 'x'.repeat(43) })).body.error).toBe('invalid_grant');
     expect((await client.redeem(code, { code_verifier: undefined })).body.error).toBe('invalid_grant');
@@ -98,7 +114,9 @@ describe('codes and refresh tokens', () => {
     expect(second.refresh_token).not.toBe(first.refresh_token);
     expect((await client.refresh(first.refresh_token!)).body.error).toBe('invalid_grant');
     expect((await client.refresh(second.refresh_token!)).body.error).toBe('invalid_grant');
-    const { rows } = await issuer.sql.query(`select reason from audit_entry where action = 'token.refresh' and result = 'refused' and target = 'client:eser'`);
+    const { rows } = await issuer.sql.query(
+      `select reason from audit_entry where action = 'token.refresh' and result = 'refused' and target = 'client:eser'`,
+    );
     expect(rows.length).toBeGreaterThan(0);
   });
 
@@ -116,7 +134,14 @@ describe('codes and refresh tokens', () => {
     );
     for (const row of rows as { left: number }[]) expect(row.left).toBeLessThanOrEqual(1800);
     ahead(31 * 60);
-    expect((await client.refresh(token!, { client_assertion: await client.assertion(), client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer' })).body.error).toBe('invalid_grant');
+    expect(
+      (
+        await client.refresh(token!, {
+          client_assertion: await client.assertion(),
+          client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+        })
+      ).body.error,
+    ).toBe('invalid_grant');
     jest.restoreAllMocks();
     const long = Math.floor(Date.now() / 1000) - 12 * 3600 + 20;
     const old = new TestBrowser(person.accountId, long);
@@ -133,9 +158,15 @@ describe('codes and refresh tokens', () => {
   it('SE-3 a refresh counts as work: the session behind it goes on', async () => {
     const worker = new TestBrowser(person.accountId);
     const { refresh_token: token } = await client.tokens(worker);
-    await issuer.sql.query(`update oidc_artifact set expires_at = now() + interval '5 minutes' where kind = 'Session' and account_id = $1`, [person.accountId]);
+    await issuer.sql.query(
+      `update oidc_artifact set expires_at = now() + interval '5 minutes' where kind = 'Session' and account_id = $1`,
+      [person.accountId],
+    );
     expect((await client.refresh(token!)).status).toBe(200);
-    const { rows } = await issuer.sql.query(`select max(extract(epoch from expires_at - now()))::int as left from oidc_artifact where kind = 'Session' and account_id = $1`, [person.accountId]);
+    const { rows } = await issuer.sql.query(
+      `select max(extract(epoch from expires_at - now()))::int as left from oidc_artifact where kind = 'Session' and account_id = $1`,
+      [person.accountId],
+    );
     expect((rows as { left: number }[])[0]!.left).toBeGreaterThan(1700);
   });
 

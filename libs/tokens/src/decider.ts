@@ -42,7 +42,11 @@ export class Decider implements Decisions {
   readonly policy = policyOf((ctx) => this.verdictOf(ctx));
 
   /** Whether the person this request is about may enter the application it is about. */
-  verdictOf = (ctx: KoaContextWithOIDC, accountId = ctx.oidc.session?.accountId, clientId = ctx.oidc.client?.clientId): Promise<Verdict> => {
+  verdictOf = (
+    ctx: KoaContextWithOIDC,
+    accountId = ctx.oidc.session?.accountId,
+    clientId = ctx.oidc.client?.clientId,
+  ): Promise<Verdict> => {
     const known = this.verdicts.get(ctx);
     if (known) return known;
     const verdict = this.entitlement.check(accountId ?? '', this.client(clientId));
@@ -57,7 +61,9 @@ export class Decider implements Decisions {
       const verdict = await this.verdictOf(ctx, sub, token.clientId);
       if (!verdict.ok) {
         if (token.grantId) await this.store.removeFamily(token.grantId);
-        throw ctx.oidc.route === 'userinfo' ? new errors.InvalidToken(verdict.explanation) : described(new errors.InvalidGrant(verdict.missing), verdict.explanation);
+        throw ctx.oidc.route === 'userinfo'
+          ? new errors.InvalidToken(verdict.explanation)
+          : described(new errors.InvalidGrant(verdict.missing), verdict.explanation);
       }
     }
     return {
@@ -99,7 +105,8 @@ export class Decider implements Decisions {
   introspection = (ctx: unknown): Introspection | undefined => {
     const { oidc } = (ctx ?? {}) as Partial<KoaContextWithOIDC>;
     if (oidc?.route !== 'introspection') return undefined;
-    const known = this.introspections.get(oidc) ?? new Introspection(this.store, this.client(oidc.client?.clientId).applications);
+    const known =
+      this.introspections.get(oidc) ?? new Introspection(this.store, this.client(oidc.client?.clientId).applications);
     this.introspections.set(oidc, known);
     return known;
   };
@@ -116,8 +123,14 @@ export class Decider implements Decisions {
 
   /** Two uses of one code or refresh token mean that two parties hold it. */
   async reused(kind: string, clientId: string | undefined): Promise<void> {
-    const refusal = { action: kind === 'RefreshToken' ? 'token.refresh' : 'code.redeem', target: `client:${clientId ?? 'unknown'}` };
-    await this.audit.recordRefusal({ client: 'issuer' }, tokensProblems.tokenReused('Everything issued with it was revoked.', { refusal }));
+    const refusal = {
+      action: kind === 'RefreshToken' ? 'token.refresh' : 'code.redeem',
+      target: `client:${clientId ?? 'unknown'}`,
+    };
+    await this.audit.recordRefusal(
+      { client: 'issuer' },
+      tokensProblems.tokenReused('Everything issued with it was revoked.', { refusal }),
+    );
   }
 
   client(id: string | undefined): RelyingClient {

@@ -1,5 +1,13 @@
 import { newId } from '#kernel';
-import { seedGrant, seedPerson, startTestIssuer, TestBrowser, TestClient, type TestIssuer, type TestPerson } from '../../../test/support/oidc.js';
+import {
+  seedGrant,
+  seedPerson,
+  startTestIssuer,
+  TestBrowser,
+  TestClient,
+  type TestIssuer,
+  type TestPerson,
+} from '../../../test/support/oidc.js';
 
 describe('entitlement', () => {
   let issuer: TestIssuer;
@@ -13,7 +21,13 @@ describe('entitlement', () => {
   /** Somebody who may enter eSER and the reporting service. */
   async function entitled(): Promise<TestPerson> {
     const person = await seedPerson(issuer.sql);
-    await seedGrant(issuer.sql, person, { application: 'ser', role: 'ser-data', permission: 'ser-data-reader', level: 'system', code: '001' });
+    await seedGrant(issuer.sql, person, {
+      application: 'ser',
+      role: 'ser-data',
+      permission: 'ser-data-reader',
+      level: 'system',
+      code: '001',
+    });
     return person;
   }
 
@@ -21,14 +35,42 @@ describe('entitlement', () => {
   const losses: [string, (person: TestPerson) => Promise<unknown>][] = [
     ['the account is disabled', (it) => sql(`update account set status = 'disabled' where id = $1`, it.accountId)],
     ['the account is frozen', (it) => sql(`update account set status = 'frozen' where id = $1`, it.accountId)],
-    ['all sessions were ended', (it) => sql(`update account set sessions_ended_at = now() + interval '1 second' where id = $1`, it.accountId)],
-    ['the Staff ID is no longer linked', (it) => sql(`update staff_link set ended_at = now() where account_id = $1`, it.accountId)],
-    ['the Staff ID is somebody else\'s', (it) => sql(`update access_grant set staff_member_id = $2 where account_id = $1`, it.accountId, newId())],
-    ['the last grant was ended', (it) => sql(`update access_grant set ended_at = now() where account_id = $1`, it.accountId)],
-    ['the last grant ran out', (it) => sql(`update access_grant set to_at = now() where account_id = $1`, it.accountId)],
-    ['the grant has not begun', (it) => sql(`update access_grant set from_at = now() + interval '1 hour' where account_id = $1`, it.accountId)],
-    ['the grant is for another application', (it) => sql(`update access_grant set application = 'canopy', role = 'learner', permission = 'learner' where account_id = $1`, it.accountId)],
-    ['the catalogue does not know the permission any more', (it) => sql(`update access_grant set permission = 'retired' where account_id = $1`, it.accountId)],
+    [
+      'all sessions were ended',
+      (it) => sql(`update account set sessions_ended_at = now() + interval '1 second' where id = $1`, it.accountId),
+    ],
+    [
+      'the Staff ID is no longer linked',
+      (it) => sql(`update staff_link set ended_at = now() where account_id = $1`, it.accountId),
+    ],
+    [
+      "the Staff ID is somebody else's",
+      (it) => sql(`update access_grant set staff_member_id = $2 where account_id = $1`, it.accountId, newId()),
+    ],
+    [
+      'the last grant was ended',
+      (it) => sql(`update access_grant set ended_at = now() where account_id = $1`, it.accountId),
+    ],
+    [
+      'the last grant ran out',
+      (it) => sql(`update access_grant set to_at = now() where account_id = $1`, it.accountId),
+    ],
+    [
+      'the grant has not begun',
+      (it) => sql(`update access_grant set from_at = now() + interval '1 hour' where account_id = $1`, it.accountId),
+    ],
+    [
+      'the grant is for another application',
+      (it) =>
+        sql(
+          `update access_grant set application = 'canopy', role = 'learner', permission = 'learner' where account_id = $1`,
+          it.accountId,
+        ),
+    ],
+    [
+      'the catalogue does not know the permission any more',
+      (it) => sql(`update access_grant set permission = 'retired' where account_id = $1`, it.accountId),
+    ],
   ];
 
   /** Where it is asked: prepares everything, and returns what the application then tries. */
@@ -61,7 +103,9 @@ describe('entitlement', () => {
       'userinfo',
       async (person) => {
         const client = new TestClient(issuer.settings);
-        const { body } = await client.redeem(await client.code(new TestBrowser(person.accountId)), { resource: undefined });
+        const { body } = await client.redeem(await client.code(new TestBrowser(person.accountId)), {
+          resource: undefined,
+        });
         return async () => (await client.userinfo(body.access_token!)).status === 200;
       },
     ],
@@ -83,7 +127,9 @@ describe('entitlement', () => {
     ],
   ];
 
-  const matrix = losses.flatMap(([loss, take]) => points.map(([point, prepare]) => [loss, point, take, prepare] as const));
+  const matrix = losses.flatMap(([loss, take]) =>
+    points.map(([point, prepare]) => [loss, point, take, prepare] as const),
+  );
   it.each(matrix)('OA-10 when %s, %s is refused', async (_loss, _point, take, prepare) => {
     const person = await entitled();
     const attempt = await prepare(person);
@@ -102,14 +148,19 @@ describe('entitlement', () => {
     expect(answer.get('iss')).toBe(issuer.settings.ISSUER_ORIGIN);
     expect(answer.get('state')).toBe('state-1');
     expect(answer.get('error_description')).toMatch(/no permission for eSER.*IEP Form Writer/);
-    const { rows } = await issuer.sql.query(`select reason, target from audit_entry where action = 'application.enter' and account_id = $1`, [person.accountId]);
+    const { rows } = await issuer.sql.query(
+      `select reason, target from audit_entry where action = 'application.enter' and account_id = $1`,
+      [person.accountId],
+    );
     expect(rows).toEqual([{ reason: 'tokens.not-entitled', target: 'client:eser' }]);
   });
 
   it('OA-10 without a Staff ID the person is told to link it; the portal lets them in', async () => {
     const person = await seedPerson(issuer.sql, { linked: false });
     const browser = new TestBrowser(person.accountId);
-    expect((await new TestClient(issuer.settings).authorize(browser)).get('error_description')).toMatch(/no Staff ID yet/);
+    expect((await new TestClient(issuer.settings).authorize(browser)).get('error_description')).toMatch(
+      /no Staff ID yet/,
+    );
     const portal = new TestClient(issuer.settings, 'portal');
     const { status, body } = await portal.redeem(await portal.code(browser));
     expect(status).toBe(200);
@@ -122,7 +173,10 @@ describe('entitlement', () => {
     const client = new TestClient(issuer.settings);
     const { refresh_token: token } = await client.tokens(new TestBrowser(person.accountId));
     await sql(`update access_grant set ended_at = now() where account_id = $1`, person.accountId);
-    expect((await client.refresh(token!)).body).toMatchObject({ error: 'invalid_grant', error_description: expect.stringContaining('no permission for eSER') as string });
+    expect((await client.refresh(token!)).body).toMatchObject({
+      error: 'invalid_grant',
+      error_description: expect.stringContaining('no permission for eSER') as string,
+    });
     await sql(`update access_grant set ended_at = null where account_id = $1`, person.accountId);
     expect((await client.refresh(token!)).body.error).toBe('invalid_grant');
   });

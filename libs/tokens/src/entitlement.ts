@@ -47,21 +47,40 @@ export class Entitlement {
 
   /** The rule itself, over what was read. */
   judge(row: EntitlementRow | undefined, client: RelyingClient): Verdict {
-    if (row?.status !== 'active') return refused('account', 'This account cannot be used now. Ask your school system for help.');
+    if (row?.status !== 'active')
+      return refused('account', 'This account cannot be used now. Ask your school system for help.');
     if (!client.applications.length) return { ok: true, staffId: row.staff_id ?? undefined, permissions: [] };
-    if (!row.staff_id) return refused('staff-id', `Your account has no Staff ID yet. Link it in EdLink Security, then ask for a permission for ${client.name}.`);
+    if (!row.staff_id)
+      return refused(
+        'staff-id',
+        `Your account has no Staff ID yet. Link it in EdLink Security, then ask for a permission for ${client.name}.`,
+      );
     const permissions = this.grants.permissionsOf(row.permissions);
-    if (!permissions.length) return refused('permission', `You have no permission for ${client.name} now. Ask for one in EdLink Security: ${this.offered(client)}.`);
+    if (!permissions.length)
+      return refused(
+        'permission',
+        `You have no permission for ${client.name} now. Ask for one in EdLink Security: ${this.offered(client)}.`,
+      );
     return { ok: true, staffId: row.staff_id, permissions };
   }
 
   private offered(client: RelyingClient): string {
-    const permissions = client.applications.flatMap((code) => this.catalog.application(code).roles.flatMap((role) => role.permissions));
+    const permissions = client.applications.flatMap((code) =>
+      this.catalog.application(code).roles.flatMap((role) => role.permissions),
+    );
     return permissions.map((permission) => permission.name).join(', ');
   }
 }
 
-const refused = (missing: 'account' | 'staff-id' | 'permission', explanation: string): Verdict => ({ ok: false, missing, explanation: plainAscii(explanation) });
+const refused = (missing: 'account' | 'staff-id' | 'permission', explanation: string): Verdict => ({
+  ok: false,
+  missing,
+  explanation: plainAscii(explanation),
+});
 
 /** OAuth allows a description printable ASCII without quote and backslash (RFC 6749, appendix A.8). */
-const plainAscii = (text: string): string => text.normalize('NFKD').replace(/[^\x20-\x7e]|["\\]/g, '').slice(0, 400);
+const plainAscii = (text: string): string =>
+  text
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]|["\\]/g, '')
+    .slice(0, 400);

@@ -5,7 +5,9 @@ import { type Decisions, providerConfiguration } from './provider-configuration.
 import type { IssuerKey } from './signing-keys.service.js';
 
 const settings = testSettings('postgres://nowhere', { ISSUER_ORIGIN: 'https://id.example.gov' });
-const ours = (): Configuration => ({ ...providerConfiguration(settings, [], [{ kid: 'one', kty: 'RSA' }] as IssuerKey[], {} as Decisions) });
+const ours = (): Configuration => ({
+  ...providerConfiguration(settings, [], [{ kid: 'one', kty: 'RSA' }] as IssuerKey[], {} as Decisions),
+});
 const place: GuardedPlace = { issuer: 'https://id.example.gov', production: true, proxy: false, trustedHops: 0 };
 const cookies = (others: object): Partial<Configuration> => ({ cookies: { ...ours().cookies, ...others } });
 const features = (others: object): Partial<Configuration> => ({ features: { ...ours().features, ...others } });
@@ -41,20 +43,25 @@ describe('the configuration guard', () => {
     ['codes of ten minutes', ttl({ AuthorizationCode: 600 }), {}, /codes live/],
     ['ID tokens of an hour', ttl({ IdToken: 3600 }), {}, /ID tokens/],
     ['refresh tokens kept', { rotateRefreshToken: false }, {}, /rotated/],
-    ['cookies without the __Host- prefix', cookies({ names: { session: 'edlink_issuer_session', interaction: 'i', resume: 'r' } }), {}, /named as ours/],
-    ['the library\'s cookie names', cookies({ names: undefined }), {}, /named as ours/],
+    [
+      'cookies without the __Host- prefix',
+      cookies({ names: { session: 'edlink_issuer_session', interaction: 'i', resume: 'r' } }),
+      {},
+      /named as ours/,
+    ],
+    ["the library's cookie names", cookies({ names: undefined }), {}, /named as ours/],
     ['cookies scripts can read', cookies({ long: { httpOnly: false, sameSite: 'lax' } }), {}, /HttpOnly/],
     ['cookies sent across sites', cookies({ short: { httpOnly: true, sameSite: 'none' } }), {}, /SameSite/],
     ['client_secret_jwt', { clientAuthMethods: ['client_secret_basic', 'client_secret_jwt'] }, {}, /client_secret_jwt/],
     ['public clients', { clientAuthMethods: ['none'] }, {}, /or none/],
     ['HMAC assertions', { enabledJWA: { ...ours().enabledJWA, clientAuthSigningAlgValues: ['HS256'] } }, {}, /HMAC/],
-    ['the library\'s error page', { renderError: undefined }, {}, /error page/],
+    ["the library's error page", { renderError: undefined }, {}, /error page/],
   ];
   it.each(wrong)('OA-17 refuses %s', (_, configuration, elsewhere, words) => {
     expect(() => guardConfiguration({ ...ours(), ...configuration }, { ...place, ...elsewhere })).toThrow(words);
   });
 
-  it('OA-17 tells all faults of the library\'s defaults at once, a line each', () => {
+  it("OA-17 tells all faults of the library's defaults at once, a line each", () => {
     try {
       guardConfiguration({}, { ...place, proxy: true });
       throw new Error('was accepted');
@@ -66,7 +73,11 @@ describe('the configuration guard', () => {
 
   it('SE-2 names cookies __Host- where the issuer is https, with two keys for rotation', () => {
     const { cookies: kept } = ours();
-    expect(Object.values(kept!.names!)).toEqual(['__Host-edlink_issuer_session', '__Host-edlink_issuer_interaction', '__Host-edlink_issuer_resume']);
+    expect(Object.values(kept!.names!)).toEqual([
+      '__Host-edlink_issuer_session',
+      '__Host-edlink_issuer_interaction',
+      '__Host-edlink_issuer_resume',
+    ]);
     expect(kept!.long).toEqual({ httpOnly: true, sameSite: 'lax', path: '/', secure: true, signed: true });
     expect(kept!.keys).toBe(settings.COOKIE_SECRETS);
   });

@@ -1,6 +1,16 @@
 import type { NextFunction, Request, Response } from 'express';
 import { hours } from '#kernel';
-import { anotherInstance, freePort, seedGrant, seedPerson, startTestIssuer, TestBrowser, TestClient, type TestIssuer, type TestPerson } from '../../../test/support/oidc.js';
+import {
+  anotherInstance,
+  freePort,
+  seedGrant,
+  seedPerson,
+  startTestIssuer,
+  TestBrowser,
+  TestClient,
+  type TestIssuer,
+  type TestPerson,
+} from '../../../test/support/oidc.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OidcHost } from './oidc-host.js';
 import { OidcStore } from './oidc-store.js';
@@ -14,15 +24,33 @@ describe('the session at the issuer', () => {
     issuer = await startTestIssuer();
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);
-    const answer = (work: (request: Request, response: Response) => Promise<unknown>) => (request: unknown, response: unknown, next?: unknown) => {
-      work(request as Request, response as Response).then((value) => (response as Response).json(value ?? null), next as NextFunction);
-    };
-    const proof = (request: Request) => ({ accountId: String(request.headers['x-test-account']), authTime: Number(request.headers['x-test-auth-time'] ?? Math.floor(Date.now() / 1000)), amr: ['pwd'] });
+    const answer =
+      (work: (request: Request, response: Response) => Promise<unknown>) =>
+      (request: unknown, response: unknown, next?: unknown) => {
+        work(request as Request, response as Response).then(
+          (value) => (response as Response).json(value ?? null),
+          next as NextFunction,
+        );
+      };
+    const proof = (request: Request) => ({
+      accountId: String(request.headers['x-test-account']),
+      authTime: Number(request.headers['x-test-auth-time'] ?? Math.floor(Date.now() / 1000)),
+      amr: ['pwd'],
+    });
     pages = await anotherInstance(issuer.settings, undefined, (app) => {
       const [server, oidc] = [app.getHttpAdapter(), app.get(OidcHost)];
-      server.get('/who', answer((request, response) => oidc.sessionOf(request, response)));
-      server.get('/start', answer((request, response) => oidc.startSession(request, response, proof(request))));
-      server.get('/out', answer((request, response) => oidc.signOut(request, response)));
+      server.get(
+        '/who',
+        answer((request, response) => oidc.sessionOf(request, response)),
+      );
+      server.get(
+        '/start',
+        answer((request, response) => oidc.startSession(request, response, proof(request))),
+      );
+      server.get(
+        '/out',
+        answer((request, response) => oidc.signOut(request, response)),
+      );
     });
     const port = await freePort();
     await pages.listen(port, '127.0.0.1');
@@ -33,7 +61,10 @@ describe('the session at the issuer', () => {
     await issuer?.stop();
   });
 
-  const who = async (browser: TestBrowser): Promise<{ accountId: string; authTime: number; sessionRef: string; clients: string[] } | null> => (await browser.fetch(`${origin}/who`)).json() as never;
+  const who = async (
+    browser: TestBrowser,
+  ): Promise<{ accountId: string; authTime: number; sessionRef: string; clients: string[] } | null> =>
+    (await browser.fetch(`${origin}/who`)).json() as never;
 
   it('is the one applications sign in with', async () => {
     const browser = new TestBrowser(person.accountId);
@@ -88,14 +119,29 @@ describe('the session at the issuer', () => {
     const someone = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, someone);
     const client = new TestClient(issuer.settings);
-    const browsers = [new TestBrowser(someone.accountId), new TestBrowser(someone.accountId), new TestBrowser(someone.accountId)];
-    const held = await Promise.all(browsers.map(async (browser) => ({ browser, token: (await client.tokens(browser)).refresh_token!, code: await client.code(browser) })));
-    const { rows } = await issuer.sql.query(`update account set sessions_ended_at = now() where id = $1 returning floor(extract(epoch from sessions_ended_at))::int as at`, [someone.accountId]);
+    const browsers = [
+      new TestBrowser(someone.accountId),
+      new TestBrowser(someone.accountId),
+      new TestBrowser(someone.accountId),
+    ];
+    const held = await Promise.all(
+      browsers.map(async (browser) => ({
+        browser,
+        token: (await client.tokens(browser)).refresh_token!,
+        code: await client.code(browser),
+      })),
+    );
+    const { rows } = await issuer.sql.query(
+      `update account set sessions_ended_at = now() where id = $1 returning floor(extract(epoch from sessions_ended_at))::int as at`,
+      [someone.accountId],
+    );
     for (const { browser, token, code } of held) {
       expect(await who(browser)).toBeNull();
       expect((await client.refresh(token)).body.error).toBe('invalid_grant');
       expect((await client.redeem(code)).body.error).toBe('invalid_grant');
-      expect((await client.authorize(new TestBrowserWith(browser), { prompt: 'none' })).get('error')).toBe('login_required');
+      expect((await client.authorize(new TestBrowserWith(browser), { prompt: 'none' })).get('error')).toBe(
+        'login_required',
+      );
     }
     const again = new TestBrowser(someone.accountId, (rows as { at: number }[])[0]!.at + 1);
     expect((await client.refresh((await client.tokens(again)).refresh_token!)).status).toBe(200);
@@ -104,19 +150,31 @@ describe('the session at the issuer', () => {
   it('SE-3 idle for 30 minutes ends it, being at work keeps it, 12 hours end it', async () => {
     const someone = await seedPerson(issuer.sql);
     const left = async (): Promise<number> => {
-      const { rows } = await issuer.sql.query(`select extract(epoch from expires_at - now())::int as left from oidc_artifact where kind = 'Session' and account_id = $1`, [someone.accountId]);
+      const { rows } = await issuer.sql.query(
+        `select extract(epoch from expires_at - now())::int as left from oidc_artifact where kind = 'Session' and account_id = $1`,
+        [someone.accountId],
+      );
       return (rows as { left: number }[])[0]!.left;
     };
     const browser = new TestBrowser(someone.accountId);
     await browser.fetch(`${origin}/start`);
     expect(await left()).toBeLessThanOrEqual(1800);
-    await issuer.sql.query(`update oidc_artifact set expires_at = now() + interval '1 minute' where kind = 'Session' and account_id = $1`, [someone.accountId]);
+    await issuer.sql.query(
+      `update oidc_artifact set expires_at = now() + interval '1 minute' where kind = 'Session' and account_id = $1`,
+      [someone.accountId],
+    );
     expect(await who(browser)).toBeTruthy();
     expect(await left()).toBeGreaterThan(1700);
-    await issuer.sql.query(`update oidc_artifact set auth_time = now() - interval '11 hours 59 minutes', expires_at = now() + interval '30 seconds' where kind = 'Session' and account_id = $1`, [someone.accountId]);
+    await issuer.sql.query(
+      `update oidc_artifact set auth_time = now() - interval '11 hours 59 minutes', expires_at = now() + interval '30 seconds' where kind = 'Session' and account_id = $1`,
+      [someone.accountId],
+    );
     expect(await who(browser)).toBeTruthy();
     expect(await left()).toBeLessThanOrEqual(60);
-    await issuer.sql.query(`update oidc_artifact set expires_at = now() - interval '1 minute' where kind = 'Session' and account_id = $1`, [someone.accountId]);
+    await issuer.sql.query(
+      `update oidc_artifact set expires_at = now() - interval '1 minute' where kind = 'Session' and account_id = $1`,
+      [someone.accountId],
+    );
     expect(await who(browser)).toBeNull();
   });
 

@@ -74,7 +74,14 @@ export class OidcAdapter implements Adapter {
 
   async findByUid(uid: string): Promise<AdapterPayload | undefined> {
     const view = await this.hooks.introspection(Provider.ctx)?.known();
-    if (view) return { kind: 'Session', uid, accountId: view.account_id, exp: view.session_exp, authorizations: { [view.client_id]: { grantId: view.session_grant } } } as AdapterPayload;
+    if (view)
+      return {
+        kind: 'Session',
+        uid,
+        accountId: view.account_id,
+        exp: view.session_exp,
+        authorizations: { [view.client_id]: { grantId: view.session_grant } },
+      } as AdapterPayload;
     const row = await this.hooks.store.findSession(uid);
     return row && { ...row.payload, exp: row.exp };
   }
@@ -86,7 +93,8 @@ export class OidcAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const { store } = this.hooks;
     if (await store.consume(this.kind, id)) return;
-    if (this.kind === 'PushedAuthorizationRequest') throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
+    if (this.kind === 'PushedAuthorizationRequest')
+      throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
     // Somebody else holds it too, so nobody keeps what came of it.
     await store.removeFamilyOf(this.kind, id);
     await this.hooks.reused(this.kind, (Provider.ctx as Context | undefined)?.oidc?.client?.clientId);
@@ -110,7 +118,9 @@ export class OidcAdapter implements Adapter {
       return view && { ...view.token, jti: id, exp: view.token_exp };
     }
     const view = this.kind === 'Grant' ? await introspection.known() : undefined;
-    return view && { kind: 'Grant', jti: id, accountId: view.account_id, clientId: view.client_id, exp: view.family_exp };
+    return (
+      view && { kind: 'Grant', jti: id, accountId: view.account_id, clientId: view.client_id, exp: view.family_exp }
+    );
   }
 
   private artifact(id: string, { jti: _id, ...payload }: AdapterPayload, expiresIn: number): Artifact {
@@ -126,7 +136,8 @@ export class OidcAdapter implements Adapter {
       clientId: text(payload.clientId),
       grantId: isGrant ? sha256(id) : members.includes(this.kind) ? hashed(payload.grantId) : undefined,
       uid: isGrant ? hashed(session?.uid) : hashed(payload.uid ?? payload.sessionUid),
-      authTime: (payload.loginTs ?? payload.authTime ?? (isGrant ? (session?.loginTs ?? payload.iat) : undefined)) as number | undefined,
+      authTime: (payload.loginTs ?? payload.authTime ?? (isGrant ? (session?.loginTs ?? payload.iat) : undefined)) as
+        number | undefined,
       exp: typeof payload.exp === 'number' ? payload.exp : Math.floor(Date.now() / 1000) + expiresIn,
     };
   }

@@ -119,17 +119,30 @@ export class OidcHost implements OnModuleInit {
       open.session = undefined;
       await open.persist();
     }
-    await this.provider.interactionFinished(request, response, {
-      login: { accountId: proof.accountId, ts: proof.authTime, amr: proof.amr, remember: false },
-    }, { mergeWithLastSubmission: false });
+    await this.provider.interactionFinished(
+      request,
+      response,
+      {
+        login: { accountId: proof.accountId, ts: proof.authTime, amr: proof.amr, remember: false },
+      },
+      { mergeWithLastSubmission: false },
+    );
   }
 
   /** Sends the person back to the application with an error, and writes it down. Answers the request. */
   async refuse(request: Request, response: Response, error: string, description = ''): Promise<void> {
     const open = await this.openInteraction(request, response);
     const refusal = { action: 'application.enter', target: `client:${String(open.params.client_id)}` };
-    await this.audit.recordRefusal({ client: 'issuer', accountId: open.session?.accountId, address: request.ip }, tokensProblems.notEntitled(description, { refusal }));
-    await this.provider.interactionFinished(request, response, { error, error_description: description }, { mergeWithLastSubmission: false });
+    await this.audit.recordRefusal(
+      { client: 'issuer', accountId: open.session?.accountId, address: request.ip },
+      tokensProblems.notEntitled(description, { refusal }),
+    );
+    await this.provider.interactionFinished(
+      request,
+      response,
+      { error, error_description: description },
+      { mergeWithLastSubmission: false },
+    );
   }
 
   /** Signs a browser in without an application waiting: for people who came straight to the issuer. */
@@ -149,10 +162,17 @@ export class OidcHost implements OnModuleInit {
 
   /** Who is signed in at this browser; asking counts as being at work (SE-3). */
   async sessionOf(request: Request, response: Response): Promise<IssuerSession | undefined> {
-    const session = await this.provider.Session.get(this.provider.createContext(request, response) as KoaContextWithOIDC);
+    const session = await this.provider.Session.get(
+      this.provider.createContext(request, response) as KoaContextWithOIDC,
+    );
     if (!session.accountId || !session.loginTs) return undefined;
     await this.store.touchSession(session.uid);
-    return { accountId: session.accountId, authTime: session.loginTs, sessionRef: sha256(`session ${session.uid}`), clients: Object.keys(session.authorizations ?? {}) };
+    return {
+      accountId: session.accountId,
+      authTime: session.loginTs,
+      sessionRef: sha256(`session ${session.uid}`),
+      clients: Object.keys(session.authorizations ?? {}),
+    };
   }
 
   /** Ends the session of this browser and all tokens that began in it. */
@@ -165,7 +185,13 @@ export class OidcHost implements OnModuleInit {
 
   private setSessionCookie(ctx: KoaContextWithOIDC, value: string | null): void {
     const secure = this.settings.ISSUER_ORIGIN.startsWith('https://');
-    ctx.cookies.set(this.provider.cookieName('session'), value, { httpOnly: true, sameSite: 'lax', path: '/', secure, signed: true });
+    ctx.cookies.set(this.provider.cookieName('session'), value, {
+      httpOnly: true,
+      sameSite: 'lax',
+      path: '/',
+      secure,
+      signed: true,
+    });
   }
 
   private async openInteraction(request: Request, response: Response): Promise<OidcInteraction> {
@@ -176,7 +202,9 @@ export class OidcHost implements OnModuleInit {
     } catch (fault) {
       if (!(fault instanceof errors.SessionNotFound)) throw fault;
     }
-    throw tokensProblems.signInExpired('It took too long, or you began another one in this browser. Go back to the application and sign in again.');
+    throw tokensProblems.signInExpired(
+      'It took too long, or you began another one in this browser. Go back to the application and sign in again.',
+    );
   }
 
   /** Keys are looked at again after 15 seconds, by one request for all. */
@@ -209,8 +237,15 @@ export class OidcHost implements OnModuleInit {
     const configuration = providerConfiguration(this.settings, this.clients, keys, this.decider);
     const provider = new Provider(issuer, configuration);
     shapeProvider(provider, this.decider, keys);
-    guardConfiguration(configuration, { issuer, production: mode === 'production', proxy: provider.proxy, trustedHops });
-    provider.on('server_error', (ctx, fault) => this.log.error(`${ctx.method} ${ctx.path}: ${fault.message}`, fault.stack));
+    guardConfiguration(configuration, {
+      issuer,
+      production: mode === 'production',
+      proxy: provider.proxy,
+      trustedHops,
+    });
+    provider.on('server_error', (ctx, fault) =>
+      this.log.error(`${ctx.method} ${ctx.path}: ${fault.message}`, fault.stack),
+    );
     this.provider = provider;
     this.serve = provider.callback() as never;
   }

@@ -4,12 +4,20 @@ import { newId } from '#kernel';
 import { Page, type PageFrame, render } from '#web';
 
 const log = new Logger('oidc');
-const frame: PageFrame = { appTitle: 'EdLink account', navigation: [], path: '', token: '', actor: { client: 'issuer' } };
+const frame: PageFrame = {
+  appTitle: 'EdLink account',
+  navigation: [],
+  path: '',
+  token: '',
+  actor: { client: 'issuer' },
+};
 
 /** The error page of the sign-in flow; endpoints for programs answer in OAuth's form and do not come here. */
 export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error): void {
   const reference = newId().slice(0, 8);
-  log.warn(`${reference} ${ctx.method} ${ctx.path} ${out.error}: ${error.message} ${(error as { error_detail?: string }).error_detail ?? ''}`);
+  log.warn(
+    `${reference} ${ctx.method} ${ctx.path} ${out.error}: ${error.message} ${(error as { error_detail?: string }).error_detail ?? ''}`,
+  );
   const expired = error.name === 'SessionNotFound';
   ctx.type = 'html';
   ctx.body = render(
@@ -33,7 +41,9 @@ export function renderError(ctx: KoaContextWithOIDC, out: ErrorOut, error: Error
 export function renderSignOut(ctx: KoaContextWithOIDC, form: string): void {
   ctx.body = render(
     <Page frame={frame} title="Sign out everywhere?">
-      <p class="usa-intro">You are about to sign out of your EdLink account and of the applications you opened with it in this browser.</p>
+      <p class="usa-intro">
+        You are about to sign out of your EdLink account and of the applications you opened with it in this browser.
+      </p>
       <div dangerouslySetInnerHTML={{ __html: form }}></div>
       <button class="usa-button" type="submit" form="op.logoutForm" name="logout" value="yes">
         Sign out

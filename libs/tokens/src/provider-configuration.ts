@@ -1,4 +1,10 @@
-import { type Configuration, errors, interactionPolicy, type KoaContextWithOIDC, type ResourceServer } from 'oidc-provider';
+import {
+  type Configuration,
+  errors,
+  interactionPolicy,
+  type KoaContextWithOIDC,
+  type ResourceServer,
+} from 'oidc-provider';
 import type { Settings } from '#settings';
 import type { Verdict } from './entitlement.js';
 import { type AdapterHooks, OidcAdapter } from './oidc-adapter.js';
@@ -28,7 +34,12 @@ export interface Decisions extends AdapterHooks {
 const now = (): number => Math.floor(Date.now() / 1000);
 
 /** The whole configuration of the OpenID Provider. The library's defaults are not ours (finding 7): all that matters is said here. */
-export function providerConfiguration(settings: Settings, clients: RelyingClient[], keys: IssuerKey[], decide: Decisions): Configuration {
+export function providerConfiguration(
+  settings: Settings,
+  clients: RelyingClient[],
+  keys: IssuerKey[],
+  decide: Decisions,
+): Configuration {
   const https = settings.ISSUER_ORIGIN.startsWith('https://');
   const cookie = { httpOnly: true, sameSite: 'lax', path: '/', secure: https, signed: true } as const;
   const name = (what: string): string => `${https ? '__Host-' : ''}edlink_issuer_${what}`;
@@ -86,7 +97,10 @@ export function providerConfiguration(settings: Settings, clients: RelyingClient
       deviceFlow: { enabled: false },
       userinfo: { enabled: true },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
-      introspection: { enabled: true, allowedPolicy: (ctx, client, token) => decide.mayIntrospect(ctx, client.clientId, token) },
+      introspection: {
+        enabled: true,
+        allowedPolicy: (ctx, client, token) => decide.mayIntrospect(ctx, client.clientId, token),
+      },
       rpInitiatedLogout: { enabled: true, logoutSource: renderSignOut, postLogoutSuccessSource: renderSignedOut },
       resourceIndicators: {
         enabled: true,
@@ -104,9 +118,11 @@ export function providerConfiguration(settings: Settings, clients: RelyingClient
 }
 
 /** Idle limit, cut at the overall limit counted from the moment the person proved who they are. */
-const withinSession = (authTime = now()): number => Math.max(1, Math.min(sessionSeconds.idle, authTime + sessionSeconds.overall - now()));
+const withinSession = (authTime = now()): number =>
+  Math.max(1, Math.min(sessionSeconds.idle, authTime + sessionSeconds.overall - now()));
 
-const audienceOf = (clients: RelyingClient[], id: string): string | undefined => clients.find((client) => client.id === id)?.audience;
+const audienceOf = (clients: RelyingClient[], id: string): string | undefined =>
+  clients.find((client) => client.id === id)?.audience;
 
 /** A client gets tokens for itself only, so a token for one application opens no other (TK-1). */
 function resourceOf(clients: RelyingClient[], resource: string, clientId: string): ResourceServer {

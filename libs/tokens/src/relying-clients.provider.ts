@@ -14,7 +14,11 @@ export const relyingClients: FactoryProvider = {
   useFactory: (settings: Settings, catalog: CatalogService) => {
     const clients = readClients(settings);
     const known = new Set(catalog.applications().map((application) => application.code));
-    const faults = clients.flatMap((client) => client.applications.filter((code) => !known.has(code)).map((code) => `${client.id}: the catalogue has no application "${code}"`));
+    const faults = clients.flatMap((client) =>
+      client.applications
+        .filter((code) => !known.has(code))
+        .map((code) => `${client.id}: the catalogue has no application "${code}"`),
+    );
     if (faults.length) throw new ClientsFault(faults);
     return clients;
   },

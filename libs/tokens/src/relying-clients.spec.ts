@@ -20,8 +20,15 @@ ${lines}`;
 describe('config/clients.yaml', () => {
   it('holds the portal and eSER; the reporting service when it has a secret', () => {
     expect(readClients(settings).map((client) => client.id)).toEqual(['portal', 'eser']);
-    const more = testSettings('postgres://nowhere', { REPORTING_ORIGIN: 'http://localhost:3005', REPORTING_CLIENT_SECRET: settings.PORTAL_CLIENT_SECRET });
-    expect(readClients(more).map((client) => [client.id, client.accessToken])).toEqual([['portal', undefined], ['eser', 'jwt'], ['reporting', 'opaque']]);
+    const more = testSettings('postgres://nowhere', {
+      REPORTING_ORIGIN: 'http://localhost:3005',
+      REPORTING_CLIENT_SECRET: settings.PORTAL_CLIENT_SECRET,
+    });
+    expect(readClients(more).map((client) => [client.id, client.accessToken])).toEqual([
+      ['portal', undefined],
+      ['eser', 'jwt'],
+      ['reporting', 'opaque'],
+    ]);
     expect(originsOf(readClients(settings))).toEqual([settings.PORTAL_ORIGIN, settings.ESER_ORIGIN]);
   });
 
@@ -43,7 +50,9 @@ describe('config/clients.yaml', () => {
     'https://eser.example',
     '//eser.example/callback',
   ])('OA-2 refuses the redirect URI %s', (uri) => {
-    expect(faultsOf(eser('').replace('{ESER_ORIGIN}/callback', uri))).toEqual([expect.stringContaining('must be a complete https address')]);
+    expect(faultsOf(eser('').replace('{ESER_ORIGIN}/callback', uri))).toEqual([
+      expect.stringContaining('must be a complete https address'),
+    ]);
   });
 
   it('OA-2 loopback addresses are for demonstrations only', () => {
@@ -56,11 +65,15 @@ describe('config/clients.yaml', () => {
     const leaky = { ...settings, ESER_CLIENT_KEYS: { keys: [settings.ESER_CLIENT_KEY] } } as typeof settings;
     expect(faultsOf(eser(''), leaky)).toEqual([expect.stringContaining('private key')]);
     expect(faultsOf(eser('').replace('PS256', 'HS256'))).toEqual([expect.stringContaining('PS256 or ES256')]);
-    expect(faultsOf(eser('').replace('private_key_jwt', 'client_secret_post'))).toContainEqual(expect.stringContaining('authentication must be'));
+    expect(faultsOf(eser('').replace('private_key_jwt', 'client_secret_post'))).toContainEqual(
+      expect.stringContaining('authentication must be'),
+    );
   });
 
   it('TK-6 secrets are named, never written', () => {
-    expect(faultsOf(`a:\n  authentication: client_secret_basic\n  secret: hunter2\n  redirect_uris: ['{ESER_ORIGIN}/x']`)).toContainEqual(expect.stringContaining('not the name of a setting'));
+    expect(
+      faultsOf(`a:\n  authentication: client_secret_basic\n  secret: hunter2\n  redirect_uris: ['{ESER_ORIGIN}/x']`),
+    ).toContainEqual(expect.stringContaining('not the name of a setting'));
   });
 
   it('TK-1 no two clients share an audience', () => {

@@ -34,7 +34,18 @@ interface Described {
   access_token?: unknown;
 }
 
-const known = ['name', 'authentication', 'secret', 'keys', 'algorithm', 'redirect_uris', 'post_logout_redirect_uris', 'applications', 'audience', 'access_token'];
+const known = [
+  'name',
+  'authentication',
+  'secret',
+  'keys',
+  'algorithm',
+  'redirect_uris',
+  'post_logout_redirect_uris',
+  'applications',
+  'audience',
+  'access_token',
+];
 
 /** Thrown at start with one line for each fault of config/clients.yaml. */
 export class ClientsFault extends Error {
@@ -44,12 +55,18 @@ export class ClientsFault extends Error {
 }
 
 /** The clients of this installation. @throws ClientsFault with every fault at once */
-export function readClients(settings: Settings, text = readFileSync(join(projectRoot, 'config/clients.yaml'), 'utf8')): RelyingClient[] {
+export function readClients(
+  settings: Settings,
+  text = readFileSync(join(projectRoot, 'config/clients.yaml'), 'utf8'),
+): RelyingClient[] {
   const faults: string[] = [];
   const described = (parse(text) ?? {}) as Record<string, Described>;
-  const clients = Object.entries(described).flatMap(([id, one]) => readClient(id, one, settings, (fault) => faults.push(`${id}: ${fault}`)));
+  const clients = Object.entries(described).flatMap(([id, one]) =>
+    readClient(id, one, settings, (fault) => faults.push(`${id}: ${fault}`)),
+  );
   const audiences = clients.flatMap((client) => client.audience ?? []);
-  if (new Set(audiences).size !== audiences.length) faults.push('two clients have the same audience; a token for one would open the other');
+  if (new Set(audiences).size !== audiences.length)
+    faults.push('two clients have the same audience; a token for one would open the other');
   if (faults.length) throw new ClientsFault(faults);
   return clients;
 }
@@ -64,13 +81,19 @@ function readClient(id: string, one: Described, settings: Settings, complain: Co
     return settings[name as keyof Settings];
   };
   const method = one.authentication;
-  if (method !== 'client_secret_basic' && method !== 'private_key_jwt') complain('authentication must be client_secret_basic or private_key_jwt');
+  if (method !== 'client_secret_basic' && method !== 'private_key_jwt')
+    complain('authentication must be client_secret_basic or private_key_jwt');
   const proof = method === 'private_key_jwt' ? named(one.keys) : named(one.secret);
-  const texts = [...list(one.redirect_uris, 'redirect_uris', complain), ...list(one.post_logout_redirect_uris ?? [], 'post_logout_redirect_uris', complain), String(one.audience ?? '')];
+  const texts = [
+    ...list(one.redirect_uris, 'redirect_uris', complain),
+    ...list(one.post_logout_redirect_uris ?? [], 'post_logout_redirect_uris', complain),
+    String(one.audience ?? ''),
+  ];
   const empty = [...texts.join(' ').matchAll(/\{(\w+)\}/g)].some(([, name]) => named(name) === undefined);
   if (proof === undefined || empty) return [];
 
-  const fill = (from: string): string => from.replace(/\{(\w+)\}/g, (_, name: string) => String(settings[name as keyof Settings]));
+  const fill = (from: string): string =>
+    from.replace(/\{(\w+)\}/g, (_, name: string) => String(settings[name as keyof Settings]));
   const redirectUris = list(one.redirect_uris, 'redirect_uris', complain).map(fill);
   if (!redirectUris.length) complain('needs at least one redirect URI');
   const client: RelyingClient = {
@@ -101,9 +124,14 @@ function keysOf(proof: unknown, algorithm: unknown, complain: Complain): Pick<Re
   return { keys: proof as { keys: object[] }, algorithm: algorithm as 'PS256' | 'ES256' };
 }
 
-function resourceOf(one: Described, fill: (from: string) => string, complain: Complain): Pick<RelyingClient, 'audience' | 'accessToken'> {
+function resourceOf(
+  one: Described,
+  fill: (from: string) => string,
+  complain: Complain,
+): Pick<RelyingClient, 'audience' | 'accessToken'> {
   if (one.audience === undefined && one.access_token === undefined) return {};
-  if (typeof one.audience !== 'string' || !URL.canParse(fill(one.audience))) complain('audience must be the address of the application');
+  if (typeof one.audience !== 'string' || !URL.canParse(fill(one.audience)))
+    complain('audience must be the address of the application');
   if (one.access_token !== 'jwt' && one.access_token !== 'opaque') complain('access_token must be jwt or opaque');
   return { audience: fill(String(one.audience)), accessToken: one.access_token as 'jwt' | 'opaque' };
 }
@@ -111,11 +139,20 @@ function resourceOf(one: Described, fill: (from: string) => string, complain: Co
 /** https, or loopback in a demonstration; no fragment, no user name, no wildcard (OA-2). */
 function checkAddress(uri: string, settings: Settings, complain: Complain): void {
   const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  const loopback = settings.EDLINK_MODE === 'demo' && url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  const loopback =
+    settings.EDLINK_MODE === 'demo' &&
+    url?.protocol === 'http:' &&
+    ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
   if (!url || (url.protocol !== 'https:' && !loopback) || /[#*@\\]/.test(uri) || url.href !== uri) {
     complain(`"${uri}" must be a complete https address without fragment, user name or wildcard`);
   }
 }
 
 /** Origins of all clients: where forms of the issuer may lead after redirects. */
-export const originsOf = (clients: RelyingClient[]): string[] => [...new Set(clients.flatMap((client) => [...client.redirectUris, ...client.postLogoutRedirectUris].map((uri) => new URL(uri).origin)))];
+export const originsOf = (clients: RelyingClient[]): string[] => [
+  ...new Set(
+    clients.flatMap((client) =>
+      [...client.redirectUris, ...client.postLogoutRedirectUris].map((uri) => new URL(uri).origin),
+    ),
+  ),
+];

@@ -69,9 +69,18 @@ export class SigningKeys {
     const activeFrom = withdraw ? this.clock.now() : new Date(this.clock.now().getTime() + leadTime);
     await this.em.transactional(async (em) => {
       await this.lock(em);
-      await em.execute(withdraw ? `update signing_key set retired_at = ?` : `update signing_key set retired_at = ? where retired_at is null`, [withdraw ? new Date(0) : activeFrom]);
+      await em.execute(
+        withdraw
+          ? `update signing_key set retired_at = ?`
+          : `update signing_key set retired_at = ? where retired_at is null`,
+        [withdraw ? new Date(0) : activeFrom],
+      );
       await this.insert(em, key, activeFrom);
-      await this.audit.record(actor, { action: 'signing-key.rotate', target: `signing-key:${key.kid}`, after: { activeFrom, withdraw } });
+      await this.audit.record(actor, {
+        action: 'signing-key.rotate',
+        target: `signing-key:${key.kid}`,
+        after: { activeFrom, withdraw },
+      });
     });
     return { kid: key.kid, activeFrom };
   }
@@ -87,13 +96,16 @@ export class SigningKeys {
 
   private async insert(em: EntityManager, key: IssuerKey, activeFrom: Date): Promise<void> {
     const { kid, kty, n, e, alg, use } = key;
-    await em.execute('insert into signing_key (kid, alg, sealed_private, public_jwk, created_at, active_from) values (?, ?, ?, ?, ?, ?)', [
-      kid,
-      algorithm,
-      seal(this.settings.DATA_SECRET, purpose, JSON.stringify(key)),
-      JSON.stringify({ kid, kty, n, e, alg, use }),
-      this.clock.now(),
-      activeFrom,
-    ]);
+    await em.execute(
+      'insert into signing_key (kid, alg, sealed_private, public_jwk, created_at, active_from) values (?, ?, ?, ?, ?, ?)',
+      [
+        kid,
+        algorithm,
+        seal(this.settings.DATA_SECRET, purpose, JSON.stringify(key)),
+        JSON.stringify({ kid, kty, n, e, alg, use }),
+        this.clock.now(),
+        activeFrom,
+      ],
+    );
   }
 }

@@ -3,7 +3,15 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { AuditService } from '#audit';
 import { hours, minutes, seconds, systemActor } from '#kernel';
 import { MovableClock } from '../../../test/support/clock.js';
-import { anotherInstance, seedGrant, seedPerson, startTestIssuer, TestBrowser, TestClient, type TestIssuer } from '../../../test/support/oidc.js';
+import {
+  anotherInstance,
+  seedGrant,
+  seedPerson,
+  startTestIssuer,
+  TestBrowser,
+  TestClient,
+  type TestIssuer,
+} from '../../../test/support/oidc.js';
 import { freshDatabase } from '../../../test/support/database.js';
 import { testSettings } from '../../../test/support/settings.js';
 import { leadTime, SigningKeys } from './signing-keys.service.js';
@@ -25,7 +33,9 @@ describe('signing keys', () => {
   afterAll(() => issuer?.stop());
 
   const published = async (): Promise<string[]> => {
-    const { keys: found } = (await (await fetch(`${issuer.settings.ISSUER_ORIGIN}/oidc/jwks`)).json()) as { keys: { kid: string; d?: string }[] };
+    const { keys: found } = (await (await fetch(`${issuer.settings.ISSUER_ORIGIN}/oidc/jwks`)).json()) as {
+      keys: { kid: string; d?: string }[];
+    };
     expect(found.every((key) => key.d === undefined)).toBe(true);
     return found.map((key) => key.kid);
   };
@@ -34,7 +44,11 @@ describe('signing keys', () => {
   it('the first key is made at start; two instances that start at once make one', async () => {
     const database = await freshDatabase();
     const settings = testSettings(database.url);
-    const instances = await Promise.all([anotherInstance(settings), anotherInstance(settings), anotherInstance(settings)]);
+    const instances = await Promise.all([
+      anotherInstance(settings),
+      anotherInstance(settings),
+      anotherInstance(settings),
+    ]);
     const versions = await Promise.all(instances.map((instance) => instance.get(SigningKeys).version()));
     expect(new Set(versions).size).toBe(1);
     expect(versions[0]!.split(' ')).toHaveLength(1);
@@ -47,7 +61,12 @@ describe('signing keys', () => {
     const [{ row, sealed_private: sealed }] = rows as [{ row: string; sealed_private: string }];
     expect(row).not.toMatch(/"d"|"p"|PRIVATE/);
     expect(sealed).toMatch(/^v1\./);
-    const thief = new SigningKeys(issuer.app.get(EntityManager), clock, issuer.app.get(AuditService), testSettings('postgres://nowhere'));
+    const thief = new SigningKeys(
+      issuer.app.get(EntityManager),
+      clock,
+      issuer.app.get(AuditService),
+      testSettings('postgres://nowhere'),
+    );
     await expect(thief.published()).rejects.toThrow();
   });
 

@@ -21,9 +21,16 @@ type Middleware = (ctx: KoaContextWithOIDC, next: () => Promise<void>) => Promis
  * it keeps no JWT. The answer is of this instant: account, sign-in and entitlement are asked again (OA-10).
  */
 export function wholeListFor({ issuer, keys, clients, entitlement, store }: Needs): Middleware {
-  const verify = createLocalJWKSet({ keys: keys.map(({ kid, kty, n, e, alg, use }) => ({ kid, kty, n, e, alg, use })) });
+  const verify = createLocalJWKSet({
+    keys: keys.map(({ kid, kty, n, e, alg, use }) => ({ kid, kty, n, e, alg, use })),
+  });
   const answerTo = async (token: string): Promise<Record<string, unknown> | undefined> => {
-    const expected = { issuer, typ: 'at+jwt', algorithms: ['RS256'], requiredClaims: ['sub', 'aud', 'iat', 'exp', 'jti', 'client_id'] };
+    const expected = {
+      issuer,
+      typ: 'at+jwt',
+      algorithms: ['RS256'],
+      requiredClaims: ['sub', 'aud', 'iat', 'exp', 'jti', 'client_id'],
+    };
     const { payload } = await jwtVerify(token, verify, expected);
     const client = clients.find((one) => one.id === payload.client_id && one.audience === payload.aud);
     if (!client || !(await store.signInLives(payload.sub!, payload.iat!))) return undefined;

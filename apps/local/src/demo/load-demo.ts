@@ -99,12 +99,10 @@ async function ask(
   const view = await app.get(RequestQueries).view(decider, id);
   const open = view.lines.filter((line) => line.status === 'pending');
   if (!open.length) return;
-  await app
-    .get(RequestsService)
-    .decide(decider, id, {
-      version: view.version,
-      decisions: open.map((line) => ({ lineId: line.id, verdict: 'approve' as const })),
-    });
+  await app.get(RequestsService).decide(decider, id, {
+    version: view.version,
+    decisions: open.map((line) => ({ lineId: line.id, verdict: 'approve' as const })),
+  });
 }
 
 async function unless(code: string, work: () => Promise<unknown>): Promise<void> {
