@@ -54,9 +54,7 @@ export class Visitors {
     ]);
     return [
       { label: 'Home', href: '/' },
-      ...(decides
-        ? [{ label: 'Review', href: '/review', count: (await this.requests.waitingFor(person)).length }]
-        : []),
+      ...(decides ? [{ label: 'Review', href: '/review', count: await this.requests.waitingCount(person) }] : []),
       ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
       { label: 'Notifications', href: '/notifications', count: unread },
       help,
