@@ -52,10 +52,5 @@ export class M07Staff extends Migration {
     this.addSql(
       `create unique index link_dispute_open_unique on link_dispute (claimant_account_id, staff_member_id) where closed_at is null`,
     );
-
-    this.addSql(`create table link_tries (
-      counted_for text primary key,
-      count int not null,
-      window_ends_at timestamptz not null)`);
   }
 }

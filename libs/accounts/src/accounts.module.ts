@@ -41,6 +41,6 @@ const doors = [
     Passwords,
     SignInGate,
   ],
-  exports: [...doors, Passwords],
+  exports: [...doors, Limits, Passwords],
 })
 export class AccountsModule {}

@@ -7,6 +7,7 @@ export { AccountsService, type NewAccount } from './accounts.service.js';
 export { AddressChange } from './address-change.js';
 export { AddressChangeService } from './address-change.service.js';
 export { AttemptCounter } from './attempt-counter.js';
+export { type Limit, Limits } from './limits.js';
 export { mailAddress } from './mail-address.js';
 export { MailLink, type LinkPurpose } from './mail-link.js';
 export { passphraseLength } from './passphrase-rules.js';

@@ -43,6 +43,15 @@ export class Limits {
     return rows.length > 0;
   }
 
+  /** Seconds until the window of a key is over, 1 at least. */
+  async secondsLeft(key: string): Promise<number> {
+    const [row] = await this.em.execute<{ ends: string }[]>(
+      `select extract(epoch from window_ends_at) as ends from attempt_counter where key = ?`,
+      [key],
+    );
+    return Math.max(1, Math.ceil(Number(row?.ends ?? 0) - this.clock.now().getTime() / 1000));
+  }
+
   /** Takes one count back: what was counted turned out not to be a failure. */
   async giveBack(key: string): Promise<void> {
     await this.em.execute(`update attempt_counter set count = count - 1 where key = ? and count > 0`, [key]);

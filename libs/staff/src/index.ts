@@ -10,7 +10,7 @@ export { StaffModule } from './staff.module.js';
 export type { Dispute } from './link-disputes.js';
 export type { EmploymentView, StaffPerson } from './staff-lookup.js';
 export { StaffService, type StaffClaim } from './staff.service.js';
-import { LinkDispute, LinkTries, StaffLink } from './staff-link.js';
+import { LinkDispute, StaffLink } from './staff-link.js';
 import { Employment, StaffMember } from './staff-member.js';
 
-export const staffEntities = [StaffMember, Employment, StaffLink, LinkDispute, LinkTries];
+export const staffEntities = [StaffMember, Employment, StaffLink, LinkDispute];

@@ -41,18 +41,3 @@ const linkDispute = defineEntity({
 /** Somebody proved to be a person whom another account is linked to already; the state desk decides. */
 export class LinkDispute extends linkDispute.class {}
 linkDispute.setClass(LinkDispute);
-
-const linkTries = defineEntity({
-  name: 'LinkTries',
-  tableName: 'link_tries',
-  properties: {
-    /** `account:<id>` or `source:<address>`. */
-    countedFor: p.text().primary(),
-    count: p.integer(),
-    windowEndsAt: p.datetime().columnType('timestamptz'),
-  },
-});
-
-/** Tries to link, counted for an account and for a source, within a day from the first (ID-1). */
-export class LinkTries extends linkTries.class {}
-linkTries.setClass(LinkTries);

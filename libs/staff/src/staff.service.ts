@@ -1,11 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
-import { AccountsService } from '#accounts';
+import { AccountsService, Limits } from '#accounts';
 import { AuditService } from '#audit';
 import { Clock, isDay, newId, type Problem, type ProblemKind, SETTINGS, type SignedIn } from '#kernel';
 import { NotificationsService } from '#notifications';
 import type { Settings } from '#settings';
-import { type Dispute, disputeForUpdate, openDisputes, writeOutcome } from './link-disputes.js';
+import { type Dispute, disputeForUpdate, openDisputes, wasUnlinked, writeOutcome } from './link-disputes.js';
 import { countTry, giveBackTry } from './link-tries.js';
 import { staffProblems } from './problems.js';
 import { birthHash, nameKey } from './staff-facts.js';
@@ -33,6 +33,7 @@ export class StaffService extends StaffLookup {
     private readonly audit: AuditService,
     private readonly notifications: NotificationsService,
     private readonly accounts: AccountsService,
+    private readonly limits: Limits,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super(em, clock);
@@ -46,7 +47,7 @@ export class StaffService extends StaffLookup {
   async link(actor: SignedIn, claim: StaffClaim): Promise<StaffPerson> {
     const own = await this.memberOf(actor.accountId);
     if (own) return this.sameOrRefused(actor, claim, own);
-    const wait = await countTry(this.em.fork(), actor, this.clock.now());
+    const wait = await countTry(this.limits, actor);
     if (wait)
       throw await this.refused(
         actor,
@@ -78,7 +79,7 @@ export class StaffService extends StaffLookup {
     if (found.length !== 1 || !member || !(await this.accounts.findActive(actor.accountId))) return 'not-matched';
     const holder = (await this.accountsOf([member.id])).get(member.id);
     if (holder === actor.accountId) return member;
-    if (holder) {
+    if (holder || (await wasUnlinked(this.em, actor.accountId, member.id))) {
       await this.openDispute(actor, member, holder);
       return 'taken';
     }
@@ -92,7 +93,7 @@ export class StaffService extends StaffLookup {
       target: `staff-member:${member.id}`,
       after: { accountId: actor.accountId, staffId: member.staffId },
     });
-    await giveBackTry(this.em, actor);
+    await giveBackTry(this.limits, actor);
     await this.notifications.queue({ kind: 'account', id: actor.accountId }, 'staff.linked', {
       staffIdEnd: member.staffId.slice(-4),
     });
@@ -109,7 +110,7 @@ export class StaffService extends StaffLookup {
     );
   }
 
-  private async openDispute(actor: SignedIn, member: StaffPerson, holder: string): Promise<void> {
+  private async openDispute(actor: SignedIn, member: StaffPerson, holder: string | undefined): Promise<void> {
     const id = newId();
     const made = await this.em.execute<unknown[]>(
       `insert into link_dispute (id, claimant_account_id, staff_member_id, opened_at) values (?, ?, ?, ?) on conflict do nothing returning id`,
@@ -121,6 +122,7 @@ export class StaffService extends StaffLookup {
       target: `link-dispute:${id}`,
       after: { claimant: actor.accountId, holder, staffId: member.staffId },
     });
+    if (!holder) return;
     await this.notifications.queue(
       { kind: 'account', id: holder },
       'staff.dispute-opened',
