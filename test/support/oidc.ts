@@ -69,7 +69,9 @@ export async function anotherInstance(
     logger: ['fatal'],
     abortOnError: false,
   });
-  app.use(app.get(OidcHost).handler);
+  const oidc = app.get(OidcHost);
+  app.use(oidc.handler);
+  oidc.serveProgramsOn(app.getHttpServer());
   shape(app);
   await app.init();
   return app;

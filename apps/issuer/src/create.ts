@@ -17,6 +17,8 @@ export async function createIssuer(settings: Settings, override: Override = {}):
     abortOnError: false,
   });
   app.enableShutdownHooks();
-  configureWeb(app, settings.TRUSTED_PROXY_HOPS, [app.get(OidcHost).handler]);
+  const oidc = app.get(OidcHost);
+  configureWeb(app, settings.TRUSTED_PROXY_HOPS, [oidc.handler]);
+  oidc.serveProgramsOn(app.getHttpServer());
   return app;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
 import Provider, { errors, type Interaction as OidcInteraction, type KoaContextWithOIDC } from 'oidc-provider';
@@ -50,6 +51,21 @@ export interface IssuerSession {
 
 const keysCheckedEvery = seconds(15);
 const purgedEvery = minutes(10);
+/** What only programs ask for; no person ever sees an answer. */
+const programPaths = new Set([
+  '/oidc/token',
+  '/oidc/token/introspection',
+  '/oidc/token/revocation',
+  '/oidc/jwks',
+  '/oidc/userinfo',
+  '/.well-known/openid-configuration',
+  '/.well-known/oauth-authorization-server',
+]);
+const programHeaders: [string, string][] = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+  ['Referrer-Policy', 'no-referrer'],
+];
 const paths = /^\/(oidc\/|\.well-known\/(openid-configuration|oauth-authorization-server)$)/;
 
 /** The OpenID Provider, mounted in the issuer. */
@@ -57,7 +73,7 @@ const paths = /^\/(oidc\/|\.well-known\/(openid-configuration|oauth-authorizatio
 export class OidcHost implements OnModuleInit {
   private readonly log = new Logger('oidc');
   private provider!: Provider;
-  private serve!: (request: Request, response: Response) => Promise<void>;
+  private serve!: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   private version = '';
   private checkedAt = 0;
   private purgedAt = 0;
@@ -85,10 +101,25 @@ export class OidcHost implements OnModuleInit {
 
   /** Express middleware: takes the OpenID Connect endpoints, passes everything else on. Mount it before body parsers. */
   handler = (request: Request, response: Response, next: NextFunction): void => {
-    if (!paths.test(request.path)) return next();
-    if (this.keysAreFresh()) void this.serve(request, response);
-    else this.freshKeys().then(() => this.serve(request, response), next);
+    if (paths.test(request.path)) this.answer(request, response, next);
+    else next();
   };
+
+  /**
+   * Lets the endpoints that programs call pass by Express and the headers of pages: introspection answers half as many
+   * again. Only under our own name; any other Host header goes the long way and is refused there.
+   */
+  serveProgramsOn(server: Server): void {
+    const [pages] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+    const { host, protocol } = new URL(this.settings.ISSUER_ORIGIN);
+    server.removeAllListeners('request').on('request', (request: IncomingMessage, response: ServerResponse) => {
+      const [path = ''] = (request.url ?? '').split('?', 1);
+      if (!programPaths.has(path) || request.headers.host !== host) return pages!(request, response);
+      for (const [name, value] of programHeaders) response.setHeader(name, value);
+      if (protocol === 'https:') response.setHeader('Strict-Transport-Security', 'max-age=31536000');
+      this.answer(request, response, () => response.writeHead(500).end());
+    });
+  }
 
   /**
    * What the application at the other end of this browser waits for.
@@ -181,6 +212,11 @@ export class OidcHost implements OnModuleInit {
     const session = await this.provider.Session.get(ctx);
     if (session.accountId) await this.store.removeSession(session.uid);
     this.setSessionCookie(ctx, null);
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse, failed: (fault: unknown) => void): void {
+    if (this.keysAreFresh()) void this.serve(request, response);
+    else this.freshKeys().then(() => this.serve(request, response), failed);
   }
 
   private setSessionCookie(ctx: KoaContextWithOIDC, value: string | null): void {

@@ -217,4 +217,13 @@ describe('access tokens', () => {
       expect(JSON.stringify(answer.body)).not.toMatch(/select|node_modules|at \//);
     }
   });
+
+  it('WB-2 endpoints for programs carry headers of their own', async () => {
+    for (const path of ['/oidc/token', '/oidc/token/introspection', '/oidc/jwks', '/oidc/userinfo', '/.well-known/openid-configuration']) {
+      const { headers } = await fetch(new URL(path, issuer.settings.ISSUER_ORIGIN));
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+      expect(headers.get('x-powered-by')).toBeNull();
+    }
+  });
 });
