@@ -73,3 +73,17 @@ export async function writeOutcome(
     ]);
   }
 }
+
+/**
+ * Whether the state desk took this person from this account and has not found for the account since. Whoever knew the
+ * facts once knows them still: such an account comes back through the desk only, never by typing them again (ID-2).
+ */
+export async function wasUnlinked(em: EntityManager, accountId: string, staffMemberId: string): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select l.id from staff_link l where l.account_id = ? and l.staff_member_id = ? and l.ended_at is not null and not exists (
+       select 1 from link_dispute d where d.claimant_account_id = l.account_id and d.staff_member_id = l.staff_member_id
+         and d.outcome = 'holder-unlinked' and d.closed_at > l.ended_at)`,
+    [accountId, staffMemberId],
+  );
+  return rows.length > 0;
+}

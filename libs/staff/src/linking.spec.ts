@@ -287,6 +287,30 @@ describe('linking an account to a Staff ID', () => {
     expect(await staff.link(claimant, one.facts)).toMatchObject({ id: one.id });
   });
 
+  it('ID-2 an account the desk took the Staff ID from does not get it back by typing the facts again, but by the desk', async () => {
+    const one = await onRecord();
+    const [impostor, claimant, desk] = [await visitor(), await visitor(), await visitor()];
+    await staff.link(impostor, one.facts);
+    await failureOf(staff.link(claimant, one.facts));
+    const close = async (claimedBy: SignedIn): Promise<void> => {
+      const dispute = (await staff.disputes()).find(
+        ({ member, claimantAccountId }) => member.id === one.id && claimantAccountId === claimedBy.accountId,
+      );
+      await staff.closeDispute(desk, dispute!.id, { outcome: 'holder-unlinked', note: 'Called the school.' });
+    };
+    await close(claimant);
+    clock.advance(1000);
+    // Free, and the impostor is faster than the person it belongs to.
+    expect((await failureOf(staff.link(impostor, one.facts))).code).toBe('staff.taken');
+    expect(await staff.memberOf(impostor.accountId)).toBeUndefined();
+    expect(await staff.link(claimant, one.facts)).toMatchObject({ id: one.id });
+    // The desk was wrong: what it finds later counts.
+    await close(impostor);
+    clock.advance(1000);
+    expect((await failureOf(staff.link(claimant, one.facts))).code).toBe('staff.taken');
+    expect(await staff.link(impostor, one.facts)).toMatchObject({ id: one.id });
+  });
+
   it('ID-3 no account before its address is proven, none that is closed, and no name or address links by itself', async () => {
     const one = await onRecord();
     const address = '198.51.100.99';
