@@ -1,0 +1,84 @@
+import { CoordinatorsService } from '#coordinators';
+import { newId, type SignedIn } from '#kernel';
+import { type RequestForm, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
+import { codeOf, startLibs, type TestLibs } from './libs.js';
+import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator, type TestPerson } from './people.js';
+
+/** How often a race is run. */
+export const rounds = 200;
+
+/** What `codeOf` says of a verb that was done. */
+export const done = 'done: undefined';
+
+/** Waits up to so many milliseconds. */
+export const pause = (most: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, Math.random() * most));
+
+/** A school with two system coordinators, and the verbs people race each other with. */
+export class RequestRaces {
+  readonly requests: RequestsService;
+  readonly queries: RequestQueries;
+  readonly coordinators: CoordinatorsService;
+
+  private constructor(
+    readonly libs: TestLibs,
+    readonly system: string,
+    readonly school: string,
+    readonly first: TestCoordinator,
+    readonly second: TestCoordinator,
+  ) {
+    this.requests = libs.app.get(RequestsService);
+    this.queries = libs.app.get(RequestQueries);
+    this.coordinators = libs.app.get(CoordinatorsService, { strict: false });
+  }
+
+  static async start(): Promise<RequestRaces> {
+    const libs = await startLibs([RequestsModule]);
+    const system = await aSystem(libs.em);
+    const coordinator = (): Promise<TestCoordinator> => aCoordinator(libs.em, { reach: 'system', system });
+    return new RequestRaces(libs, system, await aSite(libs.em, system), await coordinator(), await coordinator());
+  }
+
+  wish(more: Partial<RequestForm> = {}): RequestForm {
+    return {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permissions: ['iep-form-writer'],
+      location: { level: 'site', code: this.school },
+      formKey: newId(),
+      ...more,
+    };
+  }
+
+  /** A new teacher who has asked. */
+  async asked(more: Partial<RequestForm> = {}): Promise<{ teacher: TestPerson; view: RequestView }> {
+    const teacher = await aTeacher(this.libs.em);
+    const { id } = await this.requests.submit(teacher.actor, this.wish(more));
+    return { teacher, view: await this.queries.view(teacher.actor, id) };
+  }
+
+  /** Another coordinator of the system, for races that take the office away. */
+  passing(): Promise<TestCoordinator> {
+    return aCoordinator(this.libs.em, { reach: 'system', system: this.system });
+  }
+
+  /** @returns the outcome, as `codeOf` says it */
+  approve({ id, version, lines }: RequestView, actor: SignedIn, at = 0): Promise<string> {
+    const decisions = [{ lineId: lines[at]!.id, verdict: 'approve' as const }];
+    return codeOf(this.requests.decide(actor, id, { version, decisions }));
+  }
+
+  /** @returns the outcome, as `codeOf` says it */
+  reject({ id, version, lines }: RequestView, actor: SignedIn): Promise<string> {
+    const decisions = [{ lineId: lines[0]!.id, verdict: 'reject' as const, reason: 'No' }];
+    return codeOf(this.requests.decide(actor, id, { version, decisions }));
+  }
+
+  /** How many live grants a person has. */
+  async live(teacher: TestPerson): Promise<number> {
+    const rows = await this.libs.em.execute(`select 1 from access_grant where account_id = ? and ended_at is null`, [
+      teacher.accountId,
+    ]);
+    return rows.length;
+  }
+}
