@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 
 /**
- * What must be true of the tables at any moment (security.md 3.2), as SQL that finds the rows which break it. Run after
+ * What must be true of the tables at any moment, as SQL that finds the rows which break it. Run after
  * every race and every fault.
  */
 const invariants: Record<string, string> = {

@@ -63,7 +63,7 @@ export async function snapshotFor(
 /**
  * A person's assignments in force on a day, with all their sites.
  * @param hold locks the rows until the transaction ends, so that an assignment whose end was acknowledged before can decide
- *   nothing any more, and one that decides now ends only afterwards (security.md, finding 2)
+ *   nothing any more, and one that decides now ends only afterwards
  */
 export async function assignmentsOf(
   em: EntityManager,

@@ -4,8 +4,7 @@ import type { Location } from '#sites';
 /*
  * Rows a verb holds still until it commits. Everybody takes them in one order, so that no two wait for each other:
  * people, then the coordinator's assignment (CoordinatorsService.mayDecide), then the request, then the place.
- * Isolation levels do not do this: even SERIALIZABLE lets an approval pass after a removal was acknowledged
- * (security.md, finding 2).
+ * Isolation levels do not do this: even SERIALIZABLE lets an approval pass after a removal was acknowledged.
  */
 
 /**

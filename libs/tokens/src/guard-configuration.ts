@@ -27,7 +27,7 @@ const seconds = (ttl: unknown): number => (typeof ttl === 'number' ? ttl : Infin
 const ours = (name: string | undefined, { issuer }: GuardedPlace): boolean =>
   name?.startsWith(issuer.startsWith('https://') ? '__Host-edlink_issuer_' : 'edlink_issuer_') ?? false;
 
-/** The library's own defaults are among the wrong values, so each rule reads "not set" as the default (finding 7). */
+/** The library's own defaults are among the wrong values, so each rule reads "not set" as the default. */
 const rules: Rule[] = [
   ['devInteractions is on: anybody could sign in as anybody', ({ features }) => on(features?.devInteractions, true)],
   [

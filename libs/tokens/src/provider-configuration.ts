@@ -33,7 +33,7 @@ export interface Decisions extends AdapterHooks {
 
 const now = (): number => Math.floor(Date.now() / 1000);
 
-/** The whole configuration of the OpenID Provider. The library's defaults are not ours (finding 7): all that matters is said here. */
+/** The whole configuration of the OpenID Provider. The library's defaults are not ours: all that matters is said here. */
 export function providerConfiguration(
   settings: Settings,
   clients: RelyingClient[],
