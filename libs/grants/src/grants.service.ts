@@ -73,6 +73,7 @@ export class GrantsService {
       const { accountId, staffMemberId, application, role, permission, location, systemCode, requestLineId } = gift;
       // One giver at a time for a person; the table's constraints hold even without it, but with a deadlock for an answer.
       await this.em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`grant ${staffMemberId}`]);
+      await this.endOrphans(actor, staffMemberId);
       await this.refuseClash(staffMemberId, gift);
       const id = newId();
       const now = this.clock.now();
@@ -121,7 +122,7 @@ export class GrantsService {
     { application, role, permission, location }: Pick<Gift, 'application' | 'role' | 'permission' | 'location'>,
   ): Promise<void> {
     const held = await this.em.execute<{ role: string; permission: string }[]>(
-      `select role, permission from access_grant where staff_member_id = ? and application = ? and level = ? and code = ? and ended_at is null and coalesce(to_at > ?, true)`,
+      `select role, permission from access_grant g where staff_member_id = ? and application = ? and level = ? and code = ? and ended_at is null and coalesce(to_at > ?, true) and ${isLinked}`,
       [staffMemberId, application, location.level, location.code, this.clock.now()],
     );
     const other = held.find((one) => one.role !== role);
@@ -137,6 +138,20 @@ export class GrantsService {
         `"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`,
       );
     }
+  }
+
+  /**
+   * Ends what a person's former account held: it is of no use to anybody, must not come back to life, and must not stand in
+   * the way of the account the person has now.
+   */
+  private async endOrphans(actor: Actor, staffMemberId: string): Promise<void> {
+    const reason = 'The account it was given to is no longer linked to this Staff ID.';
+    const ended = await this.em.execute<{ id: string }[]>(
+      `update access_grant g set ended_at = ?, end_reason = ? where staff_member_id = ? and ended_at is null and not ${isLinked} returning id`,
+      [this.clock.now(), reason, staffMemberId],
+    );
+    for (const { id } of ended)
+      await this.audit.record(actor, { action: 'grant.end', target: `grant:${id}`, after: { ended: true }, reason });
   }
 
   /**
@@ -192,3 +207,6 @@ export class GrantsService {
     return roles?.find((one) => one.code === role)?.permissions.some((one) => one.code === permission) ?? false;
   }
 }
+
+/** Whether the account of a grant `g` is still linked to the person it was given to. As SQL. */
+const isLinked = `exists (select 1 from staff_link k where k.account_id = g.account_id and k.staff_member_id = g.staff_member_id and k.ended_at is null)`;

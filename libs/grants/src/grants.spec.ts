@@ -145,6 +145,32 @@ describe('grants', () => {
     expect(await grants.effective(fresh, undefined, now())).toEqual([]);
   });
 
+  it('ID-4 CO-5 what the old account held neither stands in the way of the new one nor comes back to life', async () => {
+    const old = await grants.give(systemActor, gift());
+    const fresh = await anAccount(libs.em);
+    const link = (accountId: string): Promise<unknown> =>
+      libs.em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [
+        newId(),
+        accountId,
+        teacher.staffMemberId,
+      ]);
+    const unlink = (accountId: string): Promise<unknown> =>
+      libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [accountId]);
+    await unlink(teacher.accountId);
+    await link(fresh);
+    expect(await codeOf(grants.refuseClash(teacher.staffMemberId, gift()))).toMatch(/^done/);
+    await grants.give(systemActor, gift({ accountId: fresh }));
+    expect(await grants.effective(fresh, undefined, now())).toHaveLength(1);
+    expect(
+      await libs.em.execute(`select reason from audit_entry where action = 'grant.end' and target = ?`, [
+        `grant:${old}`,
+      ]),
+    ).toEqual([{ reason: 'The account it was given to is no longer linked to this Staff ID.' }]);
+    await unlink(fresh);
+    await link(teacher.accountId);
+    expect(await effective()).toEqual([]);
+  });
+
   it('CO-5 one role per person, application and place; a permission once', async () => {
     await grants.give(systemActor, gift());
     expect(await codeOf(grants.give(systemActor, gift()))).toBe('grants.already-held');
