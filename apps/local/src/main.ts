@@ -15,6 +15,9 @@ npm start -- --fresh   the same, from an empty database
 
 Settings (all in docs/settings.md): PORTAL_PORT, ISSUER_PORT, ESER_PORT, MAILBOX_PORT, DATABASE_URL, SMTP_URL ...`;
 
+const notOurs = `The database at DATABASE_URL holds people or places this demonstration did not invent; nobody was added to it.
+For a demonstration give an empty database. For work with this one set EDLINK_MODE=production and the settings of docs/settings.md.`;
+
 const begun = Date.now();
 const say = (text: string): void => console.log(text);
 const step = (text: string): void => say(`  ${((Date.now() - begun) / 1000).toFixed(1).padStart(5)} s  ${text}`);
@@ -60,6 +63,10 @@ async function start(options: string[]): Promise<void> {
   const applied = await migrate(settings);
   if (applied.length) step(`database is at version ${applied.at(-1)}`);
   const demo = settings.EDLINK_MODE === 'demo' ? await loadDemo(settings, passphrase, step) : undefined;
+  if (settings.EDLINK_MODE === 'demo' && !demo) {
+    if (!embedded) throw new Error(notOurs);
+    step('the database holds people or places of your own: nobody was invented');
+  }
   const system = await startSystem(settings);
   ends.push(() => system.stop());
   step('ready');

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { MikroORM } from '@mikro-orm/postgresql';
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsModule, AccountsService } from '#accounts';
@@ -25,7 +27,7 @@ const demoFile = (name: string): string => join(projectRoot, 'apps/local/demo', 
 /**
  * Invented people and places for a first look, through the same verbs people use. Each step skips what an interrupted
  * start had done; once the last request is there, nothing is touched again.
- * @returns what to print: who can sign in; undefined where the database holds other people
+ * @returns what to print: who can sign in; undefined where the database holds other people or places, which stay as they are
  */
 export async function loadDemo(
   settings: Settings,
@@ -50,6 +52,7 @@ export async function loadDemo(
     const last = people.at(-1)!;
     const loaded = await accounts.byName(last.userName);
     if (loaded && (await requestCount(app, loaded.id, last.userName))) return signIns(passphrase);
+    if (await holdsOthers(app.get(MikroORM))) return undefined;
     step('loading invented people and places');
     await app.get(RegisterImport).apply(systemActor, demoFile('sites.csv'), { effectiveDay: '2019-07-01' });
     await app.get(StaffFeedImport).apply(systemActor, demoFile('staff.csv'));
@@ -60,6 +63,27 @@ export async function loadDemo(
   } finally {
     await app.close();
   }
+}
+
+/**
+ * Whether people or places are there that this demonstration did not invent. Into such a database nothing is loaded:
+ * invented coordinators with a printed passphrase would decide about real people, and real schools would count as closed.
+ */
+async function holdsOthers(orm: MikroORM): Promise<boolean> {
+  const first = (name: string): string[] =>
+    readFileSync(demoFile(name), 'utf8')
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',')[0]!);
+  const unknown = (table: string, column: string): string =>
+    `select 1 from ${table} where ${column} not in (select value from json_array_elements_text(?::json))`;
+  const found = await orm.em.fork().execute<unknown[]>(
+    `${unknown('account', 'user_name')} union all ${unknown('staff_member', 'staff_id')} union all ${unknown('school_system', 'code')} limit 1`,
+    [people.map(({ userName }) => userName), first('staff.csv'), first('sites.csv')].map((known) =>
+      JSON.stringify(known),
+    ),
+  );
+  return found.length > 0;
 }
 
 const requestCount = async (app: INestApplicationContext, accountId: string, userName: string): Promise<boolean> =>
