@@ -43,6 +43,13 @@ export class CatalogService {
   }
 
   /** Names to show for codes that were stored; an entry that left the catalogue shows its code. */
+  names(application: string): { application: string };
+  names(application: string, role: string): { application: string; role: string };
+  names(
+    application: string,
+    role: string,
+    permission: string,
+  ): { application: string; role: string; permission: string };
   names(
     application: string,
     role?: string,

@@ -1,7 +1,8 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
-/** How far a coordinator's word goes: the whole state, a school system, a group of its sites, one site. */
-export type Reach = 'state' | 'system' | 'group' | 'site';
+/** How far a coordinator's word goes: one site, a group of sites, a school system, the whole state; nearest first. */
+export const reaches = ['site', 'group', 'system', 'state'] as const;
+export type Reach = (typeof reaches)[number];
 
 const schema = defineEntity({
   name: 'Coordinator',

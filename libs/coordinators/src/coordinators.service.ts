@@ -8,7 +8,7 @@ import { StaffService } from '#staff';
 import { assignmentsOf, snapshotFor } from './assignments.js';
 import { checkedDays, checkedReason, type Designation, scopeOf } from './designation.js';
 import { coordinatorsProblems } from './problems.js';
-import { type Assignment, covers, type Routing, type RoutingLine, whoDecides } from './routing.js';
+import { type Assignment, covers, isStateDesk, type Routing, type RoutingLine, whoDecides } from './routing.js';
 
 @Injectable()
 export class CoordinatorsService {
@@ -33,14 +33,14 @@ export class CoordinatorsService {
     return whoDecides(snapshot, { ...line, words: line.words ?? (await this.wordsOf(line)) });
   }
 
-  /** A person's assignments in force at that time. */
-  async scopesOf(staffMemberId: string, at = this.clock.now()): Promise<Assignment[]> {
-    return assignmentsOf(this.em, staffMemberId, localDay(at));
+  /** A person's assignments in force today. */
+  async scopesOf(staffMemberId: string): Promise<Assignment[]> {
+    return assignmentsOf(this.em, staffMemberId, this.today());
   }
 
-  /** Whether a person is at the state desk: reach over the state, for every application. */
+  /** Whether a person is at the state desk today. */
   async isStateDesk(staffMemberId: string): Promise<boolean> {
-    return (await this.scopesOf(staffMemberId)).some(isDesk);
+    return (await this.scopesOf(staffMemberId)).some(isStateDesk);
   }
 
   /**
@@ -134,7 +134,7 @@ export class CoordinatorsService {
     if (actor.accountId === undefined && actor.client === 'jobs') return;
     const person = actor.accountId === undefined ? undefined : await this.staff.memberOf(actor.accountId);
     const held = person ? await assignmentsOf(this.em, person.id, this.today(), true) : [];
-    if (person && person.id !== subject && held.some(isDesk)) return;
+    if (person && person.id !== subject && held.some(isStateDesk)) return;
     throw coordinatorsProblems.notYours(
       'Coordinators are named and ended by the state office, by somebody other than the person concerned. Write to the state desk.',
       {
@@ -171,5 +171,3 @@ export class CoordinatorsService {
     };
   }
 }
-
-const isDesk = (one: Assignment): boolean => one.reach === 'state' && one.application === undefined;

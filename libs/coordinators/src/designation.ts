@@ -1,7 +1,7 @@
-import { isPlainText } from '#kernel';
+import { isDay, isPlainText } from '#kernel';
 import type { Location, PlacedLocation, SitesService } from '#sites';
 import { locationKey, sitesProblems } from '#sites';
-import type { Reach } from './coordinator.js';
+import { type Reach, reaches } from './coordinator.js';
 import { coordinatorsProblems } from './problems.js';
 
 /** Makes a person a coordinator. */
@@ -33,8 +33,7 @@ const wrong = (detail: string): Error => coordinatorsProblems.wrongScope(detail)
  * @throws Problem 422 when places are unknown, closed, of several systems, or do not fit the reach
  */
 export async function scopeOf(sites: SitesService, { reach, systemCode, siteCodes = [] }: Designation): Promise<Scope> {
-  if (!['state', 'system', 'group', 'site'].includes(reach))
-    throw wrong('Choose the state, a school system, a group of sites or one site.');
+  if (!reaches.includes(reach)) throw wrong('Choose the state, a school system, a group of sites or one site.');
   if (reach === 'state') {
     if (systemCode || siteCodes.length) throw wrong('The state desk has no system and no sites. Leave both out.');
     return { systemCode: null, siteCodes: [] };
@@ -68,12 +67,10 @@ async function openSites(sites: SitesService, codes: string[]): Promise<PlacedLo
   });
 }
 
-const day = /^\d{4}-\d\d-\d\d$/;
-
 /** @throws Problem 422 when the days are no days or cross */
 export function checkedDays(from: string, to: string | undefined): void {
-  const real = (text: string): boolean => day.test(text) && new Date(text).toJSON()?.startsWith(text) === true;
-  if (!real(from) || (to !== undefined && !real(to))) throw wrong('Write days as year-month-day, such as 2026-08-15.');
+  if (!isDay(from) || (to !== undefined && !isDay(to)))
+    throw wrong('Write days as year-month-day, such as 2026-08-15.');
   if (to !== undefined && to <= from) throw wrong('The last day comes before the first. Check both days.');
 }
 

@@ -8,6 +8,7 @@ export type { Designation } from './designation.js';
 export { coordinatorsProblems } from './problems.js';
 export {
   covers,
+  isStateDesk,
   type Assignment,
   type Decider,
   type Routing,

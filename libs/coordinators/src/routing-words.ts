@@ -1,4 +1,4 @@
-import type { Reach } from './coordinator.js';
+import { type Reach, reaches } from './coordinator.js';
 import type { Assignment, Fate, RoutingLine } from './routing.js';
 
 type Judged = { one: Assignment; fate: Fate }[];
@@ -33,8 +33,7 @@ export function reasonsFor(line: RoutingLine, winner: Reach, deciders: Assignmen
   return reasons;
 }
 
-const order: Reach[] = ['site', 'group', 'system', 'state'];
-const nearer = (one: Reach, other: Reach): boolean => order.indexOf(one) < order.indexOf(other);
+const nearer = (one: Reach, other: Reach): boolean => reaches.indexOf(one) < reaches.indexOf(other);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function mainReason(

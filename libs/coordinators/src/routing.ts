@@ -1,5 +1,5 @@
 import type { Location } from '#sites';
-import type { Reach } from './coordinator.js';
+import { type Reach, reaches } from './coordinator.js';
 import { reasonsFor } from './routing-words.js';
 
 /** A coordinator's assignment as routing sees it. */
@@ -64,9 +64,6 @@ export interface Routing {
   trace: { version: string; rule: string; line: Omit<RoutingLine, 'words'>; candidates: Candidate[] };
 }
 
-/** Nearest first. */
-const reaches: Reach[] = ['site', 'group', 'system', 'state'];
-
 /** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
 const rank = (one: Pick<Assignment, 'reach' | 'application'>): number =>
   reaches.indexOf(one.reach) * 2 + (one.application === undefined ? 1 : 0);
@@ -83,6 +80,9 @@ const isAtPlace = (one: Assignment, line: RoutingLine): boolean => {
  */
 export const covers = (one: Assignment, line: RoutingLine): boolean =>
   isAtPlace(one, line) && (one.application === undefined || one.application === line.application);
+
+/** Whether an assignment is one of the state desk: reach over the state, for every application. */
+export const isStateDesk = (one: Assignment): boolean => one.reach === 'state' && one.application === undefined;
 
 /** Why an assignment cannot decide a line, whatever others there are. */
 function hindrance(one: Assignment, line: RoutingLine): Fate | undefined {

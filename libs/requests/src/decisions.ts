@@ -1,4 +1,5 @@
 import { readableTime } from '#kernel';
+import type { LineStatus } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 import { checkedText } from './typed-text.js';
 
@@ -16,7 +17,7 @@ export const statusAfter = { approve: 'approved', reject: 'rejected' } as const;
 /** A line as far as words about it need. */
 export interface DecidedLine {
   permission: string;
-  status: 'pending' | 'approved' | 'rejected' | 'withdrawn';
+  status: LineStatus;
   decidedAt?: Date | null;
   decidedBy?: string | null;
 }

@@ -56,7 +56,7 @@ export class RequestNews implements OnModuleInit {
     const facts = await this.factsOf(request, []);
     facts.approved = String(outcomes.filter(({ verdict }) => verdict === 'approve').length);
     outcomes.forEach(({ permission, verdict, reason }, at) => {
-      const name = this.catalog.names(request.application, request.role, permission).permission ?? permission;
+      const name = this.catalog.names(request.application, request.role, permission).permission;
       const answer = verdict === 'approve' ? 'approved.' : 'not approved.';
       facts[`outcome${String(at).padStart(3, '0')}`] = `${name}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
     });
@@ -97,7 +97,7 @@ export class RequestNews implements OnModuleInit {
     const person = (await this.staff.membersByIds([request.staffMemberId])).get(request.staffMemberId);
     const { application } = this.catalog.names(request.application);
     const asked = permissions.map(
-      (permission) => this.catalog.names(request.application, request.role, permission).permission ?? permission,
+      (permission) => this.catalog.names(request.application, request.role, permission).permission,
     );
     return {
       requestId: request.id,

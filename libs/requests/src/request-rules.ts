@@ -149,7 +149,7 @@ export class RequestRules {
 
   /** A permission in people's words. */
   permissionName({ application, role }: Pick<Wish, 'application' | 'role'>, permission: string): string {
-    return this.catalog.names(application, role, permission).permission ?? permission;
+    return this.catalog.names(application, role, permission).permission;
   }
 }
 

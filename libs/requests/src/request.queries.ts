@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { CoordinatorsService, covers } from '#coordinators';
+import { CoordinatorsService, covers, isStateDesk } from '#coordinators';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
@@ -105,7 +105,7 @@ export class RequestQueries {
     const person = await this.staff.memberOf(actor.accountId);
     const scopes = person ? await this.coordinators.scopesOf(person.id) : [];
     if (!person || !scopes.length) return { requests: [], places: new Map(), lines: new Map() };
-    const desk = scopes.some((one) => one.reach === 'state' && one.application === undefined);
+    const desk = scopes.some(isStateDesk);
     const lines = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
     const found = await this.em.find(
       PermissionRequest,
@@ -149,7 +149,7 @@ export class RequestQueries {
       reference: request.reference,
       submittedAt: request.submittedAt,
       application: { code: request.application, name: names.application },
-      role: { code: request.role, name: names.role ?? request.role },
+      role: { code: request.role, name: names.role },
       place,
       lines: lines.map((line) => this.lineSummary(request, line)),
     };
@@ -159,7 +159,7 @@ export class RequestQueries {
     { application, role }: PermissionRequest,
     { id, permission, status, decidedAt }: Listed,
   ): LineSummary {
-    const name = this.catalog.names(application, role, permission).permission ?? permission;
+    const name = this.catalog.names(application, role, permission).permission;
     return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
   }
 

@@ -31,7 +31,7 @@ export class HeldGrants {
       const names = this.catalog.names(grant.application, grant.role, grant.permission);
       return {
         application: names.application,
-        permission: names.permission ?? grant.permission,
+        permission: names.permission,
         place: places.get(locationKey(grant.location))?.name ?? grant.location.code,
         since: grant.fromAt,
         ended: this.endOf(grant),

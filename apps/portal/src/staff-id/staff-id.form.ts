@@ -1,4 +1,5 @@
 import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { isDay } from '#kernel';
 
 /** The facts a person links a Staff ID with: shape only, the match is the staff lib's. */
 export class StaffIdForm {
@@ -33,6 +34,5 @@ export class StaffIdForm {
 /** 'YYYY-MM-DD', or undefined when there is no such day. */
 export function birthDateOf({ birthYear, birthMonth, birthDay }: StaffIdForm): string | undefined {
   const day = [birthYear.trim(), birthMonth.trim().padStart(2, '0'), birthDay.trim().padStart(2, '0')].join('-');
-  const at = new Date(`${day}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day) ? day : undefined;
+  return isDay(day) ? day : undefined;
 }
