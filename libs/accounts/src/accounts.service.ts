@@ -46,17 +46,6 @@ export class AccountsService {
     return (await this.reader().findOne(Account, where, { refresh: true })) ?? undefined;
   }
 
-  /** First and last name by account id; ids nobody has are left out. */
-  async displayNames(ids: string[]): Promise<Map<string, string>> {
-    if (!ids.length) return new Map();
-    const accounts = await this.reader().find(
-      Account,
-      { id: { $in: ids } },
-      { fields: ['id', 'firstName', 'lastName'] },
-    );
-    return new Map(accounts.map((account) => [account.id, `${account.firstName} ${account.lastName}`]));
-  }
-
   /**
    * Whether what was signed in at `authTime` still counts: asked for every request of every session (SE-4).
    * @param authTime epoch seconds, as `PasswordSignIn` gave it

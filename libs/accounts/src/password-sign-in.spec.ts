@@ -274,11 +274,4 @@ describe('sessions', () => {
       }
     }
   });
-
-  it('displayNames gives the names of those that exist', async () => {
-    const { id } = await lab.account('named');
-    expect([...(await accounts.displayNames([id, '00000000-0000-4000-8000-000000000000']))]).toEqual([
-      [id, 'Odette Fontenot'],
-    ]);
-  });
 });

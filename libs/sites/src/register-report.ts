@@ -40,8 +40,11 @@ export function countDeeds(steps: Step<PlaceState>[]): Record<Deed, number> {
   return counts;
 }
 
+/** Lines of one kind that are shown; the rest is counted. */
+const most = 20;
+
 /** A report as lines for a terminal. Cells of the file are quoted, so that nothing in them can steer the terminal. */
-export function registerLines(report: RegisterReport, most = 20): string[] {
+export function registerLines(report: RegisterReport): string[] {
   const { plan, problems } = report;
   const listed = (title: string, lines: string[]): string[] =>
     lines.length

@@ -14,7 +14,7 @@ interface PlaceRow {
   open: boolean;
 }
 
-/** Systems and sites in one list; a closed site keeps the last system it belonged to. `day` is bound four times. */
+/** Systems and sites in one list; a closed site keeps the last system it belonged to. Bound to one day, see `daysOf`. */
 const places = `
   select 'system' as level, s.code, s.name, s.kind, s.code as system_code, s.name as system_name, s.name_key as words,
     coalesce(s.opened_on <= ?::date, true) and coalesce(s.closed_on > ?::date, true) as open
@@ -29,6 +29,7 @@ const places = `
   ) parent on true
   join school_system s on s.code = parent.system_code`;
 
+/** A day for each question mark of `places`. */
 const daysOf = (day: string): string[] => Array.from({ length: 6 }, () => day);
 
 /** Looks up where things are; changes nothing. */
@@ -104,16 +105,6 @@ export class SitesService {
       [text],
     );
     return rows.length > 0;
-  }
-
-  /** The system a site belonged to on that day, from the stored link, never from the code (AC-5). */
-  async systemOf(siteCode: string, at = this.clock.now()): Promise<string | undefined> {
-    const day = localDay(at);
-    const [row] = await this.em.execute<{ system_code: string }[]>(
-      `select system_code from site_parent where site_code = ? and from_day <= ? and coalesce(to_day > ?, true)`,
-      [siteCode, day, day],
-    );
-    return row?.system_code;
   }
 }
 

@@ -32,8 +32,11 @@ const words: Record<Fate, string> = {
   refused: 'refused',
 };
 
+/** Lines of one kind that are shown; the rest is counted. */
+const most = 20;
+
 /** A report as lines for a terminal; names no person. */
-export function feedLines(report: FeedReport, most = 20): string[] {
+export function feedLines(report: FeedReport): string[] {
   const { rows, counts, employments } = report;
   const format =
     report.format === 'unique-id'

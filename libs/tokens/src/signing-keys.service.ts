@@ -54,11 +54,6 @@ export class SigningKeys {
     return rows.map((row) => JSON.parse(unseal(this.settings.DATA_SECRET, purpose, row.sealed_private)) as IssuerKey);
   }
 
-  /** Which keys are published, and in which order: changes exactly when the provider must be made anew. */
-  async version(): Promise<string> {
-    return (await this.published()).map((key) => key.kid).join(' ');
-  }
-
   /**
    * Makes a new key. It is published at once and signs after the lead time; then the one before it retires.
    * @param withdraw the old keys are known to somebody: the new one signs now, and theirs are worth nothing any more

@@ -8,12 +8,11 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
-import { type Actor } from '#kernel';
+import { type Actor, SETTINGS, type SignedIn } from '#kernel';
+import type { Settings } from '#settings';
+import { checkFormToken } from './form-token.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { webProblems } from './problems.js';
-import { checkFormToken } from './form-token.js';
-import { SETTINGS } from '#kernel';
-import type { Settings } from '#settings';
 
 const accessKey = 'web.access';
 
@@ -53,7 +52,7 @@ export class AccessGuard implements CanActivate {
     if (!actor.accountId) throw webProblems.signedOut('Sign in first; then this page opens.', { refusal });
     if (level === 'signed-in') return true;
     const rule = level && this.options.rules[level];
-    if (!rule || !(await rule(actor as Actor & { accountId: string }))) {
+    if (!rule || !(await rule(actor as SignedIn))) {
       throw webProblems.notYours(
         'This page is not open to you. If your duties changed, ask for access on your home page.',
         { refusal },

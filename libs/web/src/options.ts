@@ -1,4 +1,4 @@
-import type { Actor } from '#kernel';
+import type { Actor, SignedIn } from '#kernel';
 import type { Request, Response } from 'express';
 
 /** What an app tells the web lib about itself. */
@@ -17,7 +17,7 @@ export interface WebOptions {
   /** Who is at this browser. Never trusts anything but the session. */
   actorOf(request: Request, response: Response): Promise<Actor>;
   /** Rules beyond `anyone` and `signed-in`, by name: whether this signed-in person may. */
-  rules: Record<string, (actor: Actor & { accountId: string }) => Promise<boolean>>;
+  rules: Record<string, (actor: SignedIn) => Promise<boolean>>;
   /** Links of the header for this actor. */
   navigation(actor: Actor): Promise<NavigationLink[]>;
   /** How long the session of this browser still lives; with it, pages warn before it ends (SE-3). */

@@ -15,7 +15,7 @@ declare module 'express-session' {
 }
 
 /** How long a session lives without a request, and at most since it began or since the password was typed (SE-3). */
-export const sessionLimits = { idle: minutes(30), overall: hours(12), warning: minutes(5) };
+export const sessionLimits = { idle: minutes(30), overall: hours(12) };
 
 /** A session is marked as seen at most this often, to spare one write a request. */
 const seenEvery = 20_000;
