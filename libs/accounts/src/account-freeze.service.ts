@@ -26,18 +26,21 @@ export class AccountFreeze {
 
   /**
    * Freezes the account: all sessions end, open wishes for another address stop, and the address goes back to the one
-   * this mail went to. Somebody has to open the account again (`AccountsService.enable`).
+   * this mail went to. Somebody has to open the account again (`AccountsService.enable`); then a mail to that address sets
+   * a new passphrase, for the old one may be known to others. Links of later mails stop working: they went to whoever had
+   * the account then. Those of earlier mails go on, so that a thief who freezes first has won nothing.
    * @throws Problem 422 `link-unusable`
    */
   freeze(actor: Actor, token: string): Promise<void> {
     return this.em.transactional(async () => {
       const link = await this.links.use('not-me', token);
+      await this.links.endLater(link);
       await this.em.execute(
         `update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`,
         [this.clock.now(), link.accountId],
       );
       await this.em.execute(
-        `update account set status = 'frozen', password_version = password_version + 1 where id = ? and status = 'active'`,
+        `update account set status = 'frozen', password_hash = null, password_version = password_version + 1 where id = ? and status in ('active', 'frozen')`,
         [link.accountId],
       );
       await this.em.execute(

@@ -5,6 +5,7 @@ import {
   AccountsService,
   AddressChangeService,
   type LinkPurpose,
+  PassphraseChange,
   PassphraseReset,
   RegistrationService,
 } from './index.js';
@@ -165,6 +166,41 @@ describe('links in mails', () => {
     expect(wording.paragraphs.join(' ')).toContain('closed at the moment');
     await accounts.enable({ client: 'jobs' }, accountId!, 'called back');
     expect((await accounts.find(accountId!))!.status).toBe('active');
+  });
+
+  /** An account that was taken over: the owner's way to stop it, and the one in a mail that already went to the thief. */
+  async function robbed(): Promise<{ owner: string; thief: string; accountId: string; email: string }> {
+    const { token: owner, accountId } = await makers['not-me']();
+    const [{ email }] = (await lab.sql<{ email: string }>(`select email from account where id = ?`, [accountId])) as [
+      { email: string },
+    ];
+    lab.clock.advance(minutes(1));
+    await doors['change-address'](await lab.token('account.change-address'));
+    await lab.get(PassphraseChange).change({ ...stranger(), accountId: accountId! } as SignedIn, {
+      current: passphrase,
+      passphrase: 'a thief chose four words',
+    });
+    const thief = await lab.token('account.passphrase-changed');
+    return { owner, thief, accountId: accountId!, email };
+  }
+  const stateOf = async (accountId: string): Promise<unknown> =>
+    (await lab.sql(`select email, status, password_hash from account where id = ?`, [accountId]))[0];
+
+  it('RS-9 once the owner froze it, no link in a mail to the thief moves the address again, also after it was opened', async () => {
+    const { owner, thief, accountId, email } = await robbed();
+    await doors['not-me'](owner);
+    expect(await refusal(doors['not-me'](thief))).toBe('accounts.link-unusable');
+    await lab.get(AccountsService).enable({ client: 'jobs' }, accountId, 'called back');
+    expect(await refusal(doors['not-me'](thief))).toBe('accounts.link-unusable');
+    // Nor does the passphrase the thief knows open it: a mail to the owner sets a new one.
+    expect(await stateOf(accountId)).toEqual({ email, status: 'active', password_hash: null });
+  });
+
+  it('RS-9 a thief who freezes first has won nothing: the owner’s earlier link brings the address back', async () => {
+    const { owner, thief, accountId, email } = await robbed();
+    await doors['not-me'](thief);
+    expect(await refusal(doors['not-me'](owner))).toBe('done');
+    expect(await stateOf(accountId)).toEqual({ email, status: 'frozen', password_hash: null });
   });
 
   it('what is over goes: counters with their window, links and registrations after a month; the rest stays', async () => {

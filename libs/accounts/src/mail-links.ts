@@ -15,7 +15,7 @@ const kinds: Record<LinkPurpose, { path: string; lives: number }> = {
 
 /**
  * What must still be so for a link to work (RS-2), by purpose. `not-me` hangs on the account alone: who took it over
- * must not be able to kill the owner's way to stop it by changing address or passphrase once more.
+ * must not be able to kill the owner's way to stop it by changing address or passphrase once more, or by freezing first.
  */
 const stillSo: Record<LinkPurpose, string> = {
   'confirm-address': `exists (select 1 from registration r where r.id = link.registration_id and r.email = link.email and r.confirmed_at is null)`,
@@ -24,7 +24,7 @@ const stillSo: Record<LinkPurpose, string> = {
   'change-address': `exists (select 1 from account a join address_change c on c.account_id = a.id
      where a.id = link.account_id and a.status = 'active' and a.email_version = link.email_version and a.password_version = link.password_version
      and c.id = link.address_change_id and c.new_email = link.email and c.email_version = a.email_version and c.done_at is null and c.stopped_at is null)`,
-  'not-me': `exists (select 1 from account a where a.id = link.account_id and a.status = 'active')`,
+  'not-me': `exists (select 1 from account a where a.id = link.account_id and a.status in ('active', 'frozen'))`,
 };
 
 const unused = (purpose: LinkPurpose): string =>
@@ -99,6 +99,15 @@ export class MailLinks {
       [now, sha256(token), now],
     );
     return linkOf(rows[0], purpose);
+  }
+
+  /** Ends the unused links of the same purpose and account that were made after this one, in the caller's transaction. */
+  async endLater({ id }: UsedLink): Promise<void> {
+    await this.em.execute(
+      `update mail_link later set used_at = ? from mail_link link where link.id = ? and later.id <> link.id and later.purpose = link.purpose
+         and later.account_id = link.account_id and later.used_at is null and later.made_at >= link.made_at`,
+      [this.clock.now(), id],
+    );
   }
 }
 
