@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Controller, Get, Module, Req, Res } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -13,6 +12,7 @@ import { type Clock, KernelModule, newId, newToken } from '#kernel';
 import type { Settings } from '#settings';
 import { OidcHost, TokensModule } from '#tokens';
 import { freshDatabase } from './database.js';
+import { freePort } from './ports.js';
 import { testSettings } from './settings.js';
 
 /** Signs people in without asking: the account a test browser names is the one that "typed its password". */
@@ -31,7 +31,7 @@ class TestSignIn {
   }
 }
 
-export interface TestIssuer {
+export interface TestProvider {
   app: NestExpressApplication;
   settings: Settings;
   oidc: OidcHost;
@@ -39,14 +39,6 @@ export interface TestIssuer {
   sql: pg.Client;
   stop(): Promise<void>;
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 
 /** Another instance of the issuer on the same database. */
 export async function anotherInstance(
@@ -78,7 +70,7 @@ export async function anotherInstance(
 }
 
 /** An issuer of its own on a database of its own, listening. */
-export async function startTestIssuer(others: Record<string, string> = {}, clock?: Clock): Promise<TestIssuer> {
+export async function startTestProvider(others: Record<string, string> = {}, clock?: Clock): Promise<TestProvider> {
   const database = await freshDatabase();
   const port = await freePort();
   const settings = testSettings(database.url, {
@@ -99,14 +91,14 @@ export async function startTestIssuer(others: Record<string, string> = {}, clock
   return { app, settings, oidc: app.get(OidcHost), sql, stop };
 }
 
-export interface TestPerson {
+export interface SeededPerson {
   accountId: string;
   staffMemberId: string;
   staffId: string;
 }
 
 /** An active account linked to a staff member, without any grant. */
-export async function seedPerson(sql: pg.Client, options: { linked?: boolean } = {}): Promise<TestPerson> {
+export async function seedPerson(sql: pg.Client, options: { linked?: boolean } = {}): Promise<SeededPerson> {
   const [accountId, staffMemberId] = [newId(), newId()];
   const name = accountId.slice(0, 8);
   const staffId = String(1_000_000_000 + Math.floor(Math.random() * 8_999_999_999));
@@ -138,7 +130,7 @@ export interface TestGrant {
 }
 
 /** Gives a permission: SER IEP Form writer at a site of Acadia Parish unless said otherwise. */
-export async function seedGrant(sql: pg.Client, person: TestPerson, grant: TestGrant = {}): Promise<string> {
+export async function seedGrant(sql: pg.Client, person: SeededPerson, grant: TestGrant = {}): Promise<string> {
   const id = newId();
   const {
     application = 'ser-iep-form',

@@ -5,10 +5,10 @@ import { EdLink, NotAdmitted } from './edlink.js';
 import { ESER_OPTIONS, type EserOptions } from './options.js';
 import { dutyPage, homePage, notePage, refusedPage, welcomePage } from './pages.js';
 import { type EserSession, EserSessions } from './sessions.js';
-import type { Access } from '#guard';
+import type { VerifiedAccess } from '#guard';
 
 interface Present {
-  access: Access;
+  access: VerifiedAccess;
   session: EserSession;
 }
 

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
-import { type Access, createGuard, type Guard, GuardRefusal } from '#guard';
+import { type VerifiedAccess, createGuard, type Guard, GuardRefusal } from '#guard';
 import { ESER_OPTIONS, type EserOptions } from './options.js';
 import type { Departure, EserSession } from './sessions.js';
 
@@ -69,7 +69,7 @@ export class EdLink {
    * a refresh token used twice ends the whole sign-in.
    * @throws NotAdmitted when it was not renewed; GuardUnavailable when the issuer cannot be asked
    */
-  async access(session: EserSession): Promise<Access> {
+  async access(session: EserSession): Promise<VerifiedAccess> {
     const held = await this.check(session);
     if (held && held.expiresAt - Date.now() > renewBefore) return held;
     session.refreshing ??= this.renew(session).finally(() => (session.refreshing = undefined));
@@ -99,7 +99,7 @@ export class EdLink {
     return `${this.options.origin}/callback`;
   }
 
-  private async check(session: EserSession): Promise<Access | undefined> {
+  private async check(session: EserSession): Promise<VerifiedAccess | undefined> {
     try {
       return await this.guard.check(session.tokens?.access);
     } catch (fault) {

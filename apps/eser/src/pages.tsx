@@ -1,6 +1,6 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Access } from '#guard';
+import type { VerifiedAccess } from '#guard';
 import { type Duty, duties, requestAddress } from './duties.js';
 import type { EserOptions } from './options.js';
 
@@ -84,7 +84,7 @@ export const welcomePage = (): string =>
   );
 
 /** What the person may do, and where. */
-export const homePage = (access: Access, formToken: string): string =>
+export const homePage = (access: VerifiedAccess, formToken: string): string =>
   render(
     <Page title="What you may do, and where" formToken={formToken}>
       <p>

@@ -28,7 +28,7 @@ interface Claims {
 }
 
 /** What a verified token says about a person. Ask `may`; nothing else here opens anything. */
-export class Access {
+export class VerifiedAccess {
   /** The person's account. Stable, and tells nothing about them. */
   readonly subject: string;
   /** State-wide Staff ID, 10 digits. */

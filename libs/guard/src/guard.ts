@@ -1,5 +1,5 @@
 import { jwtVerify, type JWTPayload } from 'jose';
-import { Access, readPermissions } from './access.js';
+import { VerifiedAccess, readPermissions } from './access.js';
 import { askJson, type Fetch, IssuerKeys } from './issuer-keys.js';
 import { GuardRefusal, GuardUnavailable, refusalOf } from './refusal.js';
 
@@ -23,7 +23,7 @@ export interface Guard {
    * @param token the bearer token, without the word Bearer
    * @throws GuardRefusal (answer 401) when it opens nothing; GuardUnavailable (answer 503) when the issuer cannot be asked
    */
-  check(token: string | undefined): Promise<Access>;
+  check(token: string | undefined): Promise<VerifiedAccess>;
   /** A person's access ended: their tokens made until then are refused from this moment on, kept ones too. */
   revoke(subject: string, at?: Date): void;
 }
@@ -47,7 +47,7 @@ export function createGuard(options: GuardOptions): Guard {
 }
 
 class TokenGuard implements Guard {
-  private readonly kept = new Map<string, Access>();
+  private readonly kept = new Map<string, VerifiedAccess>();
   private readonly revoked = new Map<string, number>();
   private readonly keys: IssuerKeys;
   private readonly verification;
@@ -67,7 +67,7 @@ class TokenGuard implements Guard {
     this.verification = { issuer, audience, algorithms, clockTolerance, typ: 'at+jwt', requiredClaims: required };
   }
 
-  async check(token: string | undefined): Promise<Access> {
+  async check(token: string | undefined): Promise<VerifiedAccess> {
     if (!token) throw new GuardRefusal('token.missing');
     const kept = this.kept.get(token);
     if (kept && kept.expiresAt > Date.now()) return this.living(kept);
@@ -82,13 +82,13 @@ class TokenGuard implements Guard {
     for (const [other, since] of this.revoked) if (since < Date.now() - longestLife) this.revoked.delete(other);
   }
 
-  private living(access: Access): Access {
+  private living(access: VerifiedAccess): VerifiedAccess {
     const since = this.revoked.size ? this.revoked.get(access.subject) : undefined;
     if (since !== undefined && access.issuedAt <= since) throw new GuardRefusal('token.revoked');
     return access;
   }
 
-  private async verify(token: string): Promise<Access> {
+  private async verify(token: string): Promise<VerifiedAccess> {
     const { payload } = await jwtVerify(token, this.keys.get, this.verification).catch((fault: unknown) => {
       throw fault instanceof GuardUnavailable ? fault : refusalOf(fault);
     });
@@ -107,7 +107,7 @@ class TokenGuard implements Guard {
       payload.permissions_at === undefined
         ? payload.permissions
         : await this.wholeList(token, sub, payload.permissions_at);
-    return new Access({
+    return new VerifiedAccess({
       sub,
       exp: payload.exp!,
       iat: iat!,
@@ -130,7 +130,7 @@ class TokenGuard implements Guard {
   }
 
   /** The oldest go first when there is no room; tokens are few minutes old, so that is fair enough. */
-  private keep(token: string, access: Access): void {
+  private keep(token: string, access: VerifiedAccess): void {
     for (const oldest of this.kept.keys()) {
       if (this.kept.size < this.size) break;
       this.kept.delete(oldest);

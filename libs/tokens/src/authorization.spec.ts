@@ -1,19 +1,19 @@
 import {
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
-  type TestPerson,
+  type TestProvider,
+  type SeededPerson,
 } from '../../../test/support/oidc.js';
 
 describe('authorization', () => {
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let client: TestClient;
-  let person: TestPerson;
+  let person: SeededPerson;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
     client = new TestClient(issuer.settings);
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);

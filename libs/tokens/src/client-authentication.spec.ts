@@ -4,20 +4,20 @@ import { newToken } from '#kernel';
 import {
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
+  type TestProvider,
 } from '../../../test/support/oidc.js';
 
 const type = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 describe('client authentication', () => {
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let client: TestClient;
   let browser: TestBrowser;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
     client = new TestClient(issuer.settings);
     const person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);

@@ -2,11 +2,11 @@ import { jest } from '@jest/globals';
 import {
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
-  type TestPerson,
+  type TestProvider,
+  type SeededPerson,
 } from '../../../test/support/oidc.js';
 
 /** Rounds of eight at once, as the finding was made. */
@@ -14,12 +14,12 @@ const rounds = 60;
 const atOnce = 8;
 
 describe('codes and refresh tokens', () => {
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let client: TestClient;
-  let person: TestPerson;
+  let person: SeededPerson;
   let browser: TestBrowser;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
     client = new TestClient(issuer.settings);
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);

@@ -2,24 +2,24 @@ import { newId } from '#kernel';
 import {
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
-  type TestPerson,
+  type TestProvider,
+  type SeededPerson,
 } from '../../../test/support/oidc.js';
 
 describe('entitlement', () => {
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
   });
   afterAll(() => issuer?.stop());
 
   const sql = (text: string, ...values: unknown[]): Promise<unknown> => issuer.sql.query(text, values);
 
   /** Somebody who may enter eSER and the reporting service. */
-  async function entitled(): Promise<TestPerson> {
+  async function entitled(): Promise<SeededPerson> {
     const person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person, {
       application: 'ser',
@@ -32,7 +32,7 @@ describe('entitlement', () => {
   }
 
   /** What takes the right to enter away. */
-  const losses: [string, (person: TestPerson) => Promise<unknown>][] = [
+  const losses: [string, (person: SeededPerson) => Promise<unknown>][] = [
     ['the account is disabled', (it) => sql(`update account set status = 'disabled' where id = $1`, it.accountId)],
     ['the account is frozen', (it) => sql(`update account set status = 'frozen' where id = $1`, it.accountId)],
     [
@@ -74,7 +74,7 @@ describe('entitlement', () => {
   ];
 
   /** Where it is asked: prepares everything, and returns what the application then tries. */
-  const points: [string, (person: TestPerson) => Promise<() => Promise<boolean>>][] = [
+  const points: [string, (person: SeededPerson) => Promise<() => Promise<boolean>>][] = [
     [
       'authorize',
       async (person) => {

@@ -2,26 +2,26 @@ import type { NextFunction, Request, Response } from 'express';
 import { hours } from '#kernel';
 import {
   anotherInstance,
-  freePort,
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
-  type TestPerson,
+  type TestProvider,
+  type SeededPerson,
 } from '../../../test/support/oidc.js';
+import { freePort } from '../../../test/support/ports.js';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { OidcHost } from './oidc-host.js';
 import { OidcStore } from './oidc-store.js';
 
 describe('the session at the issuer', () => {
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let pages: NestExpressApplication;
   let origin: string;
-  let person: TestPerson;
+  let person: SeededPerson;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);
     const answer =

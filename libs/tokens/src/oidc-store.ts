@@ -54,30 +54,59 @@ const written = `kind, id, payload, account_id, client_id, grant_id, uid, auth_t
 const values = `$1::text, $2::text, $3::jsonb, $4::uuid, $5::text, $6::text, $7::text, to_timestamp($8::float8), to_timestamp($9::float8)`;
 const statement = (name: string, text: string): Statement => ({ name: `oidc-${name}`, text });
 
-const find = statement('find', `select ${columns} from oidc_artifact a where a.kind = $1 and a.id = $2 and ${alive('a')}`);
-const findByUid = statement('find-by-uid', `select ${columns} from oidc_artifact a where a.uid = $1 and a.kind = 'Session' and ${alive('a')}`);
-const insert = statement('insert', `insert into oidc_artifact (${written}) values (${values})
+const find = statement(
+  'find',
+  `select ${columns} from oidc_artifact a where a.kind = $1 and a.id = $2 and ${alive('a')}`,
+);
+const findByUid = statement(
+  'find-by-uid',
+  `select ${columns} from oidc_artifact a where a.uid = $1 and a.kind = 'Session' and ${alive('a')}`,
+);
+const insert = statement(
+  'insert',
+  `insert into oidc_artifact (${written}) values (${values})
   on conflict (kind, id) do update set payload = excluded.payload, account_id = excluded.account_id, client_id = excluded.client_id,
-    uid = excluded.uid, auth_time = excluded.auth_time, expires_at = excluded.expires_at`);
+    uid = excluded.uid, auth_time = excluded.auth_time, expires_at = excluded.expires_at`,
+);
 // The grant is held while its token is written, so a family that is being revoked gets no new member.
-const insertMember = statement('insert-member', `with family as (
+const insertMember = statement(
+  'insert-member',
+  `with family as (
     select 1 from oidc_artifact a where a.kind = 'Grant' and a.id = $6 and ${alive('a')} for share of a)
-  insert into oidc_artifact (${written}) select ${values} from family`);
-const insertOnce = statement('insert-once', `insert into oidc_artifact as a (${written}) values (${values})
-  on conflict (kind, id) do update set payload = excluded.payload, expires_at = excluded.expires_at where a.expires_at < to_timestamp($10::float8)`);
-const consume = statement('consume', `update oidc_artifact set consumed_at = $3::timestamptz where kind = $1 and id = $2 and consumed_at is null`);
+  insert into oidc_artifact (${written}) select ${values} from family`,
+);
+const insertOnce = statement(
+  'insert-once',
+  `insert into oidc_artifact as a (${written}) values (${values})
+  on conflict (kind, id) do update set payload = excluded.payload, expires_at = excluded.expires_at where a.expires_at < to_timestamp($10::float8)`,
+);
+const consume = statement(
+  'consume',
+  `update oidc_artifact set consumed_at = $3::timestamptz where kind = $1 and id = $2 and consumed_at is null`,
+);
 const remove = statement('remove', `delete from oidc_artifact where kind = $1 and id = $2`);
 // Locks are taken in one order: several who revoke the same family at once wait for each other and do not deadlock.
 const removeWhere = (condition: string): string => `delete from oidc_artifact d using (
   select kind, id from oidc_artifact where ${condition} order by kind, id for update) doomed where d.kind = doomed.kind and d.id = doomed.id`;
 const removeFamily = statement('remove-family', removeWhere('grant_id = $1'));
-const removeFamilyOf = statement('remove-family-of', removeWhere('grant_id = (select a.grant_id from oidc_artifact a where a.kind = $1 and a.id = $2)'));
+const removeFamilyOf = statement(
+  'remove-family-of',
+  removeWhere('grant_id = (select a.grant_id from oidc_artifact a where a.kind = $1 and a.id = $2)'),
+);
 const removeSession = statement('remove-session', removeWhere('uid = $1'));
-const touch = statement('touch', `update oidc_artifact set expires_at = least(to_timestamp($2::float8 + ${sessionSeconds.idle}), auth_time + interval '${sessionSeconds.overall} seconds')
-  where uid = $1 and kind = 'Session' and expires_at > to_timestamp($2::float8) and expires_at < to_timestamp($2::float8 + ${sessionSeconds.idle - 60})`);
-const signedInSince = statement('signed-in-since', `select 1 from account p where p.id = $1 and p.status = 'active' and to_timestamp($2::float8) > date_trunc('second', p.sessions_ended_at)`);
+const touch = statement(
+  'touch',
+  `update oidc_artifact set expires_at = least(to_timestamp($2::float8 + ${sessionSeconds.idle}), auth_time + interval '${sessionSeconds.overall} seconds')
+  where uid = $1 and kind = 'Session' and expires_at > to_timestamp($2::float8) and expires_at < to_timestamp($2::float8 + ${sessionSeconds.idle - 60})`,
+);
+const signedInSince = statement(
+  'signed-in-since',
+  `select 1 from account p where p.id = $1 and p.status = 'active' and to_timestamp($2::float8) > date_trunc('second', p.sessions_ended_at)`,
+);
 const purge = statement('purge', removeWhere(`expires_at < to_timestamp($1::float8 - ${sessionSeconds.overall})`));
-const introspect = statement('introspect', `select t.id, t.payload as token, extract(epoch from t.expires_at)::int as token_exp,
+const introspect = statement(
+  'introspect',
+  `select t.id, t.payload as token, extract(epoch from t.expires_at)::int as token_exp,
     g.account_id, g.client_id, extract(epoch from g.expires_at)::int as family_exp,
     s.payload #>> array['authorizations', g.client_id, 'grantId'] as session_grant, extract(epoch from s.expires_at)::int as session_exp,
     ${entitlementColumns('$2::timestamptz', '$3')}
@@ -85,7 +114,8 @@ const introspect = statement('introspect', `select t.id, t.payload as token, ext
   join account p on p.id = t.account_id and p.status = 'active'
   join oidc_artifact g on g.kind = 'Grant' and g.id = t.grant_id and g.account_id = t.account_id and g.auth_time > date_trunc('second', p.sessions_ended_at)
   join oidc_artifact s on s.uid = t.uid and s.kind = 'Session' and s.account_id = t.account_id and s.auth_time > date_trunc('second', p.sessions_ended_at)
-  where t.kind = 'AccessToken' and t.id = any ($1::text[])`);
+  where t.kind = 'AccessToken' and t.id = any ($1::text[])`,
+);
 
 /** The table of everything the OpenID Provider remembers; one statement a step, safe with any number of instances. */
 @Injectable()
@@ -172,7 +202,11 @@ export class OidcStore {
   }
 
   private async introspectAll(ids: string[], applications: string[]): Promise<Map<string, IntrospectionView>> {
-    const rows = await this.statements.rows<IntrospectionView & { id: string }>(introspect, [ids, this.clock.now(), applications]);
+    const rows = await this.statements.rows<IntrospectionView & { id: string }>(introspect, [
+      ids,
+      this.clock.now(),
+      applications,
+    ]);
     return new Map(rows.map((row) => [row.id, row]));
   }
 

@@ -14,7 +14,7 @@ import type { RelyingClient } from './relying-clients.js';
 import type { IssuerKey } from './signing-keys.service.js';
 
 /** Longest life of an access token, seconds. */
-export const accessTokenSeconds = 300;
+const accessTokenSeconds = 300;
 const codeSeconds = 60;
 const interactionSeconds = 60 * 60;
 /** Clocks of applications may differ from ours by this much. */

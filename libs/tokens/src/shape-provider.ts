@@ -21,10 +21,12 @@ export function shapeProvider(provider: Provider, decider: Decider, keys: Issuer
     if (ctx.path.startsWith('/oidc/auth')) wholeSiteCookies(ctx as unknown as KoaContextWithOIDC);
     await next();
     const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
-    if (oidc?.route === 'jwks' || oidc?.route === 'discovery') ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);
+    if (oidc?.route === 'jwks' || oidc?.route === 'discovery')
+      ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);
     // Whoever refreshes has a person at work, so the session behind it goes on (SE-3).
     const { RefreshToken: refreshed } = (oidc?.entities ?? {}) as { RefreshToken?: { sessionUid?: string } };
-    if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid) await store.touchSession(refreshed.sessionUid);
+    if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid)
+      await store.touchSession(refreshed.sessionUid);
   });
 }
 
@@ -32,5 +34,6 @@ export function shapeProvider(provider: Provider, decider: Decider, keys: Issuer
 function wholeSiteCookies(ctx: KoaContextWithOIDC): void {
   const { cookies } = ctx;
   const set = cookies.set.bind(cookies) as (name: string, value?: string | null, options?: object) => typeof cookies;
-  cookies.set = ((name: string, value?: string | null, options?: object) => set(name, value, { ...options, path: '/' })) as typeof cookies.set;
+  cookies.set = ((name: string, value?: string | null, options?: object) =>
+    set(name, value, { ...options, path: '/' })) as typeof cookies.set;
 }

@@ -7,10 +7,10 @@ import {
   anotherInstance,
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
+  type TestProvider,
 } from '../../../test/support/oidc.js';
 import { freshDatabase } from '../../../test/support/database.js';
 import { testSettings } from '../../../test/support/settings.js';
@@ -18,12 +18,12 @@ import { leadTime, SigningKeys } from './signing-keys.service.js';
 
 describe('signing keys', () => {
   const clock = new MovableClock();
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let client: TestClient;
   let browser: TestBrowser;
   let keys: SigningKeys;
   beforeAll(async () => {
-    issuer = await startTestIssuer({}, clock);
+    issuer = await startTestProvider({}, clock);
     client = new TestClient(issuer.settings);
     const person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);

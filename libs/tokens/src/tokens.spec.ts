@@ -2,20 +2,20 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import {
   seedGrant,
   seedPerson,
-  startTestIssuer,
+  startTestProvider,
   TestBrowser,
   TestClient,
-  type TestIssuer,
-  type TestPerson,
+  type TestProvider,
+  type SeededPerson,
 } from '../../../test/support/oidc.js';
 
 describe('access tokens', () => {
-  let issuer: TestIssuer;
-  let person: TestPerson;
+  let issuer: TestProvider;
+  let person: SeededPerson;
   let eser: TestClient;
   let reporting: TestClient;
   beforeAll(async () => {
-    issuer = await startTestIssuer();
+    issuer = await startTestProvider();
     person = await seedPerson(issuer.sql);
     await seedGrant(issuer.sql, person);
     await seedGrant(issuer.sql, person, {
@@ -219,7 +219,13 @@ describe('access tokens', () => {
   });
 
   it('WB-2 endpoints for programs carry headers of their own', async () => {
-    for (const path of ['/oidc/token', '/oidc/token/introspection', '/oidc/jwks', '/oidc/userinfo', '/.well-known/openid-configuration']) {
+    for (const path of [
+      '/oidc/token',
+      '/oidc/token/introspection',
+      '/oidc/jwks',
+      '/oidc/userinfo',
+      '/.well-known/openid-configuration',
+    ]) {
       const { headers } = await fetch(new URL(path, issuer.settings.ISSUER_ORIGIN));
       expect(headers.get('x-content-type-options')).toBe('nosniff');
       expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");

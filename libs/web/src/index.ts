@@ -1,6 +1,7 @@
 // What every app with pages shares: the page frame, forms and their tokens, headers, access, the problem page. Knows no domain.
 export { Access, AccessGuard, CurrentActor } from './access.js';
 export { addressOf } from './address.js';
+export { isBusy } from './busy.js';
 export { checkForm, type CheckedForm } from './check-form.js';
 export { type Choice, Choices, type ChoicesProps } from './choices.js';
 export { configureWeb, routesOf, type Route, serveAssets } from './configure-web.js';

@@ -12,11 +12,9 @@ import { AuditService } from '#audit';
 import { kernelProblems, newId, Problem } from '#kernel';
 import { addressOf } from './address.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
+import { isBusy } from './busy.js';
 import { Page, type PageRequest } from './page.js';
 import { Pages } from './pages.js';
-
-/** PostgreSQL states that mean "too busy or away, try again": timeouts, locks, shutdown, no connection. */
-const passing = /^(57014|55P03|57P0[1-3]|53300|08(?!P01)\w{3}|40001|40P01)$/;
 
 /** One place where errors become answers: the problem page, or application/problem+json for programs. */
 @Catch()
@@ -97,14 +95,11 @@ function asProblem(error: unknown): Problem {
     return error.getStatus() === 404
       ? kernelProblems.notFound('There is no page at this address. Check the address or start at the home page.')
       : ofStatus(error.getStatus(), error);
-  const state = (error as { code?: string; status?: number; type?: string } | undefined) ?? {};
+  const state = (error as { status?: number; type?: string } | undefined) ?? {};
   if (state.type === 'entity.too.large')
     return kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.');
   if (typeof state.status === 'number' && state.status < 500) return ofStatus(state.status, error);
-  const waited =
-    error instanceof Error &&
-    /timeout exceeded when trying to connect|Connection terminated|ECONNREFUSED/.test(error.message);
-  if (waited || (state.code && passing.test(state.code))) {
+  if (isBusy(error)) {
     return kernelProblems.busy(
       'Many people are using this right now. Wait a few seconds and try again. Nothing was changed.',
       { cause: error, retryAfter: 5 },
