@@ -51,7 +51,10 @@ export class RequestNews implements OnModuleInit {
     await this.tellPeople(deciderIds, 'request.withdrawn', await this.factsOf(request, permissions));
   }
 
-  /** To the requester; each line with its outcome, a refused one with its reason. */
+  /**
+   * To the requester; each line with its outcome, a refused one with its reason. At the account the person has now; where
+   * there is none, at the one that asked.
+   */
   async decided(request: About & { accountId: string }, outcomes: Outcome[]): Promise<void> {
     const facts = await this.factsOf(request, []);
     facts.approved = String(outcomes.filter(({ verdict }) => verdict === 'approve').length);
@@ -60,18 +63,14 @@ export class RequestNews implements OnModuleInit {
       const answer = verdict === 'approve' ? 'approved.' : 'not approved.';
       facts[`outcome${String(at).padStart(3, '0')}`] = `${name}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
     });
-    await this.notifications.queue({ kind: 'account', id: request.accountId }, 'request.decided', facts);
+    const account = (await this.staff.accountsOf([request.staffMemberId])).get(request.staffMemberId);
+    await this.notifications.queue({ kind: 'account', id: account ?? request.accountId }, 'request.decided', facts);
   }
 
   /** To the requester. While a word of a note waits, further notes add none. */
-  async notedForRequester(request: About & { accountId: string }, author: string): Promise<void> {
+  async notedForRequester(request: About, author: string): Promise<void> {
     const facts = { ...(await this.factsOf(request, [])), author, page: 'requests' };
-    await this.notifications.queue(
-      { kind: 'account', id: request.accountId },
-      'request.note',
-      facts,
-      `note ${request.id} ${request.accountId}`,
-    );
+    await this.tellPeople([request.staffMemberId], 'request.note', facts, `note ${request.id}`);
   }
 
   /** To everybody the request waits for. */
@@ -80,6 +79,7 @@ export class RequestNews implements OnModuleInit {
     await this.tellPeople(deciderIds, 'request.note', facts, `note ${request.id}`);
   }
 
+  /** At the account each of them has now: who lost the Staff ID hears no more of it. */
   private async tellPeople(
     staffMemberIds: string[],
     kind: string,

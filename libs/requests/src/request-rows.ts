@@ -1,13 +1,13 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Routing } from '#coordinators';
+import { assignmentInForce, type Routing } from '#coordinators';
 import { newId } from '#kernel';
 import { PermissionRequest, RequestDecider, RequestLine } from './permission-request.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Whether a text from outside can be an id at all; anything else is absent, not an error of the database. */
-export const isId = (text: unknown): text is string => typeof text === 'string' && uuid.test(text);
+const isId = (text: unknown): text is string => typeof text === 'string' && uuid.test(text);
 
 /** A request without its lines; undefined when there is none with this id. */
 export async function findRequest(em: EntityManager, id: string): Promise<PermissionRequest | undefined> {
@@ -60,11 +60,15 @@ export async function nextReference(em: EntityManager, year: string): Promise<st
   return `R-${year}-${row!.number}`;
 }
 
-/** Staff members the given lines wait for. */
-export async function decidersOf(em: EntityManager, lineIds: string[]): Promise<string[]> {
+/**
+ * Staff members the given lines wait for; who is no longer in office is none of them.
+ * @param day 'YYYY-MM-DD', today
+ */
+export async function decidersOf(em: EntityManager, lineIds: string[], day: string): Promise<string[]> {
   const rows = await em.execute<{ staff_member_id: string }[]>(
-    `select distinct staff_member_id from request_decider where line_id in (select value::uuid from json_array_elements_text(?::json)) order by 1`,
-    [JSON.stringify(lineIds)],
+    `select distinct d.staff_member_id from request_decider d join coordinator c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
+     where d.line_id in (select value::uuid from json_array_elements_text(?::json)) order by 1`,
+    [day, day, JSON.stringify(lineIds)],
   );
   return rows.map((row) => row.staff_member_id);
 }

@@ -20,7 +20,7 @@ export interface Wish {
 }
 
 /** A stored request, as far as rules need it. */
-export type Asked = Pick<PermissionRequest, 'application' | 'role' | 'level' | 'code' | 'staffMemberId'>;
+type Asked = Pick<PermissionRequest, 'application' | 'role' | 'level' | 'code' | 'staffMemberId'>;
 
 /** What the request verbs ask other libs: is it offered, where is it, whose is it, who decides. Changes nothing. */
 @Injectable()
@@ -135,9 +135,9 @@ export class RequestRules {
     for (const permission of wish.permissions) await this.grants.refuseClash(staffMemberId, { ...wish, permission });
   }
 
-  /** Whether an account asked for this itself, or is the person who did. */
-  async isRequester(accountId: string, request: Asked & { accountId: string }): Promise<boolean> {
-    return accountId === request.accountId || (await this.memberOf(accountId))?.id === request.staffMemberId;
+  /** Whether an account is, now, the person who asked. The account that sent it is not, once it lost the Staff ID. */
+  async isRequester(accountId: string, { staffMemberId }: Asked): Promise<boolean> {
+    return (await this.memberOf(accountId))?.id === staffMemberId;
   }
 
   /** What happened to lines, in words for `reader` (a staff member). */

@@ -26,14 +26,15 @@ export class RequestQueries {
     private readonly coordinators: CoordinatorsService,
   ) {}
 
-  /** What an account, or the person behind it, has asked for; newest first. */
+  /** What the person an account is linked to has asked for, with whichever account; newest first. */
   async mine(accountId: string): Promise<RequestSummary[]> {
     const person = await this.staff.memberOf(accountId);
-    const own = person ? { $or: [{ accountId }, { staffMemberId: person.id }] } : { accountId };
-    const requests = await this.em.find(PermissionRequest, own, {
-      disableIdentityMap: true,
-      orderBy: { submittedAt: 'desc', reference: 'desc' },
-    });
+    if (!person) return [];
+    const requests = await this.em.find(
+      PermissionRequest,
+      { staffMemberId: person.id },
+      { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } },
+    );
     return this.summaries(requests, await this.sites.placeMany(distinct(requests)));
   }
 
@@ -55,14 +56,15 @@ export class RequestQueries {
   }
 
   /**
-   * One request, for its requester and those whose scope covers it.
+   * One request, for the person who asked and those whose scope covers it. It tells where that person is employed, so an
+   * account that is no longer that person sees it no more.
    * @throws requests.not-found (404) for anybody else, as for an absent one
    */
   async view(actor: SignedIn, requestId: string): Promise<RequestView> {
     const request = await findRequest(this.em, requestId);
     if (!request) throw absent('request.view', requestId);
     const person = await this.staff.memberOf(actor.accountId);
-    const own = actor.accountId === request.accountId || person?.id === request.staffMemberId;
+    const own = person?.id === request.staffMemberId;
     const place = await this.sites.place(request);
     const line = {
       application: request.application,
@@ -93,7 +95,7 @@ export class RequestQueries {
       lines: lines.map((each) => this.lineView(request, each, people)),
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
-      mayDecide: open && !own,
+      mayDecide: open && !own && actor.accountId !== request.accountId,
       mayWithdraw: open && own,
     };
   }

@@ -165,6 +165,7 @@ export class RequestsService {
         await decidersOf(
           this.em,
           open.map((line) => line.id),
+          localDay(this.clock.now()),
         ),
         permissions,
       );
@@ -205,6 +206,7 @@ export class RequestsService {
         await decidersOf(
           this.em,
           open.map((line) => line.id),
+          localDay(this.clock.now()),
         ),
         author,
       );

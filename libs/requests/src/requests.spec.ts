@@ -609,6 +609,49 @@ describe('requests', () => {
       expect((await queries.view(coordinator.actor, view.id)).version).toBe(view.version);
     });
 
+    it('AC-2 ID-2 an account that lost the Staff ID reads nothing more of the request it sent, nor hears of it', async () => {
+      const view = await submitted();
+      const linkTo = (accountId: string): Promise<unknown> =>
+        libs.em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [
+          newId(),
+          accountId,
+          teacher.staffMemberId,
+        ]);
+      await libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [teacher.accountId]);
+      const rightful = await anAccount(libs.em);
+      await linkTo(rightful);
+      const before = (await messagesTo(teacher)).length;
+      await requests.addNote(coordinator.actor, view.id, 'Which grades?');
+      await decide(
+        view,
+        view.lines.map(({ id }) => ({ lineId: id, verdict: 'reject', reason: 'Not the same person.' })),
+      );
+      for (const work of [
+        queries.view(teacher.actor, view.id),
+        requests.addNote(teacher.actor, view.id, 'Hello?'),
+        requests.withdraw(teacher.actor, view.id),
+      ])
+        expect(await codeOf(work)).toBe('requests.not-found');
+      expect(await queries.mine(teacher.accountId)).toEqual([]);
+      expect(await messagesTo(teacher)).toHaveLength(before);
+      expect((await queries.view({ client: 'portal', accountId: rightful }, view.id)).notes).toHaveLength(1);
+      expect((await queries.mine(rightful)).map(({ id }) => id)).toEqual([view.id]);
+      expect(
+        await libs.em.execute(`select kind from message where recipient_id = ? order by queued_at, kind`, [rightful]),
+      ).toEqual([{ kind: 'request.note' }, { kind: 'request.decided' }]);
+    });
+
+    it('AC-6 whoever is no longer a coordinator hears nothing more of who asks for what', async () => {
+      const former = await aCoordinator(libs.em, { reach: 'site', system, sites: [school] });
+      const view = await submitted();
+      const before = (await messagesTo(former)).length;
+      expect(before).toBeGreaterThan(0);
+      await libs.em.execute(`update coordinator set ended_at = now() where id = ?`, [former.coordinatorId]);
+      await requests.addNote(teacher.actor, view.id, 'Since August.');
+      await requests.withdraw(teacher.actor, view.id);
+      expect(await messagesTo(former)).toHaveLength(before);
+    });
+
     it('CO-7 are checked like reasons', async () => {
       const view = await submitted();
       for (const text of ['', '  ', 'x'.repeat(2001), 'a\u202Eb'])
