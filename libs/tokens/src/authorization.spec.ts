@@ -1,4 +1,5 @@
 import {
+  anotherInstance,
   seedGrant,
   seedPerson,
   startTestProvider,
@@ -7,6 +8,7 @@ import {
   type TestProvider,
   type SeededPerson,
 } from '../../../test/support/oidc.js';
+import { freePort } from '../../../test/support/ports.js';
 
 describe('authorization', () => {
   let issuer: TestProvider;
@@ -309,6 +311,43 @@ describe('authorization', () => {
       expect(line).not.toMatch(/domain=/i);
       expect(line).not.toContain(person.accountId);
     }
+  });
+
+  it('SE-2 where the issuer is https every cookie is __Host-, Secure and for the whole site', async () => {
+    const secure = await anotherInstance({ ...issuer.settings, ISSUER_ORIGIN: 'https://id.example.gov' });
+    const port = await freePort();
+    await secure.listen(port, '127.0.0.1');
+    const { request } = await import('node:http');
+    const visit = (address: string, cookie = ''): Promise<{ lines: string[]; location?: string }> =>
+      new Promise((resolve, reject) => {
+        const headers = { host: 'id.example.gov', cookie, 'x-test-account': person.accountId };
+        const { pathname, search } = new URL(address, 'https://id.example.gov');
+        request({ port, host: '127.0.0.1', path: pathname + search, headers }, (response) => {
+          response.resume();
+          resolve({ lines: response.headers['set-cookie'] ?? [], location: response.headers.location });
+        })
+          .on('error', reject)
+          .end();
+      });
+    const all: string[] = [];
+    let at = client.authorizeUrl();
+    for (let step = 0; step < 3; step += 1) {
+      const { lines, location } = await visit(at, all.map((line) => line.split(';')[0]).join('; '));
+      all.push(...lines);
+      at = location!;
+    }
+    expect(at).toContain('code=');
+    expect(new Set(all.map((line) => line.split(/[.=]/)[0]))).toEqual(
+      new Set(['__Host-edlink_issuer_interaction', '__Host-edlink_issuer_resume', '__Host-edlink_issuer_session']),
+    );
+    for (const line of all) {
+      expect(line).toMatch(/; path=\/(;|$)/i);
+      expect(line).toMatch(/; secure/i);
+      expect(line).toMatch(/; httponly/i);
+      expect(line).toMatch(/; samesite=lax/i);
+      expect(line).not.toMatch(/domain=/i);
+    }
+    await secure.close();
   });
 
   it('SE-1 a table dump holds no id a browser or application could use', async () => {

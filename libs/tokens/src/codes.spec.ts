@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import {
+  anotherInstance,
   seedGrant,
   seedPerson,
   startTestProvider,
@@ -8,6 +9,7 @@ import {
   type TestProvider,
   type SeededPerson,
 } from '../../../test/support/oidc.js';
+import { freePort } from '../../../test/support/ports.js';
 
 /** Rounds of eight at once, as the finding was made. */
 const rounds = 60;
@@ -177,5 +179,29 @@ describe('codes and refresh tokens', () => {
     expect(next.refresh_token).toBeTruthy();
     expect((await client.post('/oidc/token/revocation', { token: next.refresh_token as string })).status).toBe(200);
     expect((await client.refresh(next.refresh_token!)).body.error).toBe('invalid_grant');
+  });
+
+  it('OA-5 another instance on the same database knows every token, and what was revoked', async () => {
+    const other = await anotherInstance(issuer.settings);
+    const port = await freePort();
+    await other.listen(port, '127.0.0.1');
+    const there = `http://localhost:${port}/oidc/token`;
+    const refreshThere = (token: string) => client.post(there, { grant_type: 'refresh_token', refresh_token: token });
+    const { refresh_token: first } = await client.tokens(browser);
+    const { status, body } = await refreshThere(first!);
+    expect(status).toBe(200);
+    expect((await client.refresh(first!)).body.error).toBe('invalid_grant');
+    expect((await refreshThere(body.refresh_token!)).body.error).toBe('invalid_grant');
+    await other.close();
+  });
+
+  it('a database that is too busy is 503, not a refusal, and nothing is lost', async () => {
+    const { refresh_token: token } = await client.tokens(browser);
+    await issuer.sql.query('begin');
+    await issuer.sql.query('lock table oidc_artifact');
+    const answer = await client.refresh(token!);
+    expect(answer).toMatchObject({ status: 503, body: { error: 'server_error' } });
+    await issuer.sql.query('rollback');
+    expect((await client.refresh(token!)).status).toBe(200);
   });
 });

@@ -96,6 +96,21 @@ describe('the session at the issuer', () => {
     expect(await who(planted)).toBeNull();
   });
 
+  it('SE-1 a session planted before signing in opens nothing afterwards', async () => {
+    const attacker = new TestBrowser();
+    // Asking to sign out makes a session nobody is signed in to; its cookie carries our signature.
+    await attacker.fetch(`${issuer.settings.ISSUER_ORIGIN}/oidc/session/end`);
+    expect(attacker.cookies.size).toBeGreaterThan(0);
+    const victim = new TestBrowser(person.accountId);
+    for (const [name, value] of attacker.cookies) victim.cookies.set(name, value);
+    await victim.fetch(`${origin}/start`);
+    expect(await who(victim)).toMatchObject({ accountId: person.accountId });
+    expect(await who(attacker)).toBeNull();
+    expect(
+      (await new TestClient(issuer.settings).authorize(new TestBrowserWith(attacker), { prompt: 'none' })).get('error'),
+    ).toBe('login_required');
+  });
+
   it('SE-2 an id without our signature is no session', async () => {
     const browser = new TestBrowser(person.accountId);
     await browser.fetch(`${origin}/start`);
