@@ -27,7 +27,7 @@ interface Setting<T> {
 }
 
 /** Thrown with one line for each setting that is missing or wrong. */
-export class SettingsFault extends Error {
+class SettingsFault extends Error {
   constructor(readonly faults: string[]) {
     super(`These settings need attention:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }

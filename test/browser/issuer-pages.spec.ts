@@ -2,7 +2,8 @@ import { createServer } from 'node:http';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startBrowser } from '../support/browser.js';
 import { type Findings, look } from '../support/camera.js';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import { freePort } from '../support/ports.js';
 
 let issuer: TestIssuer;

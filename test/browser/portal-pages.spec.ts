@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { RequestsService } from '#requests';
-import { aDispute, ask, linesOf, type Story, tellStory } from '../portal/story.js';
+import { aDispute, ask, lineIdsOf, type Story, tellStory } from '../portal/story.js';
 import { type PortalVisitor, startPortal, type TestPortal } from '../portal/portal.js';
 import { accessibilityFaults, startBrowser } from '../support/browser.js';
 
@@ -27,7 +27,7 @@ describe('portal pages in Chromium', () => {
     story = await tellStory(portal);
     const requests = portal.app.get(RequestsService, { strict: false });
     ({ id: decidedId } = await ask(portal, story.teacher, story.school));
-    const lines = await linesOf(portal, decidedId);
+    const lines = await lineIdsOf(portal, decidedId);
     await requests.decide(story.coordinator.actor, decidedId, {
       version: 1,
       decisions: [

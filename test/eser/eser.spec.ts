@@ -5,20 +5,21 @@ import { hours, minutes } from '#kernel';
 import { createEser } from '../../apps/eser/src/create.js';
 import { duties } from '../../apps/eser/src/duties.js';
 import { MovableClock } from '../support/clock.js';
-import { freePort, seedGrant, seedPerson, startTestIssuer, type TestIssuer, type TestPerson } from '../support/oidc.js';
+import { seedGrant, seedPerson, startTestProvider, type TestProvider, type SeededPerson } from '../support/oidc.js';
+import { freePort } from '../support/ports.js';
 import { testSettings } from '../support/settings.js';
 import { Visitor } from '../support/visitor.js';
 
 describe('eSER, the sample application', () => {
   const clock = new MovableClock();
-  let issuer: TestIssuer;
+  let issuer: TestProvider;
   let eser: NestExpressApplication;
   let origin: string;
-  let writer: TestPerson;
+  let writer: SeededPerson;
   beforeAll(async () => {
     const port = await freePort();
     origin = `http://localhost:${port}`;
-    issuer = await startTestIssuer({ ESER_PORT: String(port) });
+    issuer = await startTestProvider({ ESER_PORT: String(port) });
     eser = await createEser(issuer.settings, { clock });
     await eser.listen(port);
     writer = await seedPerson(issuer.sql);
@@ -32,7 +33,7 @@ describe('eSER, the sample application', () => {
   });
 
   /** A browser; with a person, whoever signs in at the issuer there. */
-  const visitor = (person?: TestPerson): Visitor => {
+  const visitor = (person?: SeededPerson): Visitor => {
     const made = new Visitor();
     if (person) made.headers = { 'x-test-account': person.accountId };
     return made;

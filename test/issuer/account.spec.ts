@@ -1,6 +1,7 @@
 import { AccountsService } from '#accounts';
 import { systemActor } from '#kernel';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import type { Visitor } from '../support/visitor.js';
 
 let issuer: TestIssuer;

@@ -1,5 +1,6 @@
 import { routesOf } from '#web';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import type { Visitor } from '../support/visitor.js';
 
 let issuer: TestIssuer;

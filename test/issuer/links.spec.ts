@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import type { LinkPurpose } from '#accounts';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import type { Visitor } from '../support/visitor.js';
 
 let issuer: TestIssuer;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
 import type { Visitor } from '../support/visitor.js';
 
 /** 515 strings that break things; the test says so when they are not there. */

@@ -1,6 +1,7 @@
 import { Passwords } from '#accounts';
-import { passphrase, startIssuer, type TestIssuer } from '../support/issuer.js';
-import type { Page } from '../support/visitor.js';
+import { passphrase } from '../support/accounts.js';
+import { startIssuer, type TestIssuer } from '../support/issuer.js';
+import type { SeenPage } from '../support/visitor.js';
 
 let issuer: TestIssuer;
 beforeAll(async () => {
@@ -16,7 +17,7 @@ const refusals = () =>
 const hashes = (): number => issuer.app.get(Passwords, { strict: false }).done;
 
 /** An answer without what differs from one request to the next: form token, date, ids of the interaction, the name that was typed. */
-const masked = (page: Page, typed: string[]): string => {
+const masked = (page: SeenPage, typed: string[]): string => {
   const headers = [...page.headers]
     .filter(([name]) => !['date', 'set-cookie', 'content-length', 'keep-alive'].includes(name))
     .map((pair) => pair.join(': '));
@@ -204,7 +205,7 @@ describe('EN-1 nobody learns whether an account exists', () => {
     }
   }
 
-  const routes: Record<string, (name: string) => Promise<Page[]>> = {
+  const routes: Record<string, (name: string) => Promise<SeenPage[]>> = {
     'sign-in': async (name) => {
       const visitor = issuer.visitor();
       await issuer.toSignIn(visitor);
@@ -251,7 +252,7 @@ describe('EN-1 nobody learns whether an account exists', () => {
     },
     'forgot, sent again and again': async (name) => {
       const visitor = issuer.visitor();
-      const pages: Page[] = [];
+      const pages: SeenPage[] = [];
       for (let at = 0; at < 5; at++) {
         await visitor.get(`${issuer.origin}/forgot`);
         const { action, hidden } = visitor.form();

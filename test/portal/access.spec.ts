@@ -4,7 +4,7 @@ import { newId } from '#kernel';
 import { projectRoot } from '#settings';
 import { routesOf } from '#web';
 import { type PortalVisitor, startPortal, type TestPortal } from './portal.js';
-import { aDispute, ask, linesOf, type Story, tellStory } from './story.js';
+import { aDispute, ask, lineIdsOf, type Story, tellStory } from './story.js';
 
 const goldenFile = 'test/house/routes.portal.txt';
 const golden = readFileSync(join(projectRoot, goldenFile), 'utf8');
@@ -144,8 +144,8 @@ describe('AC-1 who may open what', () => {
           ])
         )[0]!,
     );
-    const own = Object.values(await linesOf(portal, id));
-    const [alien] = Object.values(await linesOf(portal, foreign));
+    const own = Object.values(await lineIdsOf(portal, id));
+    const [alien] = Object.values(await lineIdsOf(portal, foreign));
     const list = own.toSpliced(position, 0, alien!);
     const coordinator = await portal.signedIn(story.coordinator);
     const page = await coordinator.post(`/review/${id}`, {

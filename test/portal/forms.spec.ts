@@ -1,6 +1,6 @@
 import { routesOf } from '#web';
 import { formBody, type PortalVisitor, startPortal, type TestPortal } from './portal.js';
-import { ask, linesOf, type Story, tellStory } from './story.js';
+import { ask, lineIdsOf, type Story, tellStory } from './story.js';
 
 /** What the rows of a database add up to, so that "nothing changed" can be said of all of it. */
 const stateOf = async ({ em }: TestPortal): Promise<string> => {
@@ -31,7 +31,7 @@ describe('forms of the portal', () => {
     portal = await startPortal();
     story = await tellStory(portal);
     ({ id: requestId } = await ask(portal, story.teacher, story.school));
-    lines = await linesOf(portal, requestId);
+    lines = await lineIdsOf(portal, requestId);
   });
   afterAll(() => portal?.stop());
 

@@ -1,6 +1,6 @@
 import { newId } from '#kernel';
 import { routesOf } from '#web';
-import type { Page } from '../support/visitor.js';
+import type { SeenPage } from '../support/visitor.js';
 import { asProxied, sessionCookie, startPortal, type TestPortal } from './portal.js';
 import { ask, type Story, tellStory } from './story.js';
 
@@ -13,7 +13,7 @@ describe('headers of the portal', () => {
   });
   afterAll(() => portal?.stop());
 
-  const directives = ({ headers }: Page): Record<string, string> =>
+  const directives = ({ headers }: SeenPage): Record<string, string> =>
     Object.fromEntries(
       (headers.get('content-security-policy') ?? '')
         .split(';')
@@ -21,7 +21,7 @@ describe('headers of the portal', () => {
     );
 
   /** What every answer must carry (WB-2). */
-  function expectSafe(page: Page, what: string): void {
+  function expectSafe(page: SeenPage, what: string): void {
     const safe = {
       'x-content-type-options': 'nosniff',
       'cross-origin-opener-policy': 'same-origin',
@@ -64,7 +64,7 @@ describe('headers of the portal', () => {
   it('WB-2 IN-5 every page that says no has them, and tells nothing of the inside', async () => {
     const teacher = await portal.signedIn(story.teacher);
     const urlencoded = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answers: [string, number, Page][] = [
+    const answers: [string, number, SeenPage][] = [
       ['absent page', 404, await teacher.open('/no-such-page')],
       ['absent request', 404, await teacher.open(`/requests/${newId()}`)],
       ['no id', 404, await teacher.open('/requests/%F0%9F%98%80')],

@@ -3,9 +3,9 @@ import { join, resolve } from 'node:path';
 import { isPlainText } from '#kernel';
 import { projectRoot } from '#settings';
 import { aStaffMember, aTeacher } from '../support/people.js';
-import type { Page } from '../support/visitor.js';
+import type { SeenPage } from '../support/visitor.js';
 import { startPortal, type TestPortal } from './portal.js';
-import { ask, linesOf, type Story, tellStory } from './story.js';
+import { ask, lineIdsOf, type Story, tellStory } from './story.js';
 
 const file = join(resolve(projectRoot, process.env.EDLINK_SHARED ?? '../shared'), 'data/strings/blns.json');
 const strings = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as string[]) : [];
@@ -43,7 +43,7 @@ const known =
   /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|footer)$/;
 
 /** No element, attribute or script of a page came from a text. */
-function expectTame({ html }: Page): void {
+function expectTame({ html }: SeenPage): void {
   const tags = [...html.matchAll(/<([a-z][^\s/>]*)((?:"[^"]*"|[^">])*)>/gi)];
   for (const [tag, name, attributes] of tags) {
     if (!known.test(name!)) throw new Error(`${tag} is no element of ours`);
@@ -98,7 +98,7 @@ describe('WB-4 hostile strings', () => {
     )) {
       const person = await aTeacher(portal.em, { firstName: text, lastName: text, site: story.school, position: text });
       const { id } = await ask(portal, person, story.school, { why: text });
-      const lines = await linesOf(portal, id);
+      const lines = await lineIdsOf(portal, id);
       const coordinator = await portal.signedIn(story.coordinator);
       expectTame(await coordinator.open(`/review/${id}`));
       expect(coordinator.page!.html).toContain('<bdi>');

@@ -11,7 +11,7 @@ import { MovableClock } from '../support/clock.js';
 import { freshDatabase } from '../support/database.js';
 import { freePort } from '../support/ports.js';
 import { testSettings } from '../support/settings.js';
-import { type Page, Visitor } from '../support/visitor.js';
+import { type SeenPage, Visitor } from '../support/visitor.js';
 
 /** A portal on a database of its own, listening. */
 export interface TestPortal {
@@ -81,7 +81,7 @@ export class PortalVisitor extends Visitor {
   }
 
   /** A page as it is, redirects not followed. */
-  open(path: string, headers: Record<string, string> = {}): Promise<Page> {
+  open(path: string, headers: Record<string, string> = {}): Promise<SeenPage> {
     return this.once('GET', path, undefined, headers);
   }
 
@@ -90,7 +90,7 @@ export class PortalVisitor extends Visitor {
     path: string,
     fields: Record<string, string | string[]> = {},
     headers: Record<string, string> = {},
-  ): Promise<Page> {
+  ): Promise<SeenPage> {
     return this.once('POST', path, formBody({ _token: await this.token(), ...fields }), {
       'content-type': 'application/x-www-form-urlencoded',
       ...headers,

@@ -1,7 +1,7 @@
 import { newId } from '#kernel';
-import type { Page } from '../support/visitor.js';
+import type { SeenPage } from '../support/visitor.js';
 import { formBody, startPortal, type TestPortal } from './portal.js';
-import { ask, linesOf, type Story, tellStory } from './story.js';
+import { ask, lineIdsOf, type Story, tellStory } from './story.js';
 
 describe('asking and deciding in the portal', () => {
   let portal: TestPortal;
@@ -100,7 +100,7 @@ describe('asking and deciding in the portal', () => {
       why: 'My class needs me.',
     };
     const body = formBody({ _token: await teacher.token(), ...fields });
-    const send = (): Promise<Page> =>
+    const send = (): Promise<SeenPage> =>
       teacher.once('POST', '/requests', body, { 'content-type': 'application/x-www-form-urlencoded' });
     const answers = [...(await Promise.all([send(), send(), send(), send()])), await send()];
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]));
@@ -149,7 +149,7 @@ describe('asking and deciding in the portal', () => {
 
   it('the coordinator reads who asks and decides line by line; the person is told', async () => {
     const { id } = await ask(portal, story.teacher, story.school, { why: 'Please.' });
-    const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await linesOf(portal, id);
+    const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await lineIdsOf(portal, id);
     const coordinator = await portal.signedIn(story.coordinator);
     expect((await coordinator.open('/review')).text).toContain(
       'Odessa Thibeaux asks for SER IEP Form IEP Form Writer, IEP Form Approver at Heron Street Elementary',
@@ -192,7 +192,7 @@ describe('asking and deciding in the portal', () => {
 
   it('CO-4 a page that was open too long gives 409, says what happened, and keeps what was typed', async () => {
     const { id } = await ask(portal, story.teacher, story.school);
-    const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await linesOf(portal, id);
+    const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await lineIdsOf(portal, id);
     const [one, other] = [await portal.signedIn(story.coordinator), await portal.signedIn(story.officer)];
     await one.post(`/review/${id}`, { version: '1', [`verdict-${writer}`]: 'approve' });
     const late = await other.post(`/review/${id}`, {
@@ -220,7 +220,7 @@ describe('asking and deciding in the portal', () => {
     const page = await coordinator.open(`/review/${id}`);
     expect(page.text).toContain('This is your own request');
     expect(page.html).not.toContain('verdict-');
-    const lines = Object.values(await linesOf(portal, id));
+    const lines = Object.values(await lineIdsOf(portal, id));
     expect((await coordinator.post(`/review/${id}`, { version: '1', [`verdict-${lines[0]}`]: 'approve' })).status).toBe(
       403,
     );

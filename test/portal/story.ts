@@ -57,7 +57,7 @@ export async function tellStory({ em }: TestPortal): Promise<Story> {
   };
 }
 
-export interface Asked {
+interface Asked {
   application?: string;
   role?: string;
   permissions?: string[];
@@ -87,7 +87,7 @@ export const ask = (
 };
 
 /** Lines of a request: id by permission. */
-export async function linesOf(portal: TestPortal, requestId: string): Promise<Record<string, string>> {
+export async function lineIdsOf(portal: TestPortal, requestId: string): Promise<Record<string, string>> {
   const rows = await portal.em.execute<{ id: string; permission: string }[]>(
     'select id, permission from request_line where request_id = ?',
     [requestId],

@@ -5,12 +5,13 @@ import { AccountsService } from '#accounts';
 import { systemActor } from '#kernel';
 import type { Settings } from '#settings';
 import { createIssuer } from '../../apps/issuer/src/create.js';
+import { passphrase } from './accounts.js';
 import { MovableClock } from './clock.js';
 import { freshDatabase } from './database.js';
 import { deliverAll, startTestMailbox, type TestMailbox } from './mailbox.js';
 import { freePort } from './ports.js';
 import { testSettings } from './settings.js';
-import { type Page, Visitor } from './visitor.js';
+import { type SeenPage, Visitor } from './visitor.js';
 
 /** An issuer on a database, a port and a mailbox of its own. */
 export interface TestIssuer {
@@ -26,16 +27,13 @@ export interface TestIssuer {
   /** Somebody at a browser that stays at the issuer. */
   visitor(): Visitor;
   /** Brings a browser to the sign-in page, as the portal does. */
-  toSignIn(visitor: Visitor): Promise<Page>;
+  toSignIn(visitor: Visitor): Promise<SeenPage>;
   /** A browser that signed in through the portal. */
   signedIn(name: string, password?: string): Promise<Visitor>;
   /** Sends what waits, as the worker does. */
   deliver(): Promise<void>;
   stop(): Promise<void>;
 }
-
-/** Good for any account; blocked by no rule. */
-export const passphrase = 'violet harbor trumpet mosaic';
 
 /** The portal's authorization request; the verifier is `v` 43 times. */
 function authorizeAddress({ ISSUER_ORIGIN, PORTAL_ORIGIN }: Settings): string {
@@ -64,7 +62,7 @@ export async function startIssuer(others: Record<string, string> = {}): Promise<
   const app = await createIssuer(settings, { clock });
   await app.listen(port);
   const visitor = (): Visitor => Object.assign(new Visitor(), { stayAt: settings.ISSUER_ORIGIN });
-  const toSignIn = (one: Visitor): Promise<Page> => one.get(authorizeAddress(settings));
+  const toSignIn = (one: Visitor): Promise<SeenPage> => one.get(authorizeAddress(settings));
   return {
     origin: settings.ISSUER_ORIGIN,
     settings,

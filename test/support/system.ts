@@ -12,7 +12,7 @@ export interface TestSystem extends RunningSystem {
 }
 
 /** Ports nobody listens on at this moment; the origins of a system must be known before it starts. */
-export async function freePorts(count: number): Promise<number[]> {
+async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },

@@ -1,5 +1,5 @@
 /** One answer, with the things a person would do next. */
-export interface Page {
+export interface SeenPage {
   status: number;
   /** Where this page was, after redirects that were followed. */
   url: URL;
@@ -28,10 +28,10 @@ export class Visitor {
   /** With an origin set, redirects to elsewhere are not followed: for tests that run one app only. */
   stayAt?: string;
   /** The page last seen. */
-  page?: Page;
+  page?: SeenPage;
 
   /** Opens an address; a path is taken against the page last seen. Follows redirects. */
-  async get(address: string): Promise<Page> {
+  async get(address: string): Promise<SeenPage> {
     return this.follow(await this.once('GET', address));
   }
 
@@ -40,7 +40,7 @@ export class Visitor {
    * @param fields by field name; hidden fields of the form are added
    * @param action which form, where the page has several
    */
-  async send(fields: Record<string, string> = {}, action?: string): Promise<Page> {
+  async send(fields: Record<string, string> = {}, action?: string): Promise<SeenPage> {
     const form = this.form(action);
     return this.follow(await this.once('POST', form.action, { ...form.hidden, ...fields }));
   }
@@ -51,7 +51,7 @@ export class Visitor {
     address: string,
     body?: Record<string, string> | string,
     headers: Record<string, string> = {},
-  ): Promise<Page> {
+  ): Promise<SeenPage> {
     const url = new URL(address, this.page?.url);
     const response = await fetch(url, {
       method,
@@ -98,7 +98,7 @@ export class Visitor {
     return { action: main[0].action, hidden };
   }
 
-  private async follow(page: Page): Promise<Page> {
+  private async follow(page: SeenPage): Promise<SeenPage> {
     for (let hops = 0; page.location && [301, 302, 303, 307].includes(page.status); hops++) {
       if (this.stayAt && new URL(page.location).origin !== this.stayAt) return page;
       if (hops > 15) throw new Error(`redirects do not end: ${page.location}`);

@@ -13,9 +13,9 @@ export interface Limit {
 const rowKept = days(400);
 
 /** Wrong tries in a row before the first wait. */
-export const freeTries = 5;
+const freeTries = 5;
 /** Wrong tries in a row after which only a reset helps (NIST SP 800-63B-4 3.2.2). */
-export const hardLimit = 100;
+const hardLimit = 100;
 
 /**
  * Counters of tries in PostgreSQL, shared by every instance and channel (LK-3). Each is one atomic statement that counts

@@ -6,7 +6,7 @@ import { HashingQueue } from './hashing-queue.js';
 import { hashedForm } from './passphrase-rules.js';
 
 /** argon2id as NIST and OWASP ask: 19 MiB, two passes, one lane; salt of 16 bytes (PW-4). */
-export const hashingCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const hashingCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 
 /** Turns passphrases into hashes and compares them. The only place that does; every hash waits in one bounded queue. */
 @Injectable()

@@ -10,7 +10,7 @@ export {
   covers,
   isStateDesk,
   type Assignment,
-  type Decider,
+  type NamedDecider,
   type Routing,
   type RoutingLine,
   type RoutingSnapshot,

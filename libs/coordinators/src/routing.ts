@@ -36,7 +36,7 @@ export interface RoutingLine {
   words?: { place: string; isSchool: boolean; system: string; application: string };
 }
 
-export interface Decider {
+export interface NamedDecider {
   staffMemberId: string;
   /** The assignment by which this person decides. */
   coordinatorId: string;
@@ -49,13 +49,13 @@ export interface Decider {
 export type Fate =
   'decides' | 'farther' | 'not-limited' | 'asks' | 'cannot-sign-in' | 'other-place' | 'other-application';
 
-export interface Candidate extends Omit<Decider, 'name'> {
+export interface Candidate extends Omit<NamedDecider, 'name'> {
   fate: Fate;
 }
 
 export interface Routing {
   /** Whoever of them acts first decides. Empty only when nobody is at the state desk. */
-  deciders: Decider[];
+  deciders: NamedDecider[];
   /** The line waits at the state desk. */
   stateDesk: boolean;
   /** Why they, in plain sentences. */
@@ -124,7 +124,7 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
 
 const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
 
-const partsOf = ({ staffMemberId, id, reach, application }: Assignment): Omit<Decider, 'name'> => ({
+const partsOf = ({ staffMemberId, id, reach, application }: Assignment): Omit<NamedDecider, 'name'> => ({
   staffMemberId,
   coordinatorId: id,
   reach,

@@ -15,8 +15,8 @@ export const newId = (): string => randomUUID();
 /** 256 random bits as base64url, for links and sessions (RS-1, SE-1). */
 export const newToken = (): string => randomBytes(32).toString('base64url');
 
-/** SHA-256, hex: how tokens and session ids are stored. */
-export const sha256 = (text: string): string => hash('sha256', text);
+/** SHA-256, hex: how tokens and session ids are stored, and how a file is told from another. */
+export const sha256 = (content: string | Uint8Array): string => hash('sha256', content);
 
 /** HMAC-SHA-256, hex. `purpose` keeps one kind of value from standing for another (TK-5). */
 export const keyedHash = (secret: string, purpose: string, text: string): string =>

@@ -3,7 +3,7 @@ import type { Wish } from './request-rules.js';
 import { requestsProblems } from './problems.js';
 
 /** How many requests one person may have open at a time (CO-7). */
-export const mostOpen = 20;
+const mostOpen = 20;
 
 /**
  * Refuses a wish that waits already, and a person with too many open requests. The caller holds the requester, so that

@@ -1,4 +1,4 @@
-import type { Decider } from '#coordinators';
+import type { NamedDecider } from '#coordinators';
 import type { PlacedLocation } from '#sites';
 import type { LineStatus } from './permission-request.js';
 
@@ -38,7 +38,7 @@ export interface WaitingItem extends RequestSummary {
 /** One permission on the page of a request. */
 export interface LineView extends LineSummary {
   /** Who may decide it, as it was found when it was asked for. */
-  deciders: Decider[];
+  deciders: NamedDecider[];
   /** It waits at the state desk. */
   stateDesk: boolean;
   /** Why they. */

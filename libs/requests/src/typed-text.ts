@@ -2,7 +2,7 @@ import { isPlainText } from '#kernel';
 import { requestsProblems } from './problems.js';
 
 /** Characters a reason, a note or a justification may have (CO-7). */
-export const longestText = 2000;
+const longestText = 2000;
 
 /**
  * Checks text people typed; it is kept exactly as it was typed.

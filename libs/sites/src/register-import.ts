@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, isDay, localDay, readFileWithin } from '#kernel';
+import { type Actor, Clock, isDay, localDay, readFileWithin, sha256 } from '#kernel';
 import { sitesProblems } from './problems.js';
 import { readRegister, type RegisterRow, type RowProblem } from './register-file.js';
 import { planRegister, type RegisterPlan } from './register-plan.js';
@@ -72,10 +71,10 @@ export class RegisterImport {
 
   private async read(path: string): Promise<ReadFile> {
     const bytes = await readFileWithin(path);
-    return { ...readRegister(bytes), sha256: createHash('sha256').update(bytes).digest('hex') };
+    return { ...readRegister(bytes), sha256: sha256(bytes) };
   }
 
-  private async report({ rows, problems, sha256 }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
+  private async report({ rows, problems, ...file }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
     const today = localDay(this.clock.now());
     const effectiveDay = options.effectiveDay ?? today;
     if (!isDay(effectiveDay)) {
@@ -89,7 +88,7 @@ export class RegisterImport {
     const current = await readState(this.em);
     const plan = planRegister(current, rows);
     return {
-      sha256,
+      sha256: file.sha256,
       effectiveDay,
       rows: rows.length,
       plan,

@@ -111,13 +111,13 @@ function steps<Place extends PlaceState>(before: Map<string, Place>, after: Map<
 
 /** What happens to a place, in the words of the preview. One step may do several. */
 export const deeds = ['new', 'reopened', 'renamed', 'moved', 'changed', 'gone'] as const;
-export type Deed = (typeof deeds)[number];
+export type PlaceDeed = (typeof deeds)[number];
 
-export function deedsOf({ before, after }: Step<PlaceState>): Deed[] {
+export function deedsOf({ before, after }: Step<PlaceState>): PlaceDeed[] {
   if (!before) return ['new'];
   const differs = (field: string): boolean =>
     (before as unknown as Record<string, unknown>)[field] !== (after as unknown as Record<string, unknown>)[field];
-  const found: Record<Deed, boolean> = {
+  const found: Record<PlaceDeed, boolean> = {
     new: false,
     reopened: !before.open && after.open,
     renamed: differs('name'),

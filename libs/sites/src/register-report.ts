@@ -1,6 +1,6 @@
 import type { RowProblem } from './register-file.js';
 import {
-  type Deed,
+  type PlaceDeed,
   deeds,
   deedsOf,
   registerAfter,
@@ -34,8 +34,8 @@ export const openAfter = (current: RegisterState, plan: RegisterPlan): RegisterR
 };
 
 /** How many places each deed touches. */
-export function countDeeds(steps: Step<PlaceState>[]): Record<Deed, number> {
-  const counts = Object.fromEntries(deeds.map((deed) => [deed, 0])) as Record<Deed, number>;
+export function countDeeds(steps: Step<PlaceState>[]): Record<PlaceDeed, number> {
+  const counts = Object.fromEntries(deeds.map((deed) => [deed, 0])) as Record<PlaceDeed, number>;
   for (const step of steps) for (const deed of deedsOf(step)) counts[deed]++;
   return counts;
 }
@@ -55,7 +55,7 @@ export function registerLines(report: RegisterReport): string[] {
           ...(lines.length > most ? [`  ... and ${lines.length - most} more`] : []),
         ]
       : [];
-  const of = (deed: Deed): string[] =>
+  const of = (deed: PlaceDeed): string[] =>
     [...plan.systems, ...plan.sites].filter((step) => deedsOf(step).includes(deed)).map((step) => describe(deed, step));
   return [
     `File ${report.sha256.slice(0, 16)}, ${report.rows} rows, effective ${report.effectiveDay}`,
@@ -86,7 +86,7 @@ const counted = (steps: Step<PlaceState>[]): string =>
     .map(([deed, count]) => `${count} ${deed}`)
     .join(', ');
 
-function describe(deed: Deed, { before, after }: Step<PlaceState>): string {
+function describe(deed: PlaceDeed, { before, after }: Step<PlaceState>): string {
   const name = JSON.stringify(after.name);
   if (deed === 'renamed') return `${after.code} ${JSON.stringify(before!.name)} is now ${name}`;
   if (deed === 'moved')

@@ -1,7 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { foldedText, newId } from '#kernel';
+import { batches, foldedText, newId } from '#kernel';
 import {
-  type Deed,
+  type PlaceDeed,
   deedsOf,
   type PlaceState,
   type RegisterPlan,
@@ -105,16 +105,9 @@ async function endPeriods(
 }
 
 const does =
-  (...wanted: Deed[]) =>
+  (...wanted: PlaceDeed[]) =>
   (step: Step<PlaceState>): boolean =>
     deedsOf(step).some((deed) => wanted.includes(deed));
 
 const rowsOf = (steps: Step<PlaceState>[]): string =>
   JSON.stringify(steps.map(({ after }) => ({ ...after, words: foldedText(after.name) })));
-
-/** Small enough that no statement comes near the time limit of the database. */
-function batches<T>(items: T[], size = 5000): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Fate, type FeedPlan, fates, planFeed } from './feed-plan.js';
+import { type RowFate, type FeedPlan, fates, planFeed } from './feed-plan.js';
 import type { HashedRow, StaffState } from './feed-state.js';
 
 const nobody: StaffState = { members: [], employments: [], siteCodes: new Set(['001005', '001700']) };
@@ -36,7 +36,8 @@ const after = (state: StaffState, plan: FeedPlan): StaffState => ({
     ).values(),
   ],
 });
-const fatesOf = (state: StaffState, ...rows: HashedRow[]): Fate[] => planFeed(state, rows).rows.map(({ fate }) => fate);
+const fatesOf = (state: StaffState, ...rows: HashedRow[]): RowFate[] =>
+  planFeed(state, rows).rows.map(({ fate }) => fate);
 const stateOf = (...rows: HashedRow[]): StaffState => after(nobody, planFeed(nobody, rows));
 
 const people = fc.record({

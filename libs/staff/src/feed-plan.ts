@@ -14,12 +14,12 @@ export const fates = [
   'vacancy',
   'refused',
 ] as const;
-export type Fate = (typeof fates)[number];
+export type RowFate = (typeof fates)[number];
 
 /** The fate of one row, with a reason where a person has to do something. */
 export interface FatedRow {
   row: number;
-  fate: Fate;
+  fate: RowFate;
   reason?: string;
 }
 
@@ -128,7 +128,7 @@ class Planner {
     member: MemberState,
     work: NonNullable<HashedPerson['work']>,
     row: number,
-    already: Fate | undefined,
+    already: RowFate | undefined,
   ): Omit<FatedRow, 'row'> {
     const key = employmentKey(work);
     const place = `${member.id} as ${key}`;

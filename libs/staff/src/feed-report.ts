@@ -1,5 +1,5 @@
 import type { StaffFeed } from './feed-file.js';
-import { type Fate, type FatedRow, fates } from './feed-plan.js';
+import { type RowFate, type FatedRow, fates } from './feed-plan.js';
 
 /** What a staff import would do, or did. */
 export interface FeedReport {
@@ -10,18 +10,18 @@ export interface FeedReport {
   /** Every row of the file, once. */
   rows: FatedRow[];
   /** Rows by fate; they add up to the number of rows. */
-  counts: Record<Fate, number>;
+  counts: Record<RowFate, number>;
   /** What is written besides people: employments begun and employments whose end changed. */
   employments: { begun: number; changed: number };
 }
 
-export const countFates = (rows: FatedRow[]): Record<Fate, number> => {
-  const counts = Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<Fate, number>;
+export const countFates = (rows: FatedRow[]): Record<RowFate, number> => {
+  const counts = Object.fromEntries(fates.map((fate) => [fate, 0])) as Record<RowFate, number>;
   for (const { fate } of rows) counts[fate]++;
   return counts;
 };
 
-const words: Record<Fate, string> = {
+const words: Record<RowFate, string> = {
   'new-person': 'new people',
   changed: 'known, with something new',
   unchanged: 'known, nothing new',

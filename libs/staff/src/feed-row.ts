@@ -43,7 +43,7 @@ export type Cells = Partial<
 export const notStated = 'Position not stated';
 
 /** Contract staff and vacancies by their SSN; nothing else of an SSN is looked at or kept. */
-export function fateOfSsn(ssn: string): 'contract' | 'vacancy' | undefined {
+function fateOfSsn(ssn: string): 'contract' | 'vacancy' | undefined {
   const [, mark] = /^\s*(998|999)-?\d{2}-?\d{4}\s*$/.exec(ssn) ?? [];
   return mark === '998' ? 'contract' : mark === '999' ? 'vacancy' : undefined;
 }

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { newId } from '#kernel';
+import { batches, newId } from '#kernel';
 import type { FeedPlan } from './feed-plan.js';
 import type { EmploymentState, HashedRow, MemberState, StaffState } from './feed-state.js';
 
@@ -104,10 +104,3 @@ const newStaffId = (): string => String(randomInt(1_000_000_000, 10_000_000_000)
 /** The database says null where the plan says undefined. */
 const withoutNulls = <T extends object>(row: T): T =>
   Object.fromEntries(Object.entries(row).map(([key, value]) => [key, value ?? undefined])) as T;
-
-/** Small enough that no statement comes near the time limit of the database. */
-function batches<T>(items: T[], size = 5000): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
-}

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, localDay, readFileWithin, SETTINGS } from '#kernel';
+import { type Actor, Clock, localDay, readFileWithin, SETTINGS, sha256 } from '#kernel';
 import type { Settings } from '#settings';
 import { readFeed, type StaffFeed } from './feed-file.js';
 import { type FeedPlan, planFeed } from './feed-plan.js';
@@ -66,7 +65,7 @@ export class StaffFeedImport {
     const feed = readFeed(bytes, localDay(this.clock.now()));
     return {
       ...feed,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
+      sha256: sha256(bytes),
       rows: feed.rows.map((row) => this.hash(row)),
     };
   }

@@ -122,7 +122,7 @@ function sessionMarks({ actor, session, token }: PageFrame): Record<string, stri
 }
 
 /** The faults of a form, each a link to its field. */
-export function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | null {
+function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | null {
   if (!faults?.length) return null;
   return (
     <div class="usa-alert usa-alert--error" role="alert" tabIndex={-1} id="faults">

@@ -71,7 +71,7 @@ export const NewPassphrasePage = ({ frame, userName, faults }: FormModel & { use
 );
 
 /** Shown, and readable for password managers, which keep the new passphrase under it. */
-export const UserName = ({ value }: { value: string }): VNode => (
+const UserName = ({ value }: { value: string }): VNode => (
   <div class="usa-form-group">
     <label class="usa-label" for="userName">
       User name
