@@ -22,7 +22,8 @@ export class LinkCookies {
 
   keep(response: Response, kind: KeptLink, token: unknown): void {
     response.setHeader('Referrer-Policy', 'no-referrer');
-    response.cookie(this.name(kind), typeof token === 'string' ? token.slice(0, 100) : '', {
+    // What cannot be a token of ours is not worth keeping.
+    response.cookie(this.name(kind), typeof token === 'string' && /^[\w-]{1,100}$/.test(token) ? token : '', {
       ...this.flags(),
       maxAge: minutes(15),
     });

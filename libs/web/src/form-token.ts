@@ -9,10 +9,15 @@ type Visitor = Request & { actor?: Actor; browserId?: string };
 export const cookieName = (origin: string, name: string): string =>
   origin.startsWith('https://') ? `__Host-${name}` : name;
 
-/** Reads one cookie; undefined when absent or sent twice. */
+/** Reads one cookie; undefined when absent, sent twice or damaged. */
 export function cookieOf(request: Request, name: string): string | undefined {
   const found = (request.headers.cookie ?? '').split(/;\s*/).filter((pair) => pair.startsWith(`${name}=`));
-  return found.length === 1 ? decodeURIComponent(found[0]!.slice(name.length + 1)) : undefined;
+  const text = found.length === 1 ? found[0]!.slice(name.length + 1) : undefined;
+  try {
+    return text && decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Every browser gets a random id, so that forms of people who are not signed in carry a bound token too (login CSRF). */
