@@ -26,7 +26,14 @@ const servers: Record<string, () => Promise<void>> = {
   },
   bare: async () => {
     const provider = new Provider(`http://localhost:${port}`, {
-      clients: [{ client_id: 'reporting', client_secret: settings.REPORTING_CLIENT_SECRET, grant_types: ['authorization_code', 'refresh_token'], redirect_uris: ['http://localhost:1/callback'] }],
+      clients: [
+        {
+          client_id: 'reporting',
+          client_secret: settings.REPORTING_CLIENT_SECRET,
+          grant_types: ['authorization_code', 'refresh_token'],
+          redirect_uris: ['http://localhost:1/callback'],
+        },
+      ],
       features: { devInteractions: { enabled: false }, introspection: { enabled: true, allowedPolicy: () => true } },
       routes: { introspection: '/oidc/token/introspection' },
       ttl: { AccessToken: 3600, Grant: 3600 },
@@ -36,7 +43,15 @@ const servers: Record<string, () => Promise<void>> = {
       const grant = new provider.Grant({ accountId: jti, clientId: 'reporting' });
       grant.addOIDCScope('openid');
       const grantId = await grant.save();
-      const token = new provider.AccessToken({ accountId: jti, client, grantId, gty: 'authorization_code', scope: 'openid', jti, aud: 'http://localhost:3999' } as never);
+      const token = new provider.AccessToken({
+        accountId: jti,
+        client,
+        grantId,
+        gty: 'authorization_code',
+        scope: 'openid',
+        jti,
+        aud: 'http://localhost:3999',
+      } as never);
       (token as unknown as { format: string }).format = 'opaque'; // the library sets it when it makes the id itself
       await token.save();
     }
@@ -44,15 +59,22 @@ const servers: Record<string, () => Promise<void>> = {
   },
   query: async () => {
     const pool = new pg.Pool({ connectionString: settings.DATABASE_URL, max: settings.DATABASE_POOL });
-    const lookUp = { name: 'look-up', text: `select payload from oidc_artifact where kind = 'AccessToken' and id = $1` };
+    const lookUp = {
+      name: 'look-up',
+      text: `select payload from oidc_artifact where kind = 'AccessToken' and id = $1`,
+    };
     const server = createServer((request, response) => {
       let body = '';
       request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
       request.on('end', () => {
-        void pool.query({ ...lookUp, values: [sha256(new URLSearchParams(body).get('token') ?? '')] }).then(({ rows }) => {
-          const answer = JSON.stringify({ active: rows.length === 1, ...(rows[0] as { payload: object }).payload });
-          response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) }).end(answer);
-        });
+        void pool
+          .query({ ...lookUp, values: [sha256(new URLSearchParams(body).get('token') ?? '')] })
+          .then(({ rows }) => {
+            const answer = JSON.stringify({ active: rows.length === 1, ...(rows[0] as { payload: object }).payload });
+            response
+              .writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(answer) })
+              .end(answer);
+          });
       });
     });
     await listening(server.listen(port, '127.0.0.1'));

@@ -14,7 +14,10 @@ const roundTime = 3000;
 
 /** B1: introspection of opaque tokens; the answer carries the permissions of this instant. */
 export async function run(): Promise<BenchRow[]> {
-  const system = await startBenchSystem({ REPORTING_ORIGIN: 'http://localhost:3999', REPORTING_CLIENT_SECRET: `demo-${'b0Jk3fXw9QzL1sVt6yHc2mPn8rDg4aEu'.repeat(2)}` });
+  const system = await startBenchSystem({
+    REPORTING_ORIGIN: 'http://localhost:3999',
+    REPORTING_CLIENT_SECRET: `demo-${'b0Jk3fXw9QzL1sVt6yHc2mPn8rDg4aEu'.repeat(2)}`,
+  });
   const servers: Server[] = [];
   try {
     await seed(system);
@@ -22,11 +25,25 @@ export async function run(): Promise<BenchRow[]> {
     const bare = await start('bare', system, servers);
     const query = await start('query', system, servers);
     for (const server of servers) await server.measure(roundTime); // until the compiler has seen everything
-    const memory = await inTurns(rounds, () => issuer.measure(roundTime), () => bare.measure(roundTime));
-    const lookUp = await inTurns(rounds, () => issuer.measure(roundTime), () => query.measure(roundTime));
+    const memory = await inTurns(
+      rounds,
+      () => issuer.measure(roundTime),
+      () => bare.measure(roundTime),
+    );
+    const lookUp = await inTurns(
+      rounds,
+      () => issuer.measure(roundTime),
+      () => query.measure(roundTime),
+    );
     const note = 'generator, PostgreSQL and server share the CPUs; the baselines leave them more';
     return [
-      { id: 'B1', name: 'introspections a second : bare oidc-provider in memory', ...memory, goal: 'at least 0.6', note },
+      {
+        id: 'B1',
+        name: 'introspections a second : bare oidc-provider in memory',
+        ...memory,
+        goal: 'at least 0.6',
+        note,
+      },
       { id: 'B1', name: 'introspections a second : Node http + one indexed query', ...lookUp, goal: 'at least 0.35' },
     ];
   } finally {
@@ -65,13 +82,27 @@ class Server {
   }
 }
 
-export async function start(kind: string, { environment, settings }: BenchSystem, servers: Server[], port?: number): Promise<Server> {
+export async function start(
+  kind: string,
+  { environment, settings }: BenchSystem,
+  servers: Server[],
+  port?: number,
+): Promise<Server> {
   const at = port ?? (await freePort());
   const script = fileURLToPath(new URL(`./introspect-server${extname(import.meta.url)}`, import.meta.url));
-  const child = fork(script, [kind, String(at), String(people)], { env: { ...environment, NODE_ENV: 'production' }, execArgv: process.execArgv });
-  const server = new Server(child, at, Buffer.from(`reporting:${encodeURIComponent(settings.REPORTING_CLIENT_SECRET!)}`).toString('base64'));
+  const child = fork(script, [kind, String(at), String(people)], {
+    env: { ...environment, NODE_ENV: 'production' },
+    execArgv: process.execArgv,
+  });
+  const server = new Server(
+    child,
+    at,
+    Buffer.from(`reporting:${encodeURIComponent(settings.REPORTING_CLIENT_SECRET!)}`).toString('base64'),
+  );
   servers.push(server);
-  await new Promise((resolve, reject) => child.once('message', resolve).once('exit', () => reject(new Error(`the ${kind} server ended`))));
+  await new Promise((resolve, reject) =>
+    child.once('message', resolve).once('exit', () => reject(new Error(`the ${kind} server ended`))),
+  );
   return server;
 }
 
@@ -97,10 +128,26 @@ export async function seed({ settings }: BenchSystem): Promise<void> {
     `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, given_at)
      select gen_random_uuid(), ${id('account')}, ${id('staff')}, 'ser', 'ser-data', p, 'site', '001' || lpad((n % 900 + s)::text, 3, '0'), '001', now(), now()
      ${each}, unnest(array['ser-data-reader', 'ser-data-writer']) p, generate_series(1, 2) s`,
-    artifact('Session', session, `jsonb_build_object(${common}, 'kind', 'Session', 'uid', 'uid-' || n, 'loginTs', extract(epoch from now())::int, 'authorizations', jsonb_build_object('reporting', jsonb_build_object('sid', 's', 'grantId', ${grant})))`, `null, ${hash(`'uid-' || n`)}, now()`),
-    artifact('Grant', grant, `jsonb_build_object(${common}, 'kind', 'Grant', 'clientId', 'reporting', 'resources', jsonb_build_object('http://localhost:3999', 'permissions'))`, `${hash(grant)}, ${hash(`'uid-' || n`)}, now()`),
-    artifact('AccessToken', `'bench-token-' || n`, `jsonb_build_object(${common}, 'kind', 'AccessToken', 'clientId', 'reporting', 'grantId', ${grant}, 'aud', 'http://localhost:3999', 'scope', 'permissions', 'sessionUid', 'uid-' || n, 'expiresWithSession', true, 'gty', 'authorization_code')`, `${hash(grant)}, ${hash(`'uid-' || n`)}, null`),
+    artifact(
+      'Session',
+      session,
+      `jsonb_build_object(${common}, 'kind', 'Session', 'uid', 'uid-' || n, 'loginTs', extract(epoch from now())::int, 'authorizations', jsonb_build_object('reporting', jsonb_build_object('sid', 's', 'grantId', ${grant})))`,
+      `null, ${hash(`'uid-' || n`)}, now()`,
+    ),
+    artifact(
+      'Grant',
+      grant,
+      `jsonb_build_object(${common}, 'kind', 'Grant', 'clientId', 'reporting', 'resources', jsonb_build_object('http://localhost:3999', 'permissions'))`,
+      `${hash(grant)}, ${hash(`'uid-' || n`)}, now()`,
+    ),
+    artifact(
+      'AccessToken',
+      `'bench-token-' || n`,
+      `jsonb_build_object(${common}, 'kind', 'AccessToken', 'clientId', 'reporting', 'grantId', ${grant}, 'aud', 'http://localhost:3999', 'scope', 'permissions', 'sessionUid', 'uid-' || n, 'expiresWithSession', true, 'gty', 'authorization_code')`,
+      `${hash(grant)}, ${hash(`'uid-' || n`)}, null`,
+    ),
     `analyze`,
-  ]) await client.query(sql);
+  ])
+    await client.query(sql);
   await client.end();
 }

@@ -8,7 +8,13 @@ import { connect, type Socket } from 'node:net';
  * @returns answers a second
  * @throws Error when an answer is not the expected one
  */
-export async function requestsPerSecond(port: number, connections: number, duration: number, requestOf: (n: number) => string, expected: RegExp): Promise<number> {
+export async function requestsPerSecond(
+  port: number,
+  connections: number,
+  duration: number,
+  requestOf: (n: number) => string,
+  expected: RegExp,
+): Promise<number> {
   const begun = performance.now();
   let sent = 0;
   let done = 0;
@@ -22,7 +28,8 @@ export async function requestsPerSecond(port: number, connections: number, durat
         text += chunk;
         const end = endOf(text);
         if (end === undefined) return;
-        if (done++ % 500 === 0 && !expected.test(text)) return reject(new Error(`unexpected answer: ${text.slice(0, 1500)}`));
+        if (done++ % 500 === 0 && !expected.test(text))
+          return reject(new Error(`unexpected answer: ${text.slice(0, 1500)}`));
         text = '';
         next();
       });
@@ -35,7 +42,9 @@ export async function requestsPerSecond(port: number, connections: number, durat
 
 const opened = (port: number): Promise<Socket> =>
   new Promise((resolve, reject) => {
-    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket)).setEncoding('latin1').once('error', reject);
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => resolve(socket))
+      .setEncoding('latin1')
+      .once('error', reject);
   });
 
 /** Whether a whole answer is there; answers here are short and have a Content-Length. */

@@ -14,7 +14,9 @@ export async function run(): Promise<BenchRow[]> {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = { ...(await exportJWK(publicKey)), kid: 'bench', alg: 'RS256', use: 'sig' };
   const server = createServer((request, response) => {
-    const known = request.url!.startsWith('/.well-known') ? { issuer: origin, jwks_uri: `${origin}/jwks` } : { keys: [jwk] };
+    const known = request.url!.startsWith('/.well-known')
+      ? { issuer: origin, jwks_uri: `${origin}/jwks` }
+      : { keys: [jwk] };
     response.setHeader('content-type', 'application/json').end(JSON.stringify(known));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -44,8 +46,19 @@ export async function run(): Promise<BenchRow[]> {
     const first = await inTurns(rounds, measure(uncached), measure(bare));
     const again = await inTurns(rounds, measure(cached), measure(bare));
     return [
-      { id: 'B2', name: 'guard, token seen for the first time : jose jwtVerify (per second)', ...first, goal: 'at least 0.9' },
-      { id: 'B2', name: 'guard, token seen before : jose jwtVerify (per second)', ...again, goal: 'at least 20', note: `a revocation holds from the next call on; token of ${token.length} bytes` },
+      {
+        id: 'B2',
+        name: 'guard, token seen for the first time : jose jwtVerify (per second)',
+        ...first,
+        goal: 'at least 0.9',
+      },
+      {
+        id: 'B2',
+        name: 'guard, token seen before : jose jwtVerify (per second)',
+        ...again,
+        goal: 'at least 20',
+        note: `a revocation holds from the next call on; token of ${token.length} bytes`,
+      },
     ];
   } finally {
     server.close();
@@ -55,6 +68,17 @@ export async function run(): Promise<BenchRow[]> {
 /** What a supervisor of a middle-sized system holds. */
 const permissions = [
   { application: 'ser', role: 'ser-data', permission: 'ser-data-writer', systems: ['001'] },
-  { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-approver', sites: ['395001', '395002', '395003'] },
-  { application: 'ser-iep-form', role: 'iep-form', permission: 'iep-form-writer', systems: ['001'], sites: ['395001', '395002', '395003'] },
+  {
+    application: 'ser-iep-form',
+    role: 'iep-form',
+    permission: 'iep-form-approver',
+    sites: ['395001', '395002', '395003'],
+  },
+  {
+    application: 'ser-iep-form',
+    role: 'iep-form',
+    permission: 'iep-form-writer',
+    systems: ['001'],
+    sites: ['395001', '395002', '395003'],
+  },
 ];

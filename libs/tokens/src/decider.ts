@@ -1,8 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import { AuditService } from '#audit';
-import { SETTINGS } from '#kernel';
-import type { Settings } from '#settings';
 import { eserClaims, wholeClaims } from './claims.js';
 import { Entitlement, type Verdict } from './entitlement.js';
 import { policyOf } from './interaction-policy.js';
@@ -32,7 +30,6 @@ export class Decider implements Decisions {
   private readonly introspections = new WeakMap<object, Introspection>();
 
   constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(RELYING_CLIENTS) readonly clients: RelyingClient[],
     readonly entitlement: Entitlement,
     private readonly audit: AuditService,
