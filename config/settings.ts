@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
  * The only reader of `process.env`. All faults are told at once, so an operator mends them in one round.
  */
 
-/** The folder that holds package.json; config/catalog and config/statements are found from here. */
+/** The folder that holds package.json; what config/ holds is found from here. */
 export const projectRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 function findRoot(from: string): string {
