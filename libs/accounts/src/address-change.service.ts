@@ -43,7 +43,7 @@ export class AddressChangeService {
         `update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`,
         [this.clock.now(), account.id],
       );
-      if (await this.limits.to(email)) await this.tell(account, email);
+      if (await this.limits.to(email, 'other')) await this.tell(account, email);
       await this.audit.record(actor, { action: 'account.ask-address', target: `account:${account.id}` });
     });
   }

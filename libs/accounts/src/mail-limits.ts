@@ -16,11 +16,16 @@ export class MailLimits {
   }
 
   /**
-   * 3 an hour and 10 a day to one mailbox, 2,000 an hour in all. Counted in the caller's transaction.
+   * 3 an hour and 10 a day to one mailbox, 2,000 an hour in all. Counted in the caller's transaction. Of the 3 and 10 all
+   * but a reset gets 2 and 5: whoever types somebody's address elsewhere must not use up their way back in.
    * @param to an address, or any text people type to be found by: both are counted alike
    */
-  async to(to: string): Promise<boolean> {
+  async to(to: string, reason: 'reset' | 'other'): Promise<boolean> {
     const mailbox = sha256(mailboxKey(to));
+    if (reason === 'other') {
+      if (!(await this.limits.take(`mail:other-hour:${mailbox}`, { count: 2, within: hours(1) }))) return false;
+      if (!(await this.limits.take(`mail:other-day:${mailbox}`, { count: 5, within: days(1) }))) return false;
+    }
     if (!(await this.limits.take(`mail:hour:${mailbox}`, { count: 3, within: hours(1) }))) return false;
     if (!(await this.limits.take(`mail:day:${mailbox}`, { count: 10, within: days(1) }))) return false;
     const sent = await this.limits.take('mail:everywhere', { count: 2000, within: hours(1) });

@@ -42,7 +42,7 @@ export class PassphraseReset {
     if (!(await this.mailLimits.fromSource(actor.address))) return;
     await this.em.transactional(async () => {
       const account = await this.accounts.byName(name);
-      const allowed = await this.mailLimits.to(account?.email ?? tidy(name));
+      const allowed = await this.mailLimits.to(account?.email ?? tidy(name), 'reset');
       if (allowed && account)
         await this.notifications.queue(
           { kind: 'account', id: account.id },

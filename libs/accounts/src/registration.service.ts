@@ -51,7 +51,7 @@ export class RegistrationService {
       const [holder] = await this.em.execute<{ id: string }[]>(`select id from account where email_key = ?`, [
         addressKey(person.email),
       ]);
-      if (!(await this.limits.to(person.email))) return;
+      if (!(await this.limits.to(person.email, 'other'))) return;
       if (holder) return this.remind(actor, holder.id, person.email);
       const id = newId();
       const now = this.clock.now();
