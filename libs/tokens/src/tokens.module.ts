@@ -13,16 +13,7 @@ import { Statements } from './statements.js';
 /** The OpenID Provider. Needs MikroORM, KernelModule and AuditModule in the app. */
 @Module({
   imports: [CatalogModule, GrantsModule],
-  providers: [
-    Statements,
-    OidcStore,
-    Entitlement,
-    relyingClients,
-    Decider,
-    SigningKeys,
-    RunningProvider,
-    OidcHost,
-  ],
+  providers: [Statements, OidcStore, Entitlement, relyingClients, Decider, SigningKeys, RunningProvider, OidcHost],
   exports: [OidcHost, Entitlement, SigningKeys],
 })
 export class TokensModule {}
