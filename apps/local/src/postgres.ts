@@ -159,7 +159,8 @@ function dataPlace(directory: string, account: Account | undefined): string {
   }
   const elsewhere = join(sharedHome, `data-${createHash('sha256').update(directory).digest('hex').slice(0, 16)}`);
   fs.rmSync(elsewhere, { recursive: true, force: true });
-  fs.mkdirSync(elsewhere, { recursive: true, mode: 0o700 });
+  fs.mkdirSync(sharedHome, { recursive: true, mode: 0o755 });
+  fs.mkdirSync(elsewhere, { mode: 0o700 });
   fs.chownSync(elsewhere, account.uid, account.gid);
   fs.rmSync(directory, { force: true });
   fs.symlinkSync(elsewhere, directory);
