@@ -1,15 +1,10 @@
-import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { Test } from '@nestjs/testing';
 import { Account, AccountsModule, AccountsService } from '#accounts';
-import { AuditModule } from '#audit';
-import { databaseOptions } from '#database';
-import { KernelModule, systemActor } from '#kernel';
-import { Message, MessageKinds, NotificationsModule, type Wording } from '#notifications';
+import { systemActor } from '#kernel';
+import { Message, MessageKinds, type Wording } from '#notifications';
 import type { Settings } from '#settings';
 import { MovableClock } from './clock.js';
-import { freshDatabase } from './database.js';
-import { testSettings } from './settings.js';
+import { startLibs } from './libs.js';
 
 /** Good for any account; blocked by no rule. */
 export const passphrase = 'violet harbor trumpet mosaic';
@@ -30,19 +25,8 @@ export interface TestAccounts {
 }
 
 export async function startAccounts(): Promise<TestAccounts> {
-  const database = await freshDatabase();
-  const settings = testSettings(database.url);
   const clock = new MovableClock();
-  const app = await Test.createTestingModule({
-    imports: [
-      KernelModule.with(settings, { clock }),
-      MikroOrmModule.forRoot(databaseOptions(settings)),
-      AuditModule,
-      NotificationsModule,
-      AccountsModule,
-    ],
-  }).compile();
-  await app.init();
+  const { app, settings, close } = await startLibs([AccountsModule], { clock });
   const em = (): EntityManager => app.get(MikroORM).em.fork() as EntityManager;
   const mail = (kind: string): Promise<Wording> =>
     em().transactional(async (inner) => {
@@ -70,9 +54,6 @@ export async function startAccounts(): Promise<TestAccounts> {
     },
     mail,
     token: async (kind) => new URL((await mail(kind)).action!.address).searchParams.get('token')!,
-    stop: async () => {
-      await app.close();
-      await database.drop();
-    },
+    stop: close,
   };
 }

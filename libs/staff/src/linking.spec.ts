@@ -1,15 +1,9 @@
-import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { Test } from '@nestjs/testing';
-import { AuditModule } from '#audit';
-import { databaseOptions } from '#database';
-import { days, KernelModule, newId, SETTINGS, type SignedIn } from '#kernel';
-import { NotificationsModule } from '#notifications';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { days, newId, type SignedIn } from '#kernel';
 import type { Settings } from '#settings';
 import { MovableClock } from '../../../test/support/clock.js';
-import { freshDatabase } from '../../../test/support/database.js';
+import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { anAccount } from '../../../test/support/people.js';
-import { testSettings } from '../../../test/support/settings.js';
 import { nameKey, StaffModule, StaffService, type StaffClaim } from './index.js';
 import { birthHash } from './staff-facts.js';
 
@@ -18,36 +12,20 @@ const lettersOf = (number: number): string =>
   [...number.toString(26)].map((digit) => String.fromCharCode(97 + parseInt(digit, 26))).join('');
 
 describe('linking an account to a Staff ID', () => {
-  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let libs: TestLibs;
   let em: EntityManager;
   let staff: StaffService;
   let settings: Settings;
-  let close: () => Promise<void>;
   const clock = new MovableClock();
   let count = 0;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    const all = testSettings(database.url);
-    const app = await Test.createTestingModule({
-      imports: [
-        KernelModule.with(all, { clock }),
-        MikroOrmModule.forRoot(databaseOptions(all)),
-        AuditModule,
-        NotificationsModule,
-        StaffModule,
-      ],
-    }).compile();
-    await app.init();
-    em = app.get(MikroORM).em;
-    staff = app.get(StaffService);
-    settings = app.get<Settings>(SETTINGS);
-    close = () => app.close();
+    libs = await startLibs([StaffModule], { clock });
+    em = libs.em;
+    staff = libs.app.get(StaffService);
+    settings = libs.settings;
   });
-  afterAll(async () => {
-    await close?.();
-    await database?.drop();
-  });
+  afterAll(() => libs?.close());
 
   /** Somebody on record, and the facts that find them. */
   async function onRecord({

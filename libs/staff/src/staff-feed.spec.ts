@@ -1,52 +1,32 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { Test } from '@nestjs/testing';
-import { AuditModule } from '#audit';
-import { databaseOptions } from '#database';
-import { KernelModule, systemActor } from '#kernel';
-import { NotificationsModule } from '#notifications';
-import { freshDatabase } from '../../../test/support/database.js';
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { systemActor } from '#kernel';
+import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { aSite, aSystem } from '../../../test/support/people.js';
-import { testSettings } from '../../../test/support/settings.js';
 import { StaffFeedImport, StaffModule, StaffService } from './index.js';
 
 const header = 'staff_id,last_name,first_name,middle_name,birth_date,site_code,position,from,to\n';
 
 describe('importing staff', () => {
-  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let libs: TestLibs;
   let em: EntityManager;
   let feed: StaffFeedImport;
   let staff: StaffService;
-  let close: () => Promise<void>;
   const folder = mkdtempSync(join(tmpdir(), 'edlink-staff-'));
   let files = 0;
 
   beforeAll(async () => {
-    database = await freshDatabase();
-    const settings = testSettings(database.url);
-    const app = await Test.createTestingModule({
-      imports: [
-        KernelModule.with(settings),
-        MikroOrmModule.forRoot(databaseOptions(settings)),
-        AuditModule,
-        NotificationsModule,
-        StaffModule,
-      ],
-    }).compile();
-    await app.init();
-    em = app.get(MikroORM).em;
-    feed = app.get(StaffFeedImport);
-    staff = app.get(StaffService);
-    close = () => app.close();
+    libs = await startLibs([StaffModule]);
+    em = libs.em;
+    feed = libs.app.get(StaffFeedImport);
+    staff = libs.app.get(StaffService);
     await aSystem(em, { code: '001', name: 'Acadia Parish' });
     for (const code of ['001005', '001700']) await aSite(em, '001', { code });
   });
   afterAll(async () => {
-    await close?.();
-    await database?.drop();
+    await libs?.close();
     rmSync(folder, { recursive: true });
   });
 
