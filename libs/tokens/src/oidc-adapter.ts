@@ -34,11 +34,13 @@ export class Introspection {
 
 /** The part of the library's request context the adapter reads. */
 interface Context {
-  oidc?: { session?: { uid?: string; loginTs?: number }; client?: { clientId: string } };
+  oidc?: { route?: string; session?: { uid?: string; loginTs?: number }; client?: { clientId: string } };
 }
 
 /** What belongs to the family of a grant, and dies with it. */
 const members = ['AuthorizationCode', 'RefreshToken', 'AccessToken'];
+/** What a client hands over once. */
+const once = ['AuthorizationCode', 'RefreshToken'];
 const single = 'client assertion tokens must only be used once';
 
 /**
@@ -69,6 +71,8 @@ export class OidcAdapter implements Adapter {
     const introspection = this.hooks.introspection(Provider.ctx);
     if (introspection) return this.introspected(introspection, id);
     const row = await this.hooks.store.find(this.kind, id);
+    // The library refuses it and revokes the family by itself, without asking us.
+    if (row?.consumed && once.includes(this.kind) && this.request?.route === 'token') await this.noteReuse();
     return row && { ...row.payload, jti: id, exp: row.exp, ...(row.consumed && { consumed: row.consumed }) };
   }
 
@@ -97,7 +101,7 @@ export class OidcAdapter implements Adapter {
       throw new errors.InvalidRequestUri('request_uri is invalid, expired, or was already used');
     // Somebody else holds it too, so nobody keeps what came of it.
     await store.removeFamilyOf(this.kind, id);
-    await this.hooks.reused(this.kind, (Provider.ctx as Context | undefined)?.oidc?.client?.clientId);
+    await this.noteReuse();
     throw new errors.InvalidGrant('used already');
   }
 
@@ -109,6 +113,15 @@ export class OidcAdapter implements Adapter {
 
   async revokeByGrantId(grantId: string): Promise<void> {
     await this.hooks.store.removeFamily(grantId);
+  }
+
+  /** The request this artifact is asked for in. */
+  private get request(): Context['oidc'] {
+    return (Provider.ctx as Context | undefined)?.oidc;
+  }
+
+  private noteReuse(): Promise<void> {
+    return this.hooks.reused(this.kind, this.request?.client?.clientId);
   }
 
   /** Only access tokens can be introspected; a refresh token is looked for nowhere. */
@@ -124,7 +137,7 @@ export class OidcAdapter implements Adapter {
   }
 
   private artifact(id: string, { jti: _id, ...payload }: AdapterPayload, expiresIn: number): Artifact {
-    const session = (Provider.ctx as Context | undefined)?.oidc?.session;
+    const session = this.request?.session;
     const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
     const hashed = (value: unknown): string | undefined => (typeof value === 'string' ? sha256(value) : undefined);
     const isGrant = this.kind === 'Grant';
