@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pg from 'pg';
-import { hours, minutes, newId } from '#kernel';
+import { hours, minutes } from '#kernel';
 import { startMailRig } from './mail-rig.js';
 
 const naughty = join(process.env.EDLINK_SHARED ?? '../shared', 'data/strings/blns.json');
@@ -277,40 +276,5 @@ describe('mail', () => {
     await rig.allDue();
     await rig.worker.runOnce();
     expect(await rig.message(often)).toMatchObject({ state: 'sent' });
-  });
-
-  it('a worker whose database connections are cut goes on by itself, and no mail is lost', async () => {
-    const outside = new pg.Client(rig.settings.DATABASE_URL);
-    await outside.connect();
-    const { worker } = await rig.newWorker();
-    await worker.start();
-    try {
-      const mails = 24;
-      for (let n = 0; n < mails; n++) {
-        const id = newId();
-        rig.addresses.set(id, celine);
-        await outside.query(
-          `with told as (insert into message (id, recipient_kind, recipient_id, kind, facts, queued_at, state) values ($1, 'account', $1, 'test.news', '{"number":"1"}', now(), 'waiting') returning id)
-           select graphile_worker.add_job('deliver-message', json_build_object('messageId', id), job_key := id::text, max_attempts := 1) from told`,
-          [id],
-        );
-        // As when the database restarts: every connection but this one ends at once.
-        if (n % 8 === 4)
-          await outside.query(
-            'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-          );
-        await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-      // Cut between sending and writing down, a mail waits until it is found again, as after a kill (R-03).
-      const arrived = (): number => new Set(rig.mailbox.mails().map((mail) => mail.messageId)).size;
-      for (let round = 0; arrived() < mails && round < 50; round++) {
-        await new Promise((resolve) => setTimeout(resolve, 200));
-        await worker.look();
-      }
-      expect(arrived()).toBe(mails);
-    } finally {
-      await worker.stop();
-      await outside.end();
-    }
   });
 });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { databaseOptions } from '#database';
 import { projectRoot, type Settings, settingsTable } from '#settings';

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { run, runOnce, Logger as QueueLogger, type Runner, type SharedOptions, type TaskList } from 'graphile-worker';
-import pg from 'pg';
-import { appRole } from '#database';
+import type { Pool } from 'pg';
 import { minutes, seconds } from '#kernel';
 import { type DeliveryService, deliverTask, lease, type StrandedMail } from '#notifications';
 import type { Settings } from '#settings';
+import { queuePool } from './queue-pool.js';
 
 /** Mails in flight at a time; most of a try is waiting for the relay. */
 const concurrency = 5;
@@ -16,6 +16,9 @@ export interface WorkerTimes {
   /** Milliseconds after which a job's lock counts as left behind. */
   lease: number;
 }
+
+/** Longer than any try to send a mail. */
+const longestTry = seconds(40);
 
 const log = new Logger('jobs');
 
@@ -32,7 +35,7 @@ export class MailWorker {
   private readonly told = new AbortController();
   private timer?: NodeJS.Timeout;
   private looking: Promise<void> = Promise.resolve();
-  private readonly pool: pg.Pool;
+  private readonly pool: Pool;
 
   constructor(
     private readonly app: INestApplicationContext,
@@ -41,7 +44,7 @@ export class MailWorker {
     private readonly stranded: StrandedMail,
     private readonly times: WorkerTimes = { lookEvery: minutes(1), lease },
   ) {
-    this.pool = queuePool(settings);
+    this.pool = queuePool(settings, concurrency + 1);
   }
 
   /** Starts to work and goes on until `stop`. */
@@ -57,9 +60,9 @@ export class MailWorker {
     this.told.abort();
     clearInterval(this.timer);
     await this.looking;
-    await this.runner?.stop().catch(() => undefined); // it may have ended by itself
-    await this.working;
-    await this.pool.end();
+    // The queue may have ended by itself; and without a database it would wait for one for hours.
+    await atMost(longestTry, Promise.all([this.runner?.stop().catch(() => undefined), this.working]));
+    await atMost(seconds(5), this.pool.end());
     await this.app.close();
   }
 
@@ -83,15 +86,17 @@ export class MailWorker {
     return run({ ...this.options(), concurrency, pollInterval: 1000, taskList: this.tasks() });
   }
 
-  /** The queue gives up when it cannot write that a job is done, as when the database restarts; then it begins again. */
+  /** Whatever ends the queue, it begins again. */
   private async goOn(): Promise<void> {
-    for (;;) {
+    const { signal } = this.told;
+    while (!signal.aborted) {
       await this.runner?.promise.catch((fault: Error) => log.error(`the queue stopped: ${fault.message}`));
-      if (this.told.signal.aborted) return;
-      await pause(seconds(1), undefined, { signal: this.told.signal }).catch(() => undefined);
+      await pause(seconds(1), undefined, { signal }).catch(() => undefined);
+      if (signal.aborted) return;
       this.runner = await this.begin().catch(
         (fault: Error) => void log.error(`the queue does not start: ${fault.message}`),
       );
+      if (signal.aborted) await this.runner?.stop();
     }
   }
 
@@ -100,28 +105,12 @@ export class MailWorker {
   }
 
   private options(): SharedOptions & { noHandleSignals: true } {
-    // Without its batches the queue leaves a rejection to nobody when it cannot write that a job ended, and the process dies.
-    const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
-    return { pgPool: this.pool, noHandleSignals: true, logger: queueLogger, preset };
+    return { pgPool: this.pool, noHandleSignals: true, logger: queueLogger };
   }
 }
 
-/**
- * The queue's connections, as the app role. Ours and not the queue's own, for the queue takes its error handlers away
- * before its connections are closed: a database that restarts at that moment would end the process.
- */
-function queuePool(settings: Settings): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: settings.DATABASE_URL,
-    options: `-c role=${appRole}`,
-    max: concurrency + 1,
-    connectionTimeoutMillis: 2000,
-  });
-  const tell = (fault: Error): void => log.warn(`queue connection: ${fault.message}`);
-  pool.on('error', tell);
-  pool.on('connect', (client) => client.on('error', tell));
-  return pool;
-}
+const atMost = (time: number, work: Promise<unknown>): Promise<unknown> =>
+  Promise.race([work, pause(time, undefined, { ref: false })]);
 
 function messageIdOf(payload: unknown): string {
   const id = (payload as { messageId?: unknown } | null)?.messageId;
