@@ -119,5 +119,5 @@ describe('races against an approval', () => {
       }),
       { numRuns: 200 },
     );
-  });
+  }, 240_000);
 });
