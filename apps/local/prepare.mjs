@@ -119,11 +119,11 @@ async function run(node, name, args) {
   }
 }
 
-/** Runs a program in the foreground; Ctrl-C is the program's to handle, and we wait for it to end. */
+/** Runs a program in the foreground; Ctrl-C and a closed terminal are the program's to handle, and we wait for it to end. */
 function handOver(node, args) {
   return new Promise((resolve) => {
     const child = spawn(node, args, { stdio: 'inherit' });
-    process.on('SIGINT', () => {});
+    for (const told of ['SIGINT', 'SIGHUP']) process.on(told, () => {});
     process.on('SIGTERM', () => child.kill('SIGTERM'));
     child.on('exit', (code, signal) => resolve(code ?? (signal ? 130 : 1)));
   });

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { dataDirectory, environment, readSettings, type Settings } from '#settings';
 import { migrate } from '../../../config/migrate.js';
@@ -36,7 +36,7 @@ async function start(options: string[]): Promise<void> {
   const outside = environment();
   const embedded = !outside.DATABASE_URL;
   const postgres = join(directory, 'postgres');
-  if (options.includes('--fresh')) removeData(postgres, embedded);
+  if (options.includes('--fresh')) removeData(directory, embedded);
   mkdirSync(directory, { recursive: true });
   const { environment: secrets, passphrase } = demoSecrets(directory);
   const settingsWith = (more: Record<string, string>): Settings =>
@@ -79,13 +79,16 @@ async function start(options: string[]): Promise<void> {
 const set = (variables: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(variables).filter((entry): entry is [string, string] => Boolean(entry[1])));
 
-function removeData(postgres: string, embedded: boolean): void {
+/** The database and the mails of the old one, whose links lead nowhere any more; the secrets and the passphrase stay. */
+function removeData(directory: string, embedded: boolean): void {
+  const postgres = join(directory, 'postgres');
   if (!embedded)
     throw new Error('--fresh empties the embedded database only. DATABASE_URL is set: empty that database yourself.');
   if (existsSync(postgres) && runningPort(postgres))
     throw new Error('The database is in use by another start of this system. End that one first, then run this again.');
   removePostgres(postgres);
-  say('Beginning anew: the old database is gone.');
+  rmSync(join(directory, 'mail'), { recursive: true, force: true });
+  say('Beginning anew: the old database and its mail are gone.');
 }
 
 const addresses = (settings: Settings, mailbox: boolean): string => `
@@ -106,7 +109,9 @@ async function main(): Promise<void> {
   const options = process.argv.slice(2);
   if (options.includes('--help')) return say(usage);
   let ending = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  // SIGHUP: the terminal was closed. PostgreSQL, which runs apart, would be left behind; nobody reads our words any more.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (ending) return;
       ending = true;
