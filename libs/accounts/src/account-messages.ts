@@ -71,7 +71,7 @@ export class AccountMessages implements OnModuleInit {
     subject: 'You have an account already',
     paragraphs: [
       'Somebody, perhaps you, used this e-mail address for an EdLink Security account. There is one with it already, and it was not changed.',
-      'If you forgot the passphrase, set a new one.',
+      'Sign in with this e-mail address; it works in place of the user name. If you forgot the passphrase, set a new one.',
       ignore,
     ],
     action: { label: 'Set a new passphrase', address: `${this.settings.ISSUER_ORIGIN}/forgot` },
@@ -94,7 +94,7 @@ export class AccountMessages implements OnModuleInit {
       subject,
       paragraphs: [
         'Somebody, perhaps you, asked for a new passphrase for your EdLink Security account.',
-        'The link works once, within 30 minutes. It does not sign you in: it lets you set a new passphrase.',
+        `${forMail ? 'The link' : 'The link in the mail'} works once, within 30 minutes. It does not sign you in: it lets you set a new passphrase.`,
         `${ignore} Your passphrase stays as it is.`,
       ],
       action: link ? { label: 'Set a new passphrase', address: link } : undefined,
@@ -108,7 +108,9 @@ export class AccountMessages implements OnModuleInit {
       paragraphs: [
         `The passphrase of your EdLink Security account was changed on ${readableTime(message.queuedAt)}. Everywhere else you were signed out.`,
         'If it was you, all is well.',
-        notMeLine,
+        forMail
+          ? notMeLine
+          : 'If it was not you, open the link in the mail we sent you about it. It freezes the account at once.',
       ],
       action: forMail ? await this.notMe(em, account) : undefined,
     };

@@ -15,18 +15,16 @@ export const ConfirmPage = ({ frame, pending, faults, typed }: ConfirmModel): VN
     <Facts
       facts={[
         ['E-mail address', pending.email],
-        ['User name', pending.userName],
+        ['User name', pending.userNameTaken ? 'Choose one below' : pending.userName],
       ]}
     />
     <p>If you did not register with these, close this page. Without the button no account is made.</p>
-    <form method="post" action="/confirm" class="edlink-form">
+    <form method="post" action="/confirm" class="edlink-form" novalidate>
       <Token frame={frame} />
       {pending.userNameTaken && (
         <>
           {!faults && (
-            <Alert kind="info">
-              Somebody took the user name {pending.userName} while your mail was on its way. Choose another one.
-            </Alert>
+            <Alert kind="info">Somebody else has the user name {pending.userName} already. Choose another one.</Alert>
           )}
           <TextField
             name="userName"

@@ -8,7 +8,7 @@ export interface MailParts {
 }
 
 const closing =
-  'EdLink Security sent this mail on its own. It is the same as the message in your list after you sign in.';
+  'EdLink Security sent this mail on its own. What concerns your account is also under Notifications when you are signed in.';
 
 /** Invisible and without width: readers see the text as it was, mail programs no longer see an address in it. */
 const joiner = '\u2060';
