@@ -64,7 +64,7 @@ export const AccountPage = ({
 export const ChangePassphrasePage = ({ frame, faults }: FormModel): VNode => (
   <Page frame={frame} title="Change passphrase" faults={faults}>
     <p>Everywhere else you will be signed out. We tell you of the change by mail.</p>
-    <form method="post" action="/account/passphrase" class="edlink-form">
+    <form method="post" action="/account/passphrase" class="edlink-form" novalidate>
       <Token frame={frame} />
       <TextField
         name="current"
@@ -90,7 +90,7 @@ export const ChangeAddressPage = ({ frame, email, faults, typed }: FormModel & {
       Your address is <strong>{email}</strong>. We send a link to the new one, and a notice to this one. The address
       changes when you follow the link.
     </p>
-    <form method="post" action="/account/address" class="edlink-form">
+    <form method="post" action="/account/address" class="edlink-form" novalidate>
       <Token frame={frame} />
       <TextField
         name="email"

@@ -16,7 +16,7 @@ export const RegisterPage = ({ frame, faults, typed }: FormModel): VNode => (
     <p>
       If you have one already, <a href="/">use it</a>: a second account cannot be linked to your Staff ID.
     </p>
-    <form method="post" action="/register" class="edlink-form">
+    <form method="post" action="/register" class="edlink-form" novalidate>
       <Token frame={frame} />
       <TextField name="firstName" label="First name" autocomplete="given-name" faults={faults} typed={typed} />
       <TextField name="lastName" label="Last name" autocomplete="family-name" faults={faults} typed={typed} />

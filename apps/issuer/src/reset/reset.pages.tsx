@@ -12,7 +12,7 @@ interface FormModel {
 export const ForgotPage = ({ frame, faults, typed }: FormModel): VNode => (
   <Page frame={frame} title="Forgot your passphrase?" faults={faults}>
     <p class="usa-intro">We send a link to the e-mail address of your account. With it you set a new passphrase.</p>
-    <form method="post" action="/forgot" class="edlink-form">
+    <form method="post" action="/forgot" class="edlink-form" novalidate>
       <Token frame={frame} />
       <TextField
         name="name"
@@ -59,7 +59,7 @@ export const ResetPage = ({ frame }: { frame: PageFrame }): VNode => (
 export const NewPassphrasePage = ({ frame, userName, faults }: FormModel & { userName: string }): VNode => (
   <Page frame={frame} title="Choose a new passphrase" faults={faults}>
     <p>You will be signed out everywhere, and then sign in with the new passphrase.</p>
-    <form method="post" action="/reset/passphrase" class="edlink-form">
+    <form method="post" action="/reset/passphrase" class="edlink-form" novalidate>
       <Token frame={frame} />
       <UserName value={userName} />
       <NewPassphraseField label="New passphrase" faults={faults} />

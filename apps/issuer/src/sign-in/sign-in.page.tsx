@@ -18,7 +18,7 @@ export const SignInPage = ({ frame, open, faults, typed }: SignInModel): VNode =
   <Page frame={frame} title="Sign in" faults={faults}>
     <p class="usa-intro">to go on to {open.clientName}</p>
     <Alert kind="info">{useNotice}</Alert>
-    <form method="post" action={`/interaction/${open.uid}`} class="edlink-form">
+    <form method="post" action={`/interaction/${open.uid}`} class="edlink-form" novalidate>
       <Token frame={frame} />
       <TextField
         name="name"
