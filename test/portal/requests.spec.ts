@@ -151,12 +151,16 @@ describe('asking and deciding in the portal', () => {
     const { id } = await ask(portal, story.teacher, story.school, { why: 'Please.' });
     const { 'iep-form-writer': writer, 'iep-form-approver': approver } = await lineIdsOf(portal, id);
     const coordinator = await portal.signedIn(story.coordinator);
+    const home = await coordinator.open('/');
+    expect(home.text).toContain('Others wait for you One request to decide');
+    expect(home.text).not.toContain('Next: request a permission');
     expect((await coordinator.open('/review')).text).toContain(
       'Odessa Thibeaux asks for SER IEP Form IEP Form Writer, IEP Form Approver at Heron Street Elementary',
     );
     const review = await coordinator.open(`/review/${id}`);
     expect(review.text).toContain(`Staff ID ${story.teacher.staffId}`);
     expect(review.text).toMatch(/Employed at Heron Street Elementary \(\w+\), Special Education Teacher/);
+    expect(review.text).toMatch(/Request R-\d{4}-\d+/);
     expect(review.text).not.toContain('Not employed at this place');
 
     const saved = await coordinator.post(`/review/${id}`, {
@@ -177,9 +181,9 @@ describe('asking and deciding in the portal', () => {
     expect((await teacher.open('/')).text).toMatch(/SER IEP Form IEP Form Writer Heron Street Elementary Active/);
     const notifications = await teacher.open('/notifications');
     expect(notifications.text).toMatch(/Your request for access was decided.*Supervisors only\./);
-    expect(notifications.text).toContain('Notifications 1 waiting');
+    expect(notifications.text).toContain('Notifications 1 new');
     await teacher.send({}, '/notifications/read');
-    expect(teacher.page!.text).not.toContain('waiting');
+    expect(teacher.page!.text).not.toContain('Notifications 1');
   });
 
   it('flags somebody who is not employed at the place', async () => {
@@ -236,7 +240,8 @@ describe('asking and deciding in the portal', () => {
     const teacher = await portal.signedIn(story.teacher);
     await teacher.open(`/requests/${id}`);
     const page = await teacher.send({}, `/requests/${id}/withdraw`);
-    expect(page.text).toMatch(/What was still waiting is withdrawn.*Withdrawn/);
+    expect(page.text).toMatch(/What was still waiting is withdrawn.*Withdrawn .*You None given/);
+    expect((await teacher.open(`/requests/${id}?done=sent`)).text).not.toContain('was sent');
     expect((await teacher.post(`/requests/${id}/withdraw`)).status).toBe(409);
   });
 

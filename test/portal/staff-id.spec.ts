@@ -85,6 +85,7 @@ describe('linking a Staff ID in the portal', () => {
     const taken = await claimant.post('/staff-id', { staffId: person.staffId, ...person.facts });
     expect(taken.status).toBe(409);
     expect(taken.text).toMatch(/linked to another account.*state office/);
+    expect(taken.text).not.toContain('Find and link'); // nothing to do but wait
     expect((await holder.open('/staff-id')).text).toContain(person.staffId);
 
     const officer = await portal.signedIn(story.officer);

@@ -56,7 +56,7 @@ export class Visitors {
       { label: 'Home', href: '/' },
       ...(decides ? [{ label: 'Review', href: '/review', count: await this.requests.waitingCount(person) }] : []),
       ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
-      { label: 'Notifications', href: '/notifications', count: unread },
+      { label: 'Notifications', href: '/notifications', count: unread, counted: 'new' },
       help,
     ];
   }

@@ -29,6 +29,8 @@ export interface NavigationLink {
   href: string;
   /** How many things wait there; shown when above zero. */
   count?: number;
+  /** What the number counts, for those who hear it: "new"; "waiting" when left out. */
+  counted?: string;
 }
 
 /** Seconds, and where a POST keeps the session alive. */

@@ -63,7 +63,7 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
                       {!!link.count && (
                         <span class="edlink-count">
                           {link.count}
-                          <span class="usa-sr-only"> waiting</span>
+                          <span class="usa-sr-only"> {link.counted ?? 'waiting'}</span>
                         </span>
                       )}
                     </a>

@@ -31,8 +31,9 @@ export function SelfRegistrationPage({
   const step = stepOf({ linked: !!member, asked, granted: held.some((each) => !each.ended) });
   return (
     <Page frame={frame} title="Self Registration" notice={notice}>
+      <ForOthers frame={frame} />
       <Steps steps={setUpSteps} at={step} />
-      <Next step={step} requests={requests} />
+      {(step !== 2 || !linkTo(frame, '/review')) && <Next step={step} requests={requests} />}
       <Facts
         facts={[
           [
@@ -78,6 +79,31 @@ export function SelfRegistrationPage({
         <RequestList requests={requests} />
       )}
     </Page>
+  );
+}
+
+/** A link of the header, for those it is open to. */
+const linkTo = (frame: PageFrame, href: string): PageFrame['navigation'][number] | undefined =>
+  frame.navigation.find((link) => link.href === href);
+
+/** What other people wait for: a coordinator comes here for that, seldom for permissions of their own. */
+function ForOthers({ frame }: { frame: PageFrame }): VNode | null {
+  const requests = linkTo(frame, '/review')?.count ?? 0;
+  const disputes = linkTo(frame, '/state/disputes')?.count ?? 0;
+  if (requests + disputes === 0) return null;
+  return (
+    <Alert kind="info" heading="Others wait for you">
+      {requests > 0 && (
+        <p>
+          <a href="/review">{requests === 1 ? 'One request' : `${requests} requests`} to decide</a>
+        </p>
+      )}
+      {disputes > 0 && (
+        <p>
+          <a href="/state/disputes">{disputes === 1 ? 'One dispute' : `${disputes} disputes`} about a Staff ID</a>
+        </p>
+      )}
+    </Alert>
   );
 }
 

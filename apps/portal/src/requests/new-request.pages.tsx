@@ -50,7 +50,7 @@ export const RolePage = ({
         name="role"
         type="radio"
         legend="Role"
-        hint="One role for one application and place. Need two? Send two requests for two places."
+        hint="In each application you can have one role at a place. For another place, send a request of its own."
         choices={application.roles.map((role) => ({ value: role.code, label: role.name, about: role.about }))}
         faults={faults}
       />

@@ -29,7 +29,7 @@ export function RequestPage({ frame, request, notice, faults, typed }: RequestPa
         </Alert>
       )}
       <h2>Permissions</h2>
-      <Lines lines={request.lines} />
+      <Lines lines={request.lines} own={request.own} />
       {open.length > 0 && (
         <>
           <h2>Who decides, and why</h2>
@@ -67,10 +67,11 @@ export function RequestPage({ frame, request, notice, faults, typed }: RequestPa
   );
 }
 
-/** What a request is about. */
-export const RequestFacts = ({ request }: { request: RequestView }): VNode => (
+/** What a request is about; `named` where the title does not say which one it is. */
+export const RequestFacts = ({ request, named }: { request: RequestView; named?: boolean }): VNode => (
   <Facts
     facts={[
+      ...(named ? [['Request', request.reference] as [string, string]] : []),
       ['Application', request.application.name],
       ['Role', request.role.name],
       [
@@ -91,7 +92,7 @@ export const RequestFacts = ({ request }: { request: RequestView }): VNode => (
 );
 
 /** One row a permission: status and day, who decided, the reason. */
-export const Lines = ({ lines }: { lines: LineView[] }): VNode => (
+export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNode => (
   <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions of this request">
     <table class="usa-table usa-table--borderless usa-table--stacked">
       <thead>
@@ -115,13 +116,21 @@ export const Lines = ({ lines }: { lines: LineView[] }): VNode => (
               {line.decidedBy ? (
                 <PersonName>{line.decidedBy}</PersonName>
               ) : line.status === 'withdrawn' ? (
-                'The person who asked'
+                own ? (
+                  'You'
+                ) : (
+                  'The person who asked'
+                )
               ) : (
                 'Nobody yet'
               )}
             </td>
             <td data-label="Reason">
-              {line.reason ? <TypedText>{line.reason}</TypedText> : <span class="edlink-quiet">None given</span>}
+              {line.reason ? (
+                <TypedText>{line.reason}</TypedText>
+              ) : (
+                <span class="edlink-quiet">{line.status === 'pending' ? 'Comes with the decision' : 'None given'}</span>
+              )}
             </td>
           </tr>
         ))}

@@ -29,7 +29,7 @@ export class RequestsController {
     @Param('id') id: string,
     @Query('done') done: unknown,
   ): Promise<string> {
-    return this.draw(request, actor, id, { notice: typeof done === 'string' ? notices[done] : undefined });
+    return this.draw(request, actor, id, { done: typeof done === 'string' ? done : undefined });
   }
 
   @Post('withdraw')
@@ -66,9 +66,13 @@ export class RequestsController {
     request: PageRequest,
     actor: SignedIn,
     id: string,
-    more: { notice?: string; faults?: FieldFault[]; typed?: Record<string, unknown> },
+    { done, ...more }: { done?: string; faults?: FieldFault[]; typed?: Record<string, unknown> },
   ): Promise<string> {
     const view = await this.queries.view(actor, id);
-    return this.pages.draw(request, (frame) => <RequestPage frame={frame} request={view} {...more} />);
+    const open = view.lines.some((line) => line.status === 'pending');
+    // Back, or a kept address, can say "sent" of a request that was decided or withdrawn since.
+    const stale = done === 'sent' && !open;
+    const notice = done && !stale && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    return this.pages.draw(request, (frame) => <RequestPage frame={frame} request={view} notice={notice} {...more} />);
   }
 }

@@ -41,7 +41,7 @@ export function ReviewPage({ frame, request, employedThere, faults, problem, typ
         </Alert>
       )}
       <h2>What for, and where</h2>
-      <RequestFacts request={request} />
+      <RequestFacts request={request} named />
       {open.length > 0 && request.mayDecide ? (
         <Decide frame={frame} request={request} open={open} faults={faults} typed={typed} />
       ) : (

@@ -17,6 +17,15 @@ export function StaffIdPage({ frame, faults, problem, typed }: StaffIdPageProps)
     <Page frame={frame} title="Link your Staff ID" faults={faults}>
       <Steps steps={setUpSteps} at={1} />
       {problem && <Refusal problem={problem} />}
+      {problem?.code !== 'staff.taken' && <ClaimForm frame={frame} faults={faults} typed={typed} />}
+    </Page>
+  );
+}
+
+/** The facts people give; not shown to somebody who has to wait for the state office. */
+function ClaimForm({ frame, faults, typed }: Omit<StaffIdPageProps, 'problem'>): VNode {
+  return (
+    <>
       <p>
         Your Staff ID ties your account to you as a member of staff. Give the facts as your school has them on record.
         The birth date is compared and then forgotten.
@@ -46,7 +55,7 @@ export function StaffIdPage({ frame, faults, problem, typed }: StaffIdPageProps)
         You can try five times a day. The person who keeps staff records at your school can tell you what they reported
         for you.
       </p>
-    </Page>
+    </>
   );
 }
 
@@ -57,7 +66,8 @@ const Refusal = ({ problem }: { problem: Problem }): VNode => (
       <p class="usa-alert__text">{problem.detail}</p>
       {problem.code === 'staff.taken' && (
         <p class="usa-alert__text">
-          One person has one account. The state office writes to you; there is nothing more to do here.
+          One person has one account. The state office writes to you; there is nothing more to do here. Was it not your
+          Staff ID? <a href="/staff-id">Check the facts and try again</a>
         </p>
       )}
     </div>
