@@ -63,7 +63,7 @@ function findNode() {
   );
 }
 
-/** Compiles to dist/, unless no source changed since the last time. */
+/** Compiles to dist/, unless no source changed since the last time; `local` sees every other app. */
 function build(node) {
   const now = createHash('sha256');
   for (const folder of ['apps', 'libs', 'config', 'bench']) fingerprint(folder, now);
