@@ -86,6 +86,8 @@ function removeData(directory: string, embedded: boolean): void {
     throw new Error('--fresh empties the embedded database only. DATABASE_URL is set: empty that database yourself.');
   if (existsSync(postgres) && runningPort(postgres))
     throw new Error('The database is in use by another start of this system. End that one first, then run this again.');
+  // A folder that holds no secrets of ours was never started from: what is in it is somebody else's.
+  if (!existsSync(join(directory, 'secrets.json'))) return;
   removePostgres(postgres);
   rmSync(join(directory, 'mail'), { recursive: true, force: true });
   say('Beginning anew: the old database and its mail are gone.');

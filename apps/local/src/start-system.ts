@@ -16,6 +16,9 @@ export interface RunningSystem {
   stop(): Promise<void>;
 }
 
+/** A system whose address is localhost answers this machine only: its people share one passphrase. */
+const hostOf = (origin: string): string => (new URL(origin).hostname === 'localhost' ? '127.0.0.1' : '0.0.0.0');
+
 /** Starts every app of the system in this process, on the ports of the settings. The database must be migrated. */
 export async function startSystem(settings: Settings, options: { clock?: Clock } = {}): Promise<RunningSystem> {
   const [issuer, portal, eser, worker] = await Promise.all([
@@ -25,9 +28,9 @@ export async function startSystem(settings: Settings, options: { clock?: Clock }
     createWorker(settings, options),
   ]);
   await Promise.all([
-    issuer.listen(settings.ISSUER_PORT),
-    portal.listen(settings.PORTAL_PORT),
-    eser.listen(settings.ESER_PORT),
+    issuer.listen(settings.ISSUER_PORT, hostOf(settings.ISSUER_ORIGIN)),
+    portal.listen(settings.PORTAL_PORT, hostOf(settings.PORTAL_ORIGIN)),
+    eser.listen(settings.ESER_PORT, hostOf(settings.ESER_ORIGIN)),
   ]);
   await worker.start();
   return {
