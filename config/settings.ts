@@ -207,5 +207,16 @@ export function readSettings(environment: Record<string, string | undefined>): S
 /** The environment of this process: the only place that reads it. */
 export const environment = (): Record<string, string | undefined> => process.env;
 
+/** The settings of an app's process; where some are wrong, it says which, in plain lines, and the process ends. */
+export function settingsOrEnd(): Settings {
+  try {
+    return readSettings(environment());
+  } catch (fault) {
+    if (!(fault instanceof SettingsFault)) throw fault;
+    console.error(fault.message);
+    process.exit(1);
+  }
+}
+
 /** Where `npm start` keeps its database, secrets and mail (`EDLINK_DATA`); asked before the other settings are complete. */
 export const dataDirectory = (): string => resolve(process.env.EDLINK_DATA || join(projectRoot, '.data'));

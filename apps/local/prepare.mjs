@@ -1,6 +1,6 @@
 // What `npm start`, `npm test`, `npm run jobs|bench|check` begin with, on the Node that npm runs on (20 or newer):
 // install what package-lock.json names, build, then hand over to the Node 24 that came with the packages.
-// Nothing here needs a package; a second run finds everything done and goes straight on.
+// `build` ends there, for installations. Nothing here needs a package; a second run finds everything done and goes straight on.
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -97,6 +97,7 @@ function fingerprint(folder, hash) {
 async function run(node, name, args) {
   const esm = ['--enable-source-maps'];
   const tasks = {
+    build: [],
     start: [[...esm, 'dist/apps/local/src/main.js', ...args]],
     jobs: [[...esm, 'dist/apps/local/src/jobs.js', ...args]],
     bench: [[...esm, 'dist/bench/main.js', ...args]],

@@ -47,6 +47,7 @@ describe('import-sites and import-staff', () => {
     expect((await run('import-sites', demo('sites.csv'), '--apply', '--effective', '2019-07-01')).out).toMatch(
       /Applied\.\n$/,
     );
+    expect((await run('import-sites', demo('sites.csv'))).out).toMatch(/there is nothing to apply\.\n$/);
     expect((await run('import-sites', demo('sites.csv'), '--apply')).out).toMatch(/nothing was changed\.\n$/);
     const staff = await run('import-staff', demo('staff.csv'), '--apply');
     expect(staff).toEqual({ code: 0, err: '', out: expect.stringMatching(/ 0 refused[^]*Applied\.\n$/) });

@@ -1,6 +1,6 @@
-import { environment, readSettings } from '#settings';
+import { settingsOrEnd } from '#settings';
 import { createEser } from './create.js';
 
-const settings = readSettings(environment());
+const settings = settingsOrEnd();
 const app = await createEser(settings);
 await app.listen(settings.ESER_PORT);

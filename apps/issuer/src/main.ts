@@ -1,6 +1,6 @@
-import { environment, readSettings } from '#settings';
+import { settingsOrEnd } from '#settings';
 import { createIssuer } from './create.js';
 
-const settings = readSettings(environment());
+const settings = settingsOrEnd();
 const app = await createIssuer(settings);
 await app.listen(settings.ISSUER_PORT);

@@ -1,6 +1,6 @@
-import { environment, readSettings } from '#settings';
+import { settingsOrEnd } from '#settings';
 import { createPortal } from './create.js';
 
-const settings = readSettings(environment());
+const settings = settingsOrEnd();
 const app = await createPortal(settings);
 await app.listen(settings.PORTAL_PORT);

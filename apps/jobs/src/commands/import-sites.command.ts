@@ -38,7 +38,9 @@ export class ImportSitesCommand extends CommandRunner {
       this.terminal.line(
         report.problems.length
           ? 'Only a preview. Mend the problems; then --apply takes it.'
-          : 'Only a preview; --apply writes it.',
+          : changed
+            ? 'Only a preview; --apply writes it.'
+            : 'The register says so already; there is nothing to apply.',
       );
   }
 

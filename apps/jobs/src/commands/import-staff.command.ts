@@ -25,7 +25,10 @@ export class ImportStaffCommand extends CommandRunner {
     for (const line of feedLines(report)) this.terminal.line(line);
     const changed = report.counts['new-person'] + report.counts.changed > 0;
     if (apply) this.terminal.line(changed ? 'Applied.' : 'The records say so already; nothing was changed.');
-    else this.terminal.line('Only a preview; --apply writes it.');
+    else
+      this.terminal.line(
+        changed ? 'Only a preview; --apply writes it.' : 'The records say so already; there is nothing to apply.',
+      );
   }
 
   @Option({ flags: '--apply', description: 'write the changes; without it only the preview' })
