@@ -3,6 +3,7 @@ import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import type { CommandRunner } from 'nest-commander';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
+import { CoordinatorsModule } from '#coordinators';
 import { KernelModule, type Override } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import type { Settings } from '#settings';
@@ -13,12 +14,13 @@ import { CommandLine } from './command-line.js';
 import { ImportSitesCommand } from './commands/import-sites.command.js';
 import { ImportStaffCommand } from './commands/import-staff.command.js';
 import { MigrateCommand } from './commands/migrate.command.js';
+import { NameCoordinatorCommand } from './commands/name-coordinator.command.js';
 import { RotateSigningKeyCommand } from './commands/rotate-signing-key.command.js';
 import { WorkCommand } from './commands/work.command.js';
 import { Terminal } from './terminal.js';
 
 /** The libs that commands act through. */
-const libs: NonNullable<DynamicModule['imports']> = [SitesModule, StaffModule, SigningKeysModule];
+const libs: NonNullable<DynamicModule['imports']> = [SitesModule, StaffModule, CoordinatorsModule, SigningKeysModule];
 
 /** Every command of the administrator's command line, in the order the help lists them. */
 const commands: Type<CommandRunner>[] = [
@@ -26,6 +28,7 @@ const commands: Type<CommandRunner>[] = [
   MigrateCommand,
   ImportSitesCommand,
   ImportStaffCommand,
+  NameCoordinatorCommand,
   RotateSigningKeyCommand,
 ];
 

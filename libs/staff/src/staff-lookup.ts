@@ -60,6 +60,15 @@ export class StaffLookup {
     return new Map(rows.map((row) => [row.id, row]));
   }
 
+  /** The person a Staff ID belongs to. */
+  async memberByStaffId(staffId: string): Promise<StaffPerson | undefined> {
+    const [row] = await this.em.execute<StaffPerson[]>(
+      `select ${personColumns} from staff_member m where m.staff_id = ?`,
+      [staffId],
+    );
+    return row;
+  }
+
   /** Where a person is employed on that day. */
   async employmentsOf(staffMemberId: string, at = this.clock.now()): Promise<EmploymentView[]> {
     const day = localDay(at);
