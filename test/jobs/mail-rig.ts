@@ -1,6 +1,5 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM } from '@mikro-orm/postgresql';
-import { Logger } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
@@ -35,7 +34,6 @@ export async function startMailRig(
   times: WorkerTimes = { lookEvery: 60_000, lease },
   others: Record<string, string> = {},
 ) {
-  Logger.overrideLogger(false); // faults are what these tests make
   const database = await freshDatabase();
   const mailbox = await startTestMailbox();
   const settings = testSettings(database.url, { SMTP_URL: mailbox.smtpUrl, ...others });
@@ -51,6 +49,7 @@ export async function startMailRig(
         DeliveryModule,
       ],
     }).compile();
+    app.useLogger(false); // faults are what these tests make
     const kinds = app.get(MessageKinds);
     kinds.registerAddressBook(async (_em, recipient) => addresses.get(recipient.id));
     kinds.register({

@@ -69,7 +69,9 @@ export class MailWorker {
   /** Does all that is due now and returns; for tests and commands. */
   async runOnce(): Promise<void> {
     await this.stranded.takeUp(this.times.lease);
-    await runOnce({ ...this.options(), taskList: this.tasks() });
+    // In batches, for those are waited for: else the last job may still be there when this returns.
+    const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
+    await runOnce({ ...this.options(), taskList: this.tasks(), preset });
   }
 
   /** Gives mail that a killed worker left a new job, and tells the operator of mail that waits too long. */
