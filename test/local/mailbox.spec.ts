@@ -1,24 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { get, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Mailbox, startMailbox } from '../../apps/local/src/mailbox/start-mailbox.js';
 import { freePort } from '../support/ports.js';
-
-/** Speaks SMTP by hand: each line waits for the answer to the one before. */
-function send(smtpUrl: string, to: string, mail: string): Promise<void> {
-  const lines = ['EHLO test', 'MAIL FROM:<no-reply@edlink.example>', `RCPT TO:<${to}>`, 'DATA', `${mail}\r\n.`, 'QUIT'];
-  return new Promise((resolve, reject) => {
-    const socket = connect(Number(new URL(smtpUrl).port), '127.0.0.1');
-    socket.on('data', (answer: Buffer) => {
-      if (/^[45]/.test(answer.toString())) return reject(new Error(answer.toString()));
-      if (/^\d{3} /m.test(answer.toString())) socket.write(`${lines.shift() ?? ''}\r\n`);
-    });
-    socket.on('close', () => resolve());
-    socket.on('error', reject);
-  });
-}
+import { sendBySmtp } from '../support/smtp.js';
 
 const hostile = [
   'Subject: <script>alert(1)</script>',
@@ -75,13 +61,13 @@ describe('local mailbox', () => {
 
   it('lists mails, newest first', async () => {
     for (const number of [1, 2, 3])
-      await send(mailbox.smtpUrl, 'a@acadia.example', `Subject: Number ${number}\r\n\r\nHello`);
+      await sendBySmtp(mailbox.smtpUrl, 'a@acadia.example', `Subject: Number ${number}\r\n\r\nHello`);
     const { body } = await open('/');
     expect([...body.matchAll(/>Number (\d)</g)].map((match) => match[1])).toEqual(['3', '2', '1']);
   });
 
   it('shows a hostile mail as text, its HTML part without scripts in a frame of its own', async () => {
-    await send(mailbox.smtpUrl, 'b@acadia.example', hostile);
+    await sendBySmtp(mailbox.smtpUrl, 'b@acadia.example', hostile);
     const list = (await open('/')).body;
     expect(list).not.toContain('<script>alert');
     const path = pathsOf(list)[0]!;
