@@ -55,7 +55,13 @@ class SignInBench {
     const atKeycloaks = await this.compare(() => this.throughThePages(), await this.withPeople(keycloak.cost));
     const perCpu = atKeycloaks.ours / availableParallelism();
     return [
-      { id: 'B3', name: 'sign in, verb with audit row (per second)', ...verb, goal: 'at least 0.8 of the hash' },
+      {
+        id: 'B3',
+        name: 'sign in, verb with audit row (per second)',
+        ...verb,
+        goal: 'at least 0.8 of the hash',
+        note: 'besides the hash: 11 statements, most of them counters of tries, each its own commit; PostgreSQL on the same CPUs',
+      },
       {
         id: 'B3',
         name: 'sign in, all pages from application to code (per second)',
