@@ -15,4 +15,5 @@ export const floors: Record<string, number> = {
   grants: 6,
   requests: 7,
   tokens: 8,
+  oversight: 8,
 };

@@ -9,6 +9,11 @@ import { M08Coordinators } from './08-coordinators.js';
 import { M09Grants } from './09-grants.js';
 import { M10Requests } from './10-requests.js';
 import { M11Tokens } from './11-tokens.js';
+import { M12Organisation } from './12-organisation.js';
+import { M13Register } from './13-register.js';
+import { M14Cover } from './14-cover.js';
+import { M15CoordinatorLife } from './15-coordinator-life.js';
+import { M16Rerouting } from './16-rerouting.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -23,4 +28,9 @@ export const migrations = [
   M09Grants,
   M10Requests,
   M11Tokens,
+  M12Organisation,
+  M13Register,
+  M14Cover,
+  M15CoordinatorLife,
+  M16Rerouting,
 ].map((migration) => ({ name: migration.name, class: migration }));

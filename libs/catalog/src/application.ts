@@ -23,6 +23,11 @@ export interface Application {
   placeHint?: string;
   /** Where its permissions can hold. */
   levels: ('system' | 'site')[];
+  /**
+   * Nonpublic and early-childhood sites come with the public school system that serves them, so that system's coordinators
+   * decide there. false: the system that owns the site does.
+   */
+  servedSites: boolean;
   roles: Role[];
   /** false: given by the state office, never asked for (CO-3). */
   requestable: boolean;

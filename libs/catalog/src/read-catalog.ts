@@ -43,10 +43,11 @@ class Reader {
   applications(root: Entry): Application[] {
     this.keys(root, 'the file', ['applications']);
     return this.list(root.applications, 'applications', 'the file', (entry, at) => ({
-      ...this.named(entry, at, ['levels', 'roles', 'requestable', 'placeHint']),
+      ...this.named(entry, at, ['levels', 'roles', 'requestable', 'servedSites', 'placeHint']),
       ...(entry.placeHint !== undefined && { placeHint: this.words(entry.placeHint, 'placeHint', at) }),
       levels: this.levels(entry.levels, at),
-      requestable: this.requestable(entry.requestable, at),
+      servedSites: this.yes(entry.servedSites, 'servedSites', at, false),
+      requestable: this.yes(entry.requestable, 'requestable', at, true),
       roles: this.roles(entry, at),
     }));
   }
@@ -118,9 +119,9 @@ class Reader {
     return known ? (value as Application['levels']) : [];
   }
 
-  private requestable(value: unknown, at: string): boolean {
-    if (value !== undefined && typeof value !== 'boolean') this.faults.push(`${at}: requestable must be true or false`);
-    return value !== false;
+  private yes(value: unknown, key: string, at: string, absent: boolean): boolean {
+    if (value !== undefined && typeof value !== 'boolean') this.faults.push(`${at}: ${key} must be true or false`);
+    return typeof value === 'boolean' ? value : absent;
   }
 
   private keys(entry: Entry, at: string, known: string[]): void {

@@ -1,6 +1,7 @@
 // What every lib stands on: problems, actors, time, ids, text. Knows no domain.
 export * from './actor.js';
 export * from './batches.js';
+export * from './changes.js';
 export * from './clock.js';
 export * from './ids.js';
 export * from './kernel.module.js';

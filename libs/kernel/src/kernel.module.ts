@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { Settings } from '#settings';
+import { Changes } from './changes.js';
 import { Clock } from './clock.js';
 
 /** Injection token of the installation's settings. */
@@ -10,7 +11,7 @@ export interface Override {
   clock?: Clock;
 }
 
-/** Settings and clock, for every lib. */
+/** Settings, clock and the announcing of changes, for every lib. */
 @Global()
 @Module({})
 export class KernelModule {
@@ -20,8 +21,9 @@ export class KernelModule {
       providers: [
         { provide: Clock, useFactory: () => override.clock ?? new Clock() },
         { provide: SETTINGS, useValue: settings },
+        Changes,
       ],
-      exports: [Clock, SETTINGS],
+      exports: [Clock, SETTINGS, Changes],
     };
   }
 }
