@@ -9,6 +9,16 @@ export type { Decision } from './decisions.js';
 export type { Wish } from './request-rules.js';
 export type { RequestForm } from './request-form.js';
 export { RequestsService } from './requests.service.js';
+import { FollowedDay, LineRoute } from './line-route.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
+import { RequestSuggestion } from './request-suggestion.js';
 
-export const requestsEntities = [PermissionRequest, RequestLine, RequestDecider, RequestNote];
+export const requestsEntities = [
+  PermissionRequest,
+  RequestLine,
+  RequestDecider,
+  RequestNote,
+  LineRoute,
+  RequestSuggestion,
+  FollowedDay,
+];

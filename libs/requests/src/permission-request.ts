@@ -17,18 +17,21 @@ const requestSchema = defineEntity({
     role: p.text(),
     level: p.text().$type<Location['level']>(),
     code: p.text(),
-    /** The system the location belonged to when the request was made; deciding asks the register again. */
-    systemCode: p.text(),
+    /** The system whose coordinators answer for the location; the owning one while none is on record. Follows changes. */
+    systemCode: p.text().index(),
     why: p.text().nullable(),
     submittedAt: p.datetime().columnType('timestamptz'),
     /** One per rendered form: the same form sent again gets the same answer. */
     formKey: p.text(),
     /** SHA-256 of what the form asked for. */
     formHash: p.text(),
+    /** The request this one was made from, when a coordinator offered the whole school system. */
+    replacesId: p.uuid().nullable(),
     /** Goes up with every decision and withdrawal; a coordinator decides the version he saw (CO-4). */
     version: p.integer().default(1),
   },
   uniques: [{ name: 'permission_request_form_key_unique', properties: ['accountId', 'formKey'] }],
+  indexes: [{ name: 'permission_request_place_index', properties: ['code', 'level'] }],
 });
 
 /** One person asks for permissions of one role at one location. */
@@ -45,7 +48,7 @@ const lineSchema = defineEntity({
     position: p.integer(),
     permission: p.text(),
     status: p.text().$type<LineStatus>(),
-    /** Who decides and why they, as it was found when the request was made. */
+    /** Who decides and why they, as it was found last (LineRoute holds each time). */
     routing: p.json().$type<Routing>(),
     /** The line waits at the state desk. */
     stateDesk: p.boolean(),
@@ -74,6 +77,8 @@ const deciderSchema = defineEntity({
     staffMemberId: p.uuid().primary().index(),
     /** The assignment by which this person decides. */
     coordinatorId: p.uuid(),
+    /** The cover by which this person decides for the coordinator who is away. */
+    coverId: p.uuid().nullable(),
   },
 });
 
