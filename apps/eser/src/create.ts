@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { HttpException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import helmet from 'helmet';
-import type { Settings } from '#settings';
+import { projectRoot, type Settings } from '#settings';
 import { EserModule, type EserOverride } from './eser.module.js';
 
 const uswds = dirname(dirname(createRequire(import.meta.url).resolve('@uswds/uswds')));
@@ -35,6 +35,8 @@ export async function createEser(settings: Settings, override: EserOverride = {}
     next();
   });
   app.use('/assets/uswds', express.static(uswds, { maxAge: '1d', index: false, redirect: false }));
+  const own = join(projectRoot, 'apps/eser/public');
+  app.use('/assets/eser', express.static(own, { maxAge: '1h', index: false, redirect: false }));
   app.use((_: Request, response: Response, next: NextFunction) => {
     response.setHeader('Cache-Control', 'no-store');
     next();

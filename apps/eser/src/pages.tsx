@@ -20,6 +20,7 @@ function Page({ title, formToken, children }: Frame): VNode {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{`${title} · eSER`}</title>
         <link rel="stylesheet" href="/assets/uswds/css/uswds.min.css" />
+        <link rel="stylesheet" href="/assets/eser/eser.css" />
         <link rel="icon" href="data:," />
       </head>
       <body>
