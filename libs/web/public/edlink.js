@@ -65,6 +65,21 @@
     });
   }
 
+  // ---- A list by keyboard: from one entry to the next with the arrows, j and k; Enter opens. Only while the reader is in it ----
+  for (const list of document.querySelectorAll('[data-keys]')) {
+    const stops = [...list.querySelectorAll('[data-key-stop]')];
+    list.addEventListener('keydown', (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const at = stops.indexOf(event.target);
+      const next = { ArrowDown: at + 1, j: at + 1, ArrowUp: at - 1, k: at - 1, Home: 0, End: stops.length - 1 }[
+        event.key
+      ];
+      if (next === undefined || (at < 0 && event.target !== list)) return;
+      event.preventDefault();
+      stops[Math.max(0, Math.min(next, stops.length - 1))].focus();
+    });
+  }
+
   // ---- What was typed outlives a session that ends: kept in this tab only, until the form is sent (WCAG 2.2.1) ----
   const keptAt = `edlink-typed ${location.pathname}`;
   const fields = () =>

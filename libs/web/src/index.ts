@@ -13,6 +13,7 @@ export * from './parts.js';
 export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
 export { endSession, renewSession, sessionLeft, sessions } from './session.js';
+export { Select } from './select.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
 export { Steps } from './steps.js';
 export { type FieldProps, TextField } from './text-field.js';
