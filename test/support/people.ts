@@ -139,15 +139,28 @@ interface Scope {
   application?: string;
   fromDay?: string;
   toDay?: string;
+  /** false: has not signed the coordinators' statement. */
+  signed?: boolean;
 }
 
-/** Gives a person an assignment, from long ago when no day is named. @returns the assignment's id */
+/** Signs the coordinators' statement for a person, for as long as any test may last. */
+export async function signStatement(em: EntityManager, staffMemberId: string): Promise<void> {
+  await em.execute(
+    `insert into statement_signature (id, staff_member_id, statement, version, text_hash, signed_on, signed_at)
+     select gen_random_uuid(), ?, 'coordinator', 'test', 'test', day, day
+     from generate_series('2020-08-01'::date, now() + interval '3 years', interval '11 months') as day`,
+    [staffMemberId],
+  );
+}
+
+/** Gives a person an assignment, from long ago when no day is named, and a signed statement. @returns the assignment's id */
 export async function anAssignment(
   em: EntityManager,
   staffMemberId: string,
-  { reach, system, sites = [], application, fromDay = '2020-08-01', toDay }: Scope,
+  { reach, system, sites = [], application, fromDay = '2020-08-01', toDay, signed = true }: Scope,
 ): Promise<string> {
   const id = newId();
+  if (signed) await signStatement(em, staffMemberId);
   await em.execute(
     `insert into coordinator (id, staff_member_id, reach, system_code, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, now())`,
     [id, staffMemberId, reach, reach === 'state' ? null : system, application ?? null, fromDay, toDay ?? null],

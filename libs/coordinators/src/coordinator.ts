@@ -22,6 +22,8 @@ const schema = defineEntity({
     toDay: p.date().nullable(),
     endedAt: p.datetime().columnType('timestamptz').nullable(),
     endedReason: p.text().nullable(),
+    /** Who ended it, or set its last day: a staff member; absent for an operator. */
+    endedBy: p.uuid().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),
   },
   checks: [{ name: 'coordinator_reach_check', expression: `(reach = 'state') = (system_code is null)` }],

@@ -5,6 +5,7 @@ export { Coordinator, type Reach } from './coordinator.js';
 export { CoordinatorsModule } from './coordinators.module.js';
 export { CoordinatorsService } from './coordinators.service.js';
 export type { Designation } from './designation.js';
+export type { DesignationStatus } from './designation-form.js';
 export { coordinatorsProblems } from './problems.js';
 export {
   covers,
@@ -17,5 +18,18 @@ export {
   whoDecides,
 } from './routing.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
+import { DesignationForm, DesignationSite, DesignationStep } from './designation-form.js';
+import { StateTakeover } from './state-takeover.js';
+import { StatementSignature } from './statement-signature.js';
+import { SystemHead } from './system-head.js';
 
-export const coordinatorsEntities = [Coordinator, CoordinatorSite];
+export const coordinatorsEntities = [
+  Coordinator,
+  CoordinatorSite,
+  SystemHead,
+  DesignationForm,
+  DesignationSite,
+  DesignationStep,
+  StateTakeover,
+  StatementSignature,
+];

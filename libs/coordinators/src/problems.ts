@@ -6,4 +6,9 @@ export const coordinatorsProblems = {
   wrongScope: problemKind('coordinators.wrong-scope', 422, 'This scope does not fit'),
   already: problemKind('coordinators.already', 409, 'Already a coordinator here'),
   alreadyEnded: problemKind('coordinators.already-ended', 409, 'Already ended'),
+  lastOne: problemKind('coordinators.last-one', 409, 'Nobody would be left'),
+  unsigned: problemKind('coordinators.unsigned', 409, 'Your statement is not signed'),
+  movedOn: problemKind('coordinators.moved-on', 409, 'This was changed meanwhile'),
+  notHead: problemKind('coordinators.not-head', 403, 'Coordinators are designated by the head'),
+  bothSides: problemKind('coordinators.both-sides', 403, 'This needs somebody else'),
 };
