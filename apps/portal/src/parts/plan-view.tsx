@@ -1,0 +1,99 @@
+import type { VNode } from 'preact';
+import type { Plan, PlannedMove, WaitsFor } from '#oversight';
+import { Alert, PersonName } from '#web';
+import { readableDay } from './days.js';
+
+/** What a change would do, before anything is saved: who would decide what then, and what would be left without anybody. */
+export function PlanView({ plan }: { plan: Plan }): VNode {
+  if (plan.refusal)
+    return (
+      <Alert kind="error" heading={plan.refusal.title}>
+        <p>{plan.refusal.detail}</p>
+      </Alert>
+    );
+  const { moves, toStateDesk, uncoveredSites, systemsWithoutCoordinator } = plan;
+  return (
+    <section class="edlink-box" aria-labelledby="plan">
+      <h2 id="plan">What happens on {readableDay(plan.day)}</h2>
+      {moves.length === 0 ? (
+        <p>No open request changes hands.</p>
+      ) : (
+        <>
+          <p>{toldOf(moves, toStateDesk)}</p>
+          <ul class="usa-list">
+            {moves.map((move) => (
+              <li>
+                <Move move={move} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {systemsWithoutCoordinator.length > 0 && (
+        <Alert kind="warning">
+          <p>
+            Left without a coordinator for the whole system:{' '}
+            {systemsWithoutCoordinator.map(({ code, name }) => `${name} (${code})`).join(', ')}. The state desk decides
+            there until somebody is named.
+          </p>
+        </Alert>
+      )}
+      {uncoveredSites.length > 0 && (
+        <>
+          <h3>
+            {uncoveredSites.length === 1
+              ? 'One site loses its only coordinator'
+              : `${uncoveredSites.length} sites lose their only coordinator`}
+          </h3>
+          <ul class="usa-list">
+            {uncoveredSites.map(({ code, name, applications, left }) => (
+              <li>
+                {name} ({code}){applications && `, for ${applications.join(', ')}`}:{' '}
+                {left === 'system' ? 'the coordinators of the school system decide then' : 'the state desk decides then'}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+      {moves.length + uncoveredSites.length + systemsWithoutCoordinator.length === 0 && (
+        <p>No site is left without its coordinator.</p>
+      )}
+    </section>
+  );
+}
+
+const counted = (lines: number): string => (lines === 1 ? 'One open line' : `${lines} open lines`);
+
+function toldOf(moves: PlannedMove[], toStateDesk: number): string {
+  const all = moves.reduce((sum, { lines }) => sum + lines, 0);
+  const desk = toStateDesk > 0 ? `, ${toStateDesk} of them to the state desk` : '';
+  return `${counted(all)} ${all === 1 ? 'changes' : 'change'} hands${desk}. Everybody concerned is told once.`;
+}
+
+const Move = ({ move: { from, to, lines, references } }: { move: PlannedMove }): VNode => (
+  <>
+    {counted(lines)} {lines === 1 ? 'goes' : 'go'} from <Waits who={from} /> to <Waits who={to} />
+    <br />
+    <span class="edlink-quiet">
+      {references.slice(0, 5).join(', ')}
+      {references.length > 5 && ` and ${references.length - 5} more`}
+    </span>
+  </>
+);
+
+const Waits = ({ who: { names, stateDesk } }: { who: WaitsFor }): VNode =>
+  names.length === 0 ? (
+    <strong>the state desk</strong>
+  ) : (
+    <>
+      {names.map((name, index) => (
+        <>
+          {index > 0 && ', '}
+          <strong>
+            <PersonName>{name}</PersonName>
+          </strong>
+        </>
+      ))}
+      {stateDesk && ' at the state desk'}
+    </>
+  );
