@@ -18,11 +18,17 @@ export type PlannedChange =
   | { kind: 'merge'; siteCode: string; intoCode: string }
   | { kind: 'register'; changeId: string; only?: string[] };
 
+/** Who some open lines wait for. */
+export interface WaitsFor {
+  /** Names of the deciders as other people read them; empty when nobody is at the state desk. */
+  names: string[];
+  stateDesk: boolean;
+}
+
 /** Open lines that a change sends from the same people to the same people. */
 export interface PlannedMove {
-  /** Whom they wait for, as people read it: 'Ana Ruiz and Ben Ott', 'the state desk'. */
-  from: string;
-  to: string;
+  from: WaitsFor;
+  to: WaitsFor;
   /** How many lines (permissions asked for), and the requests they belong to: 'R-2026-000123'. */
   lines: number;
   references: string[];
