@@ -5,11 +5,17 @@ export * from './location.js';
 export * from './place.js';
 export * from './place-history.js';
 export * from './problems.js';
+export * from './disagreements.js';
+export * from './register-change.js';
+export * from './register-changes.js';
 export { RegisterImport, type RegisterOptions } from './register-import.js';
+export type { PlaceDeed } from './register-plan.js';
 export { registerLines, type RegisterReport } from './register-report.js';
+export type { RegisterField } from './register-sources.js';
 export { SitesModule } from './sites.module.js';
 export { SitesService } from './sites.service.js';
 import { SchoolSystem, Site } from './place.js';
 import { PlaceName, SiteParent } from './place-history.js';
+import { RegisterChange, RegisterDisagreement } from './register-change.js';
 
-export const sitesEntities = [SchoolSystem, Site, SiteParent, PlaceName];
+export const sitesEntities = [SchoolSystem, Site, SiteParent, PlaceName, RegisterChange, RegisterDisagreement];

@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
+import { Disagreements } from './disagreements.js';
+import { RegisterChanges } from './register-changes.js';
 import { RegisterImport } from './register-import.js';
+import { RegisterSources } from './register-sources.js';
 import { SitesService } from './sites.service.js';
 
-@Module({ providers: [SitesService, RegisterImport], exports: [SitesService, RegisterImport] })
+const services = [SitesService, RegisterImport, RegisterChanges, Disagreements];
+
+@Module({
+  providers: [...services, { provide: RegisterSources, useFactory: () => RegisterSources.fromFile() }],
+  exports: services,
+})
 export class SitesModule {}
