@@ -2,6 +2,7 @@
 // Never computes a parent from a code, never forgets a name or a closing.
 export * from './kinds.js';
 export * from './location.js';
+export { Organisation } from './organisation.js';
 export * from './place.js';
 export * from './place-history.js';
 export * from './problems.js';
@@ -12,10 +13,22 @@ export { RegisterImport, type RegisterOptions } from './register-import.js';
 export type { PlaceDeed } from './register-plan.js';
 export { registerLines, type RegisterReport } from './register-report.js';
 export type { RegisterField } from './register-sources.js';
+export type { PlaceEvent } from './place-events.js';
 export { SitesModule } from './sites.module.js';
 export { SitesService } from './sites.service.js';
 import { SchoolSystem, Site } from './place.js';
-import { PlaceName, SiteParent } from './place-history.js';
+import { PlaceCode, PlaceLife, PlaceName, SiteMerger, SiteParent, SiteServing } from './place-history.js';
 import { RegisterChange, RegisterDisagreement } from './register-change.js';
 
-export const sitesEntities = [SchoolSystem, Site, SiteParent, PlaceName, RegisterChange, RegisterDisagreement];
+export const sitesEntities = [
+  SchoolSystem,
+  Site,
+  SiteParent,
+  SiteServing,
+  PlaceName,
+  PlaceCode,
+  PlaceLife,
+  SiteMerger,
+  RegisterChange,
+  RegisterDisagreement,
+];

@@ -1,15 +1,42 @@
 /** Kinds of school systems. */
-export const systemKinds = ['parish', 'city', 'charter', 'state-school', 'nonpublic', 'early-childhood'] as const;
+export const systemKinds = [
+  'parish',
+  'city',
+  'district',
+  'charter',
+  'state-school',
+  'nonpublic',
+  'early-childhood',
+] as const;
 export type SystemKind = (typeof systemKinds)[number];
 
 /** Kinds of sites. */
 export const siteKinds = ['school', 'central-office', 'support', 'nonpublic', 'early-childhood'] as const;
 export type SiteKind = (typeof siteKinds)[number];
 
+/** Whose a place is: public places have a system of their own that answers for them, the others may be served by one. */
+export type Sector = 'public' | 'nonpublic' | 'early-childhood';
+
+/** The sector of a system, or of a site with its system: a diocese's central office is nonpublic all the same. */
+export function sectorOf(kind: SystemKind | SiteKind, systemKind: SystemKind | SiteKind = kind): Sector {
+  const own = kind === 'nonpublic' || kind === 'early-childhood' ? kind : systemKind;
+  return own === 'nonpublic' || own === 'early-childhood' ? own : 'public';
+}
+
+/** Schemes other codes of a place come from, and their names. */
+export const codeSchemes = {
+  ldoe: 'Louisiana Department of Education',
+  federal: 'Federal files',
+  nces: 'National Center for Education Statistics',
+  legacy: 'Earlier register',
+} as const;
+export type CodeScheme = keyof typeof codeSchemes;
+
 /** The kinds in people's words. */
 export const kindNames: Record<SystemKind | SiteKind, string> = {
   parish: 'Parish school system',
   city: 'City or community school system',
+  district: 'School district',
   charter: 'Charter schools',
   'state-school': 'State school',
   nonpublic: 'Nonpublic',

@@ -5,12 +5,13 @@ const schoolSystem = defineEntity({
   name: 'SchoolSystem',
   tableName: 'school_system',
   properties: {
-    /** 3 characters, digits or capital letters; text, leading zeros matter. */
+    /** As `isPlaceCode` says; text, leading zeros matter. */
     code: p.text().primary(),
     name: p.text(),
     /** `foldedText(name)`, what a search looks in. */
     nameKey: p.text(),
     kind: p.text().$type<SystemKind>(),
+    /** Of its latest life; earlier ones are in `PlaceLife`. Null: since before anybody wrote it down. */
     openedOn: p.date().nullable(),
     /** First day it is no longer open. */
     closedOn: p.date().nullable(),
@@ -25,13 +26,11 @@ const site = defineEntity({
   name: 'Site',
   tableName: 'site',
   properties: {
-    /** 6 characters, digits or capital letters. Its first three say nothing sure about its parent. */
+    /** As `isPlaceCode` says. What it begins with says nothing sure about its parent. */
     code: p.text().primary(),
     name: p.text(),
     nameKey: p.text(),
     kind: p.text().$type<SiteKind>(),
-    /** The code federal files know it by, where a register told one. */
-    federalCode: p.text().nullable(),
     openedOn: p.date().nullable(),
     closedOn: p.date().nullable(),
   },

@@ -4,6 +4,8 @@ export const sitesProblems = {
   unknownCode: problemKind('sites.unknown-code', 422, 'We do not know this place'),
   closed: problemKind('sites.closed', 422, 'This place is closed'),
   faultyRegister: problemKind('sites.faulty-register', 422, 'The register file has faults'),
+  wrongServing: problemKind('sites.wrong-serving', 422, 'This system cannot serve this site'),
+  wrongMerger: problemKind('sites.wrong-merger', 422, 'These sites cannot be merged'),
   wrongDay: problemKind('sites.wrong-day', 422, 'The effective day does not fit'),
   unknownSource: problemKind('sites.unknown-source', 422, 'This source is not known'),
   unknownChange: problemKind('sites.unknown-change', 404, 'Not found'),

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { batches, foldedText, newId } from '#kernel';
+import { batches, foldedText } from '#kernel';
+import { beginCodes, beginNames, beginParents, closePlaces, reopenPlaces } from './place-periods.js';
 import {
   type PlaceDeed,
   deedsOf,
@@ -24,8 +25,10 @@ export async function readState(em: EntityManager): Promise<RegisterState> {
     `select code, name, kind, closed_on is null as open from school_system`,
   );
   const sites = await em.execute<(SiteState & { federalCode: string | null })[]>(
-    `select t.code, t.name, t.kind, t.federal_code as "federalCode", t.closed_on is null as open, parent.system_code as "systemCode"
-     from site t join lateral (
+    `select t.code, t.name, t.kind, federal.value as "federalCode", t.closed_on is null as open, parent.system_code as "systemCode"
+     from site t
+     left join place_code federal on federal.level = 'site' and federal.code = t.code and federal.scheme = 'federal' and federal.to_day is null
+     join lateral (
        select system_code from site_parent where site_code = t.code order by (to_day is null) desc, to_day desc, from_day desc limit 1
      ) parent on true`,
   );
@@ -45,33 +48,51 @@ export async function lastChange(em: EntityManager): Promise<string | undefined>
 
 /** Writes a plan: places as they are now, and the history of their names and parents up to and from `day`. */
 export async function writePlan(em: EntityManager, plan: RegisterPlan, day: string): Promise<void> {
+  for (const [level, steps] of [
+    ['system', plan.systems],
+    ['site', plan.sites],
+  ] as const) {
+    const codes = (deed: PlaceDeed): string[] =>
+      (steps as Step<PlaceState>[]).filter(does(deed)).map(({ after }) => after.code);
+    await reopenPlaces(em, level, codes('reopened'), day);
+    await closePlaces(em, level, codes('gone'), day);
+  }
   await writeSystems(em, plan.systems, day);
   await writeSites(em, plan.sites, day);
-  const places = [...plan.systems, ...plan.sites];
-  await endPeriods(em, 'place_name', 'code', places.filter(does('renamed', 'gone')), day);
-  await endPeriods(em, 'site_parent', 'site_code', plan.sites.filter(does('moved', 'gone')), day);
-  for (const batch of batches(places.filter(does('new', 'reopened', 'renamed')).filter(({ after }) => after.open))) {
-    await em.execute(
-      `insert into place_name (id, code, name, from_day) select id::uuid, code, name, ?::date from json_to_recordset(?::json) as row (id text, code text, name text)`,
-      [day, JSON.stringify(batch.map(({ after }) => ({ id: newId(), code: after.code, name: after.name })))],
-    );
-  }
-  for (const batch of batches(plan.sites.filter(does('new', 'reopened', 'moved')).filter(({ after }) => after.open))) {
-    await em.execute(
-      `insert into site_parent (id, site_code, system_code, from_day) select id::uuid, code, system, ?::date from json_to_recordset(?::json) as row (id text, code text, system text)`,
-      [day, JSON.stringify(batch.map(({ after }) => ({ id: newId(), code: after.code, system: after.systemCode })))],
-    );
-  }
+  const begun = does('new', 'reopened', 'renamed');
+  await beginNames(
+    em,
+    'system',
+    plan.systems.filter(begun).map(({ after }) => after),
+    day,
+  );
+  await beginNames(
+    em,
+    'site',
+    plan.sites.filter(begun).map(({ after }) => after),
+    day,
+  );
+  await beginParents(
+    em,
+    plan.sites.filter(does('new', 'reopened', 'moved')).map(({ after }) => after),
+    day,
+  );
+  const coded = plan.sites.filter(({ before, after }) => before?.federalCode !== after.federalCode);
+  await beginCodes(
+    em,
+    { level: 'site', scheme: 'federal' },
+    coded.map(({ after }) => ({ code: after.code, value: after.federalCode ?? null })),
+    day,
+  );
 }
 
 async function writeSystems(em: EntityManager, steps: Step<SystemState>[], day: string): Promise<void> {
   for (const batch of batches(steps)) {
     await em.execute(
-      `insert into school_system (code, name, name_key, kind, opened_on, closed_on)
-       select code, name, words, kind, ?::date, case when open then null else ?::date end
-       from json_to_recordset(?::json) as row (code text, name text, words text, kind text, open boolean)
-       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind, closed_on = excluded.closed_on`,
-      [day, day, rowsOf(batch)],
+      `insert into school_system (code, name, name_key, kind, opened_on)
+       select code, name, words, kind, ?::date from json_to_recordset(?::json) as row (code text, name text, words text, kind text)
+       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind`,
+      [day, rowsOf(batch)],
     );
   }
 }
@@ -79,27 +100,10 @@ async function writeSystems(em: EntityManager, steps: Step<SystemState>[], day: 
 async function writeSites(em: EntityManager, steps: Step<SiteState>[], day: string): Promise<void> {
   for (const batch of batches(steps)) {
     await em.execute(
-      `insert into site (code, name, name_key, kind, federal_code, opened_on, closed_on)
-       select code, name, words, kind, "federalCode", ?::date, case when open then null else ?::date end
-       from json_to_recordset(?::json) as row (code text, name text, words text, kind text, "federalCode" text, open boolean)
-       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind,
-         federal_code = excluded.federal_code, closed_on = excluded.closed_on`,
-      [day, day, rowsOf(batch)],
-    );
-  }
-}
-
-async function endPeriods(
-  em: EntityManager,
-  table: 'place_name' | 'site_parent',
-  column: 'code' | 'site_code',
-  steps: { after: { code: string } }[],
-  day: string,
-): Promise<void> {
-  for (const batch of batches(steps)) {
-    await em.execute(
-      `update ${table} set to_day = ? where to_day is null and ${column} in (select value from json_array_elements_text(?::json))`,
-      [day, JSON.stringify(batch.map(({ after }) => after.code))],
+      `insert into site (code, name, name_key, kind, opened_on)
+       select code, name, words, kind, ?::date from json_to_recordset(?::json) as row (code text, name text, words text, kind text)
+       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind`,
+      [day, rowsOf(batch)],
     );
   }
 }
