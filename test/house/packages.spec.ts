@@ -32,6 +32,7 @@ const homes: Record<string, RegExp> = {
   'graphile-worker': /^(apps\/jobs\/|config\/migrate\.ts$)/,
   'nest-commander': /^apps\/jobs\//,
   '@node-rs/argon2': /^libs\/accounts\//,
+  yauzl: /^libs\/sites\/src\/zip-file\.ts$/,
   'openid-client': /^apps\/(portal|eser)\//,
   pg: /^(apps\/local|apps\/jobs|libs\/tokens|config)\//,
 };
