@@ -1,9 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { sha256 } from '#kernel';
 import type { Reach } from './coordinator.js';
-import type { Assignment, RoutingSnapshot } from './routing.js';
+import type { Assignment } from './routing-types.js';
 
-interface AssignmentRow {
+interface ScopeRow {
   id: string;
   staff_member_id: string;
   reach: Reach;
@@ -11,21 +10,7 @@ interface AssignmentRow {
   application: string | null;
   name: string;
   site_codes: string[];
-  can_act: boolean;
 }
-
-const assignmentOf = (row: AssignmentRow): Assignment => ({
-  id: row.id,
-  staffMemberId: row.staff_member_id,
-  name: row.name,
-  reach: row.reach,
-  systemCode: row.system_code ?? undefined,
-  siteCodes: row.site_codes,
-  application: row.application ?? undefined,
-  canAct: row.can_act,
-});
-
-const columns = `c.id, c.staff_member_id, c.reach, c.system_code, c.application, m.first_name || ' ' || m.last_name as name`;
 
 /**
  * An assignment in force on a day, as SQL: the one place that says so. Statements that read more in one go embed it.
@@ -39,29 +24,20 @@ export const coordinatorCanAct = (coordinator: string): string =>
   `exists (select 1 from staff_link k join account a on a.id = k.account_id
     where k.staff_member_id = ${coordinator}.staff_member_id and k.ended_at is null and a.status = 'active')`;
 
-/**
- * All assignments a line in this system may need, in one statement and so of one instant. Of the sites of an assignment
- * only `siteCode` is read: a group may hold thousands.
- */
-export async function snapshotFor(
-  em: EntityManager,
-  systemCode: string,
-  siteCode: string | undefined,
-  day: string,
-): Promise<RoutingSnapshot> {
-  const rows = await em.execute<AssignmentRow[]>(
-    `select ${columns}, ${coordinatorCanAct('c')} as can_act,
-       array(select s.site_code from coordinator_site s where s.coordinator_id = c.id and s.site_code = ?) as site_codes
-     from coordinator c join staff_member m on m.id = c.staff_member_id
-     where ${assignmentInForce('c', '?')} and (c.reach = 'state' or c.system_code = ?) order by c.id`,
-    [siteCode ?? '', day, day, systemCode],
-  );
-  const coordinators = rows.map(assignmentOf);
-  return { coordinators, version: sha256(JSON.stringify(coordinators)).slice(0, 16) };
-}
+const name = (member: string): string => `${member}.first_name || ' ' || ${member}.last_name`;
+
+const assignmentOf = (row: ScopeRow): Assignment => ({
+  id: row.id,
+  staffMemberId: row.staff_member_id,
+  name: row.name,
+  reach: row.reach,
+  systemCode: row.system_code ?? undefined,
+  siteCodes: new Set(row.site_codes),
+  application: row.application ?? undefined,
+});
 
 /**
- * A person's assignments in force on a day, with all their sites.
+ * A person's own assignments in force on a day, with all their sites; nothing about signing in or statements.
  * @param hold locks the rows until the transaction ends, so that an assignment whose end was acknowledged before can decide
  *   nothing any more, and one that decides now ends only afterwards
  */
@@ -71,12 +47,55 @@ export async function assignmentsOf(
   day: string,
   hold = false,
 ): Promise<Assignment[]> {
-  const rows = await em.execute<AssignmentRow[]>(
-    `select ${columns}, true as can_act,
+  const rows = await em.execute<ScopeRow[]>(
+    `select c.id, c.staff_member_id, c.reach, c.system_code, c.application, ${name('m')} as name,
        array(select s.site_code from coordinator_site s where s.coordinator_id = c.id order by s.site_code) as site_codes
      from coordinator c join staff_member m on m.id = c.staff_member_id
      where ${assignmentInForce('c', '?')} and c.staff_member_id = ? order by c.id ${hold ? 'for share of c' : ''}`,
     [day, day, staffMemberId],
   );
   return rows.map(assignmentOf);
+}
+
+interface BorrowedRow extends ScopeRow {
+  cover_id: string;
+  covers_for: string;
+  covers_for_id: string;
+  until: string;
+  every_site: boolean;
+}
+
+/**
+ * What a person may decide on a day in place of others. A cover for some sites is a group of these, whatever is covered:
+ * never the whole system (CO-2).
+ * @param hold as `assignmentsOf`; the cover and the assignment it stands on
+ */
+export async function borrowedBy(
+  em: EntityManager,
+  staffMemberId: string,
+  day: string,
+  hold = false,
+): Promise<Assignment[]> {
+  const rows = await em.execute<BorrowedRow[]>(
+    `select c.id, v.staff_member_id, c.reach, c.system_code, coalesce(c.application, v.application) as application,
+       ${name('w')} as name, v.id as cover_id, v.every_site, v.to_day::text as until,
+       ${name('m')} as covers_for, c.staff_member_id as covers_for_id,
+       array(select s.site_code from coordinator_site s where s.coordinator_id = c.id
+             and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = s.site_code))
+           union select x.site_code from coordinator_cover_site x where x.cover_id = v.id and c.reach = 'system'
+           order by 1) as site_codes
+     from coordinator_cover v join coordinator c on c.id = v.coordinator_id
+     join staff_member m on m.id = c.staff_member_id join staff_member w on w.id = v.staff_member_id
+     where ${assignmentInForce('v', '?')} and ${assignmentInForce('c', '?')} and v.staff_member_id = ?
+     order by c.id, v.id ${hold ? 'for share of c, v' : ''}`,
+    [day, day, day, day, staffMemberId],
+  );
+  return rows.map((row) => ({
+    ...assignmentOf(row),
+    reach: row.every_site ? row.reach : 'group',
+    coverId: row.cover_id,
+    coversFor: row.covers_for,
+    coversForId: row.covers_for_id,
+    until: row.until,
+  }));
 }

@@ -2,55 +2,26 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
-import { type Actor, Clock, localDay, newId } from '#kernel';
+import { type Actor, Clock, newId } from '#kernel';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
-import { assignmentsOf, snapshotFor } from './assignments.js';
+import { assignmentsOf } from './assignments.js';
 import { checkedDays, checkedReason, type Designation, scopeOf } from './designation.js';
 import { coordinatorsProblems } from './problems.js';
-import { type Assignment, covers, isStateDesk, type Routing, type RoutingLine, whoDecides } from './routing.js';
+import { CoordinatorReading } from './reading.js';
+import { isStateDesk } from './routing.js';
 
 @Injectable()
-export class CoordinatorsService {
+export class CoordinatorsService extends CoordinatorReading {
   constructor(
-    private readonly em: EntityManager,
-    private readonly clock: Clock,
+    em: EntityManager,
+    clock: Clock,
+    sites: SitesService,
+    catalog: CatalogService,
     private readonly audit: AuditService,
-    private readonly sites: SitesService,
     private readonly staff: StaffService,
-    private readonly catalog: CatalogService,
-  ) {}
-
-  /** Who decides a line now, and why. `words` of the line are looked up when they are absent. */
-  async whoDecides(line: RoutingLine): Promise<Routing> {
-    const { location, systemCode } = line;
-    const snapshot = await snapshotFor(
-      this.em,
-      systemCode,
-      location.level === 'site' ? location.code : undefined,
-      this.today(),
-    );
-    return whoDecides(snapshot, { ...line, words: line.words ?? (await this.wordsOf(line)) });
-  }
-
-  /** A person's assignments in force today. */
-  async scopesOf(staffMemberId: string): Promise<Assignment[]> {
-    return assignmentsOf(this.em, staffMemberId, this.today());
-  }
-
-  /** Whether a person is at the state desk today. */
-  async isStateDesk(staffMemberId: string): Promise<boolean> {
-    return (await this.scopesOf(staffMemberId)).some(isStateDesk);
-  }
-
-  /**
-   * Whether a person may decide a line: any scope in force that covers it, not only the nearest (docs/routing.md), and never
-   * one's own. Inside a transaction the person's assignments stay as they are until it commits (CO-4).
-   */
-  async mayDecide(staffMemberId: string, line: RoutingLine): Promise<boolean> {
-    if (staffMemberId === line.requesterId) return false;
-    const held = await assignmentsOf(this.em, staffMemberId, this.today(), this.em.isInTransaction());
-    return held.some((one) => covers(one, line));
+  ) {
+    super(em, clock, sites, catalog);
   }
 
   /**
@@ -125,10 +96,6 @@ export class CoordinatorsService {
     return held.find((one) => one.id === id);
   }
 
-  private today(): string {
-    return localDay(this.clock.now());
-  }
-
   /** Operators name the first people of the state desk; from then on the desk does. Coordinators never do, nor anyone himself. */
   private async mustBeStateOffice(actor: Actor, action: string, subject: string | undefined): Promise<void> {
     if (actor.accountId === undefined && actor.client === 'jobs') return;
@@ -159,15 +126,5 @@ export class CoordinatorsService {
       throw coordinatorsProblems.already(
         'This person is a coordinator with exactly this scope already. Nothing was changed.',
       );
-  }
-
-  private async wordsOf({ application, location }: RoutingLine): Promise<RoutingLine['words']> {
-    const place = await this.sites.place(location);
-    return {
-      place: place.name,
-      isSchool: place.kind === 'school',
-      system: place.system.name,
-      application: this.catalog.names(application).application,
-    };
   }
 }

@@ -7,17 +7,23 @@ export { CoordinatorsService } from './coordinators.service.js';
 export type { Designation } from './designation.js';
 export type { DesignationStatus } from './designation-form.js';
 export { coordinatorsProblems } from './problems.js';
-export {
-  covers,
-  isStateDesk,
-  type Assignment,
-  type NamedDecider,
-  type Routing,
-  type RoutingLine,
-  type RoutingSnapshot,
-  whoDecides,
-} from './routing.js';
+export { CoverService, type CoverForm, type CoverView } from './cover.service.js';
+export { holdRouting } from './hold-routing.js';
+export type { Concerned } from './reading.js';
+export { replay } from './replay.js';
+export { covers, isStateDesk, whoDecides } from './routing.js';
+export type {
+  Assignment,
+  Candidate,
+  NamedDecider,
+  Routing,
+  RoutingLine,
+  RoutingSnapshot,
+  RoutingTrace,
+} from './routing-types.js';
+export { routingSnapshot, snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
+import { CoordinatorCover, CoordinatorCoverSite } from './coordinator-cover.js';
 import { DesignationForm, DesignationSite, DesignationStep } from './designation-form.js';
 import { StateTakeover } from './state-takeover.js';
 import { StatementSignature } from './statement-signature.js';
@@ -26,6 +32,8 @@ import { SystemHead } from './system-head.js';
 export const coordinatorsEntities = [
   Coordinator,
   CoordinatorSite,
+  CoordinatorCover,
+  CoordinatorCoverSite,
   SystemHead,
   DesignationForm,
   DesignationSite,

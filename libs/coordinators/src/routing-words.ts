@@ -1,67 +1,118 @@
 import { type Reach, reaches } from './coordinator.js';
-import type { Assignment, Fate, RoutingLine } from './routing.js';
-
-type Judged = { one: Assignment; fate: Fate }[];
+import type { Seat } from './routing-judge.js';
+import type { Candidate, Fate, NamedDecider, RoutingLine } from './routing-types.js';
 
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const counted = (count: number): string => numbers[count] ?? String(count);
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const nearer = (one: Reach, other: Reach): boolean => reaches.indexOf(one) < reaches.indexOf(other);
+const people = (all: { staffMemberId: string }[]): number => new Set(all.map((one) => one.staffMemberId)).size;
 
-/** Why these people, in sentences the requester and the coordinators read. */
-export function reasonsFor(line: RoutingLine, winner: Reach, deciders: Assignment[], judged: Judged): string[] {
-  const words = line.words ?? {
-    place: line.location.code,
-    isSchool: false,
-    system: line.systemCode,
-    application: line.application,
-  };
-  const subject = line.location.level === 'system' ? words.system : words.isSchool ? 'This school' : 'This site';
-  const reasons = [mainReason(line, winner, deciders, judged, { ...words, subject })];
-  if (deciders.length > 1) reasons.push('Whoever of them acts first decides.');
-  if (!deciders.length)
-    reasons.push('Nobody is at the state desk right now. The request is kept there and seen by whoever is named next.');
-  if (judged.some(({ fate }) => fate === 'asks'))
-    reasons.push('The person who asks is a coordinator here too, and nobody decides for themselves.');
-  const absent = new Set(
-    judged
-      .filter(({ fate, one }) => fate === 'cannot-sign-in' && nearer(one.reach, winner))
-      .map(({ one }) => one.staffMemberId),
-  ).size;
-  if (absent)
-    reasons.push(
-      `${absent === 1 ? 'One nearer coordinator' : `${capital(counted(absent))} nearer coordinators`} cannot sign in at present and ${absent === 1 ? 'is' : 'are'} passed over.`,
-    );
-  return reasons;
+const dayWords = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' });
+/** "Friday, August 14" of '2026-08-14'. */
+const weekday = (day: string): string => dayWords.format(new Date(`${day}T00:00:00Z`));
+
+interface Words {
+  /** "This school". */
+  subject: string;
+  system: string;
+  application: string;
 }
 
-const nearer = (one: Reach, other: Reach): boolean => reaches.indexOf(one) < reaches.indexOf(other);
-const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
-
-function mainReason(
+/** Why these people, in sentences the requester and the coordinators read. */
+export function reasonsFor(
   line: RoutingLine,
-  winner: Reach,
-  deciders: Assignment[],
-  judged: Judged,
-  words: { subject: string; system: string; application: string },
-): string {
-  const many = deciders.length > 1;
-  const limit = deciders[0]?.application === undefined ? '' : ` for ${words.application}`;
-  const they = `the ${many ? `${counted(deciders.length)} coordinators` : 'coordinator'}${limit}`;
+  row: Seat[],
+  deciders: NamedDecider[],
+  candidates: Candidate[],
+): string[] {
+  const words = wordsOf(line);
+  const winner = row[0]?.candidate.reach ?? 'state';
+  const passed = candidates.filter((one) => nearer(one.reach, winner));
+  return [
+    ...(line.served && line.location.level === 'site'
+      ? [`${words.subject} comes with the school system that serves it, ${words.system}.`]
+      : []),
+    `${mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
+    ...(deciders.length > 1 ? ['Whoever of them acts first decides.'] : []),
+    ...(deciders.length
+      ? []
+      : ['Nobody is at the state desk right now. The request is kept there and seen by whoever is named next.']),
+    ...(candidates.some(({ fate, covers }) => fate === 'asks' || covers?.some((each) => each.fate === 'asks'))
+      ? ['The person who asks is a coordinator here too, and nobody decides for themselves.']
+      : []),
+    ...passedOver(passed, 'cannot-sign-in', 'cannot sign in at present and is', 'cannot sign in at present and are'),
+    ...passedOver(passed, 'unsigned', 'has not signed the statement and is', 'have not signed the statement and are'),
+    ...passedOver(
+      passed,
+      'away',
+      'is away, nobody who stands in can decide this, and so is',
+      'are away, nobody who stands in can decide this, and so are',
+    ),
+  ];
+}
+
+function wordsOf({ words, location, systemCode = '', application }: RoutingLine): Words {
+  const system = words?.system ?? systemCode;
+  return {
+    subject: location.level === 'system' ? system : words?.isSchool ? 'This school' : 'This site',
+    system,
+    application: words?.application ?? application,
+  };
+}
+
+/** The first sentence, without its stop. */
+function mainReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: Candidate[], words: Words): string {
+  const { subject, system, application } = words;
+  const count = people(row.map(({ candidate }) => candidate));
+  const many = count > 1;
+  const limit = row[0]?.candidate.application === undefined ? '' : ` for ${application}`;
+  const they = `the ${many ? `${counted(count)} coordinators` : 'coordinator'}${limit}`;
   const verb = many ? 'decide' : 'decides';
-  const own = judged.some(({ one, fate }) => one.reach === 'site' && (fate === 'asks' || fate === 'cannot-sign-in'))
-    ? 'no other coordinator of its own'
-    : 'no coordinator of its own';
+  const hindered: Fate[] = ['asks', 'cannot-sign-in', 'unsigned', 'away'];
+  const other = candidates.some(({ reach, fate }) => reach === 'site' && hindered.includes(fate)) ? 'other ' : '';
+  const own = `no ${other}coordinator of its own`;
+  const whole = line.location.level === 'system';
   switch (winner) {
     case 'site':
-      return `${words.subject} has ${many ? `${counted(deciders.length)} coordinators` : 'a coordinator'} of its own${limit}, who ${verb}.`;
+      return `${subject} has ${many ? `${counted(count)} coordinators` : 'a coordinator'} of its own${limit}, who ${verb}`;
     case 'group':
-      return `${words.subject} has ${own}, so ${they} of its group of sites ${verb}.`;
+      return `${subject} has ${own}, so ${they} of its group of sites ${verb}`;
     case 'system':
-      return line.location.level === 'system'
-        ? `All sites of ${words.system} are asked for, so ${they} of the whole system ${verb}.`
-        : `${words.subject} has ${own}, so ${they} of ${words.system} ${verb}.`;
+      return whole
+        ? `All sites of ${system} are asked for, so ${they} of the whole system ${verb}`
+        : `${subject} has ${own}, so ${they} of ${system} ${verb}`;
     case 'state':
-      return line.location.level === 'system'
-        ? `${words.system} has no coordinator who can decide this, so the state desk decides.`
-        : `Neither this ${words.subject === 'This school' ? 'school' : 'site'} nor ${words.system} has a coordinator who can decide this, so the state desk decides.`;
+      if (line.systemCode === undefined)
+        return 'No school system is on record as serving this site, so the state desk decides';
+      return whole
+        ? `${system} has no coordinator who can decide this, so the state desk decides`
+        : `Neither ${subject.toLowerCase()} nor ${system} has a coordinator who can decide this, so the state desk decides`;
   }
+}
+
+/** Who of the deciding row is away, until when, and who stands in. */
+function absences(row: Seat[]): string {
+  const away = new Map<string, { absent: string; until: string; names: string[] }>();
+  for (const { candidate, cover } of row) {
+    if (!cover) continue;
+    const known = away.get(candidate.staffMemberId) ?? { absent: candidate.name, until: cover.until, names: [] };
+    if (!known.names.includes(cover.name)) known.names.push(cover.name);
+    if (cover.until < known.until) known.until = cover.until;
+    away.set(candidate.staffMemberId, known);
+  }
+  const oneOfMany = away.size === 1 && people(row.map(({ candidate }) => candidate)) > 1;
+  return [...away.values()]
+    .map(({ absent, until, names }) => {
+      const who = oneOfMany ? 'one of them' : absent;
+      return `; ${who} is away until ${weekday(until)}, and ${names.join(' or ')} decides instead`;
+    })
+    .join('');
+}
+
+function passedOver(passed: Candidate[], fate: Fate, one: string, many: string): string[] {
+  const count = people(passed.filter((each) => each.fate === fate));
+  if (!count) return [];
+  const who = count === 1 ? 'One nearer coordinator' : `${capital(counted(count))} nearer coordinators`;
+  return [`${who} ${count === 1 ? one : many} passed over.`];
 }

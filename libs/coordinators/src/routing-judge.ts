@@ -1,0 +1,109 @@
+import { type Reach, reaches } from './coordinator.js';
+import type { Assignment, Candidate, CoverCandidate, CoverFate, CoverOf, Fate, RoutingLine } from './routing-types.js';
+
+/** An assignment as a line sees it, before anything is said about it. */
+export interface Seen extends Omit<Candidate, 'fate' | 'covers'> {
+  covers?: Omit<CoverCandidate, 'fate'>[];
+}
+
+/** Somebody who can decide the line, in a row of docs/routing.md. */
+export interface Seat {
+  candidate: Candidate;
+  /** Present when the person stands in for the candidate. */
+  cover?: CoverCandidate;
+}
+
+/** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
+const rankOf = (one: Pick<Candidate, 'reach' | 'application'>): number =>
+  reaches.indexOf(one.reach) * 2 + (one.application === undefined ? 1 : 0);
+
+/** What of an assignment matters for a line: of its sites only whether the asked one is among them. */
+export function seenBy(line: RoutingLine, one: Assignment): Seen {
+  const { id, staffMemberId, name, reach, systemCode, siteCodes, application, hindrance } = one;
+  const holds = (codes: ReadonlySet<string>): boolean =>
+    line.location.level === 'site' && codes.has(line.location.code);
+  const cover = ({ siteCodes: only, ...rest }: CoverOf): Omit<CoverCandidate, 'fate'> =>
+    only ? { ...rest, holdsSite: holds(only) } : rest;
+  return {
+    coordinatorId: id,
+    staffMemberId,
+    name,
+    reach,
+    ...(systemCode !== undefined && { systemCode }),
+    ...(application !== undefined && { application }),
+    ...((reach === 'site' || reach === 'group') && { holdsSite: holds(siteCodes) }),
+    ...(hindrance && { hindrance }),
+    ...(one.covers?.length && { covers: one.covers.map(cover) }),
+  };
+}
+
+/**
+ * Whether a place is within a reach. A system as a whole needs an assignment for the system: a group of all its sites is not
+ * enough (CO-2). The system is the answering one, never read from a code (AC-5).
+ */
+export const holdsPlace = (
+  one: Pick<Candidate, 'reach' | 'systemCode' | 'holdsSite'>,
+  { systemCode }: RoutingLine,
+): boolean =>
+  one.reach === 'state' ||
+  (systemCode !== undefined && one.systemCode === systemCode && (one.reach === 'system' || one.holdsSite === true));
+
+const holdsApplication = (one: { application?: string }, line: RoutingLine): boolean =>
+  one.application === undefined || one.application === line.application;
+
+/** Whether a cover is for this line, whatever its person can do. */
+const isFor = (cover: Omit<CoverCandidate, 'fate'>, line: RoutingLine): boolean =>
+  cover.holdsSite !== false && holdsApplication(cover, line);
+
+/** Why an assignment cannot decide a line, whatever others there are. */
+function hindered(one: Seen, line: RoutingLine): Fate | undefined {
+  if (!holdsPlace(one, line)) return 'other-place';
+  if (!holdsApplication(one, line)) return 'other-application';
+  if (one.staffMemberId === line.requesterId) return 'asks';
+  return one.covers?.some((cover) => isFor(cover, line)) ? 'away' : one.hindrance;
+}
+
+/** Why whoever stands in cannot decide a line. */
+function coverHindered(cover: Omit<CoverCandidate, 'fate'>, one: Seen, line: RoutingLine): CoverFate | undefined {
+  if (!holdsPlace(one, line) || cover.holdsSite === false) return 'other-place';
+  if (!holdsApplication(one, line) || !holdsApplication(cover, line)) return 'other-application';
+  if (cover.staffMemberId === line.requesterId) return 'asks';
+  return one.staffMemberId === line.requesterId ? 'absent-asks' : cover.hindrance;
+}
+
+/**
+ * Says of every assignment, and of everybody who stands in, what becomes of it for the line. The first row of
+ * docs/routing.md with somebody in it decides.
+ * @returns all candidates in the order given, and the seats of the deciding row
+ */
+export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[]; row: Seat[] } {
+  const looked = seen.map(({ covers, ...one }) => ({
+    one,
+    rank: rankOf(one),
+    fate: hindered({ ...one, covers }, line),
+    covers: covers?.map((cover) => ({ cover, fate: coverHindered(cover, one, line) })),
+  }));
+  const best = Math.min(
+    ...looked.filter(({ fate, covers }) => !fate || covers?.some((each) => !each.fate)).map(({ rank }) => rank),
+  );
+  const winner = rowReach(best);
+  const beaten = (one: Seen, rank: number): 'decides' | 'not-limited' | 'farther' =>
+    rank === best ? 'decides' : one.reach === winner ? 'not-limited' : 'farther';
+  const candidates = looked.map(({ one, rank, fate, covers }): Candidate => {
+    const result = beaten(one, rank);
+    return {
+      ...one,
+      ...(covers && { covers: covers.map((each) => ({ ...each.cover, fate: each.fate ?? result })) }),
+      fate: fate ?? result,
+    };
+  });
+  return { candidates, row: candidates.flatMap(seatsOf) };
+}
+
+/** The reach of a rank; without anybody, the state's. */
+const rowReach = (rank: number): Reach => reaches[Math.floor(rank / 2)] ?? 'state';
+
+const seatsOf = (candidate: Candidate): Seat[] => [
+  ...(candidate.fate === 'decides' ? [{ candidate }] : []),
+  ...(candidate.covers ?? []).filter(({ fate }) => fate === 'decides').map((cover) => ({ candidate, cover })),
+];

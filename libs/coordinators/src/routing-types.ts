@@ -1,0 +1,130 @@
+import type { Location } from '#sites';
+import type { Reach } from './coordinator.js';
+
+/** Why somebody in office cannot decide anything today: no account that can sign in, or no statement in force. */
+export type Hindrance = 'cannot-sign-in' | 'unsigned';
+
+/** Somebody who stands in for a coordinator, in force on the day of the snapshot. */
+export interface CoverOf {
+  id: string;
+  /** The person who stands in; `name` is how other people read it. */
+  staffMemberId: string;
+  name: string;
+  /** Only for these sites; absent = for all the assignment holds. */
+  siteCodes?: ReadonlySet<string>;
+  /** Only for this application. */
+  application?: string;
+  /** 'YYYY-MM-DD', the first day back. */
+  until: string;
+  hindrance?: Hindrance;
+}
+
+/** A coordinator's assignment as routing sees it. */
+export interface Assignment {
+  id: string;
+  /** The person; `name` is how other people read it. */
+  staffMemberId: string;
+  name: string;
+  reach: Reach;
+  /** Absent for the state. */
+  systemCode?: string;
+  /** Sites of a site or group assignment. */
+  siteCodes: ReadonlySet<string>;
+  /** Limit to one application. */
+  application?: string;
+  /** Nothing may wait for this person. */
+  hindrance?: Hindrance;
+  covers?: CoverOf[];
+  /** Present on a scope that is borrowed by standing in: the cover by which it is held, */
+  coverId?: string;
+  /** the name of the person who is away, */
+  coversFor?: string;
+  /** that person's staff member id, */
+  coversForId?: string;
+  /** and that person's first day back, 'YYYY-MM-DD'. */
+  until?: string;
+}
+
+/** All assignments of one instant that lines may need, by school system; `version` tells two snapshots apart. */
+export interface RoutingSnapshot {
+  version: string;
+  bySystem: ReadonlyMap<string, readonly Assignment[]>;
+  state: readonly Assignment[];
+}
+
+/** What is asked for: an application at a location, by a person. */
+export interface RoutingLine {
+  application: string;
+  location: Location;
+  /** The school system that answers for the location (`answeringSystem`); absent where none is on record. */
+  systemCode?: string;
+  /** That system serves the site without owning it. */
+  served?: true;
+  /** Staff member: nobody decides for himself, as a person (CO-1). */
+  requesterId: string;
+  /** Names for the reasons; the codes stand in where they are absent. */
+  words?: { place: string; isSchool: boolean; system?: string; application: string };
+}
+
+export interface NamedDecider {
+  staffMemberId: string;
+  /** The assignment by which this person decides, or in whose place. */
+  coordinatorId: string;
+  name: string;
+  reach: Reach;
+  application?: string;
+  /** Stands in: by which cover, for whom, and that person's first day back. */
+  coverId?: string;
+  coversFor?: string;
+  until?: string;
+}
+
+/** What became of one assignment while the line was routed. */
+export type Fate =
+  'decides' | 'farther' | 'not-limited' | 'away' | 'asks' | Hindrance | 'other-place' | 'other-application';
+
+/** What became of one cover; `absent-asks`: whoever stands in for the requester decides nothing of the requester's. */
+export type CoverFate = Exclude<Fate, 'away'> | 'absent-asks';
+
+/** A cover as the line saw it. */
+export interface CoverCandidate extends Omit<CoverOf, 'siteCodes'> {
+  /** Present when the cover is for some sites only: whether the asked one is among them. */
+  holdsSite?: boolean;
+  fate: CoverFate;
+}
+
+/** An assignment as the line saw it. */
+export interface Candidate {
+  coordinatorId: string;
+  staffMemberId: string;
+  name: string;
+  reach: Reach;
+  systemCode?: string;
+  application?: string;
+  /** For sites and groups: whether the asked site is among the assignment's. */
+  holdsSite?: boolean;
+  hindrance?: Hindrance;
+  covers?: CoverCandidate[];
+  fate: Fate;
+}
+
+/** Everything the answer was found from, safe to keep as JSON: `replay` finds the same answer from it alone. */
+export interface RoutingTrace {
+  /** Of the snapshot. */
+  version: string;
+  /** The row of docs/routing.md that decided. */
+  rule: string;
+  line: RoutingLine;
+  /** Every assignment of the answering system and of the state, and what became of it. */
+  candidates: Candidate[];
+}
+
+export interface Routing {
+  /** Whoever of them acts first decides. Empty only when nobody is at the state desk. */
+  deciders: NamedDecider[];
+  /** The line waits at the state desk. */
+  stateDesk: boolean;
+  /** Why they, in plain sentences. */
+  reasons: string[];
+  trace: RoutingTrace;
+}

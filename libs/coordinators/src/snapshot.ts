@@ -1,0 +1,136 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { sha256 } from '#kernel';
+import { assignmentInForce, coordinatorCanAct } from './assignments.js';
+import type { Reach } from './coordinator.js';
+import type { Assignment, CoverOf, Hindrance, RoutingSnapshot } from './routing-types.js';
+import { signedStatement } from './statement-in-force.js';
+
+/**
+ * A snapshot of assignments, whatever their order. @returns them by system, each list in one order; the version is a hash
+ * of all facts in it
+ */
+export function routingSnapshot(assignments: Assignment[]): RoutingSnapshot {
+  const ordered = assignments.map(tidied).sort(byId);
+  const bySystem = new Map<string, Assignment[]>();
+  for (const one of ordered) {
+    if (one.systemCode === undefined) continue;
+    const known = bySystem.get(one.systemCode);
+    if (known) known.push(one);
+    else bySystem.set(one.systemCode, [one]);
+  }
+  const facts = JSON.stringify(ordered, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value));
+  return {
+    version: sha256(facts).slice(0, 16),
+    bySystem,
+    state: ordered.filter((one) => one.systemCode === undefined),
+  };
+}
+
+const byId = (one: { id: string }, other: { id: string }): number =>
+  one.id < other.id ? -1 : one.id > other.id ? 1 : 0;
+
+const tidied = (one: Assignment): Assignment =>
+  one.covers && one.covers.length > 1 ? { ...one, covers: [...one.covers].sort(byId) } : one;
+
+interface SeatRow {
+  id: string;
+  staff_member_id: string;
+  reach: Reach;
+  system_code: string | null;
+  application: string | null;
+  name: string;
+  site_codes: string[];
+  hindrance: Hindrance | null;
+  covers: (Omit<CoverOf, 'siteCodes' | 'application' | 'hindrance'> & {
+    application: string | null;
+    hindrance: Hindrance | null;
+    siteCodes: string[] | null;
+  })[];
+}
+
+const hindrance = (one: string): string =>
+  `case when not ${coordinatorCanAct(one)} then 'cannot-sign-in'
+    when not ${signedStatement(`${one}.staff_member_id`, 'at.day')} then 'unsigned' end`;
+
+/** Everything about assignments in force; `which` narrows them, `sites` the sites that are read (SQL about `x`). */
+const seats = (which: string, sites: string): string => `
+  select c.id, c.staff_member_id, c.reach, c.system_code, c.application, m.first_name || ' ' || m.last_name as name,
+    ${hindrance('c')} as hindrance,
+    array(select x.site_code from coordinator_site x where x.coordinator_id = c.id and ${sites}) as site_codes,
+    array(select json_build_object('id', v.id, 'staffMemberId', v.staff_member_id, 'name', w.first_name || ' ' || w.last_name,
+        'application', v.application, 'until', v.to_day, 'hindrance', ${hindrance('v')}, 'siteCodes', case when not v.every_site then
+          array(select x.site_code from coordinator_cover_site x where x.cover_id = v.id and ${sites}) end)
+      from coordinator_cover v join staff_member w on w.id = v.staff_member_id
+      where v.coordinator_id = c.id and ${assignmentInForce('v', 'at.day')}) as covers
+  from coordinator c join staff_member m on m.id = c.staff_member_id cross join (select ?::date as day) at
+  where ${assignmentInForce('c', 'at.day')} and (${which}) order by c.id`;
+
+const assignmentOf = (row: SeatRow): Assignment => ({
+  id: row.id,
+  staffMemberId: row.staff_member_id,
+  name: row.name,
+  reach: row.reach,
+  systemCode: row.system_code ?? undefined,
+  siteCodes: new Set(row.site_codes),
+  application: row.application ?? undefined,
+  ...(row.hindrance && { hindrance: row.hindrance }),
+  ...(row.covers.length && {
+    covers: row.covers.map(({ siteCodes, application, hindrance: hindered, ...cover }) => ({
+      ...cover,
+      ...(application !== null && { application }),
+      ...(siteCodes && { siteCodes: new Set(siteCodes) }),
+      ...(hindered && { hindrance: hindered }),
+    })),
+  }),
+});
+
+/**
+ * What one line may need, in one statement and so of one instant. Of the sites of an assignment only the asked one is
+ * read: a group may hold thousands.
+ */
+export async function snapshotFor(
+  em: EntityManager,
+  systemCode: string | undefined,
+  siteCode: string | undefined,
+  day: string,
+): Promise<RoutingSnapshot> {
+  const rows = await em.execute<SeatRow[]>(seats(`c.reach = 'state' or c.system_code = ?`, 'x.site_code = ?'), [
+    siteCode ?? '',
+    siteCode ?? '',
+    day,
+    systemCode ?? '',
+  ]);
+  return routingSnapshot(rows.map(assignmentOf));
+}
+
+/**
+ * What many lines may need: one statement for some thousand coordinators, none per site. For one instant, hold routing of
+ * the systems first (`holdRouting`).
+ * @param systems codes, or all there are
+ * @param day 'YYYY-MM-DD'
+ */
+export async function snapshotOf(
+  em: EntityManager,
+  systems: string[] | 'everywhere',
+  day: string,
+): Promise<RoutingSnapshot> {
+  const which =
+    systems === 'everywhere'
+      ? 'true'
+      : `c.reach = 'state' or c.system_code in (select json_array_elements_text(?::json))`;
+  const page = `c.id > ? and (${which})`;
+  const found: Assignment[] = [];
+  for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await em.execute<SeatRow[]>(`${seats(page, 'true')} limit ${pageSize}`, [
+      day,
+      last,
+      ...(systems === 'everywhere' ? [] : [JSON.stringify(systems)]),
+    ]);
+    found.push(...rows.map(assignmentOf));
+    if (rows.length < pageSize) return routingSnapshot(found);
+    last = rows.at(-1)!.id;
+  }
+}
+
+/** Coordinators in one statement; a statement may take 5 seconds. */
+const pageSize = 10_000;
