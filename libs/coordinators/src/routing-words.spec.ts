@@ -1,5 +1,7 @@
 import type { Reach } from './coordinator.js';
-import { type Assignment, type RoutingLine, whoDecides } from './routing.js';
+import { whoDecides } from './routing.js';
+import type { Assignment, RoutingLine } from './routing-types.js';
+import { routingSnapshot } from './snapshot.js';
 
 const words = { place: 'Cypress Bend High', isSchool: true, system: 'Acadia Parish', application: 'SER' };
 const atSite: RoutingLine = {
@@ -17,11 +19,15 @@ const one = (id: string, reach: Reach, more: Partial<Assignment> = {}): Assignme
   name: `Name ${id}`,
   reach,
   systemCode: reach === 'state' ? undefined : '001',
-  siteCodes: reach === 'site' || reach === 'group' ? ['001005'] : [],
+  siteCodes: new Set(reach === 'site' || reach === 'group' ? ['001005'] : []),
   ...more,
 });
+/** Stands in for somebody until Friday, August 14, 2026. */
+const cover = (id: string, more: Partial<NonNullable<Assignment['covers']>[number]> = {}): Partial<Assignment> => ({
+  covers: [{ id: `v${id}`, staffMemberId: id, name: `Name ${id}`, until: '2026-08-14', ...more }],
+});
 const reasons = (line: RoutingLine, ...coordinators: Assignment[]): string[] =>
-  whoDecides({ coordinators, version: 'v' }, line).reasons;
+  whoDecides(routingSnapshot(coordinators), line).reasons;
 
 describe('the reasons, in plain words', () => {
   it.each<[string, RoutingLine, Assignment[], string[]]>([
@@ -103,11 +109,85 @@ describe('the reasons, in plain words', () => {
     [
       'a nearer one cannot sign in',
       atSite,
-      [one('a', 'site', { canAct: false }), one('b', 'system')],
+      [one('a', 'site', { hindrance: 'cannot-sign-in' }), one('b', 'system')],
       [
         'This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.',
         'One nearer coordinator cannot sign in at present and is passed over.',
       ],
+    ],
+    [
+      'nearer ones did not sign',
+      atSite,
+      [one('a', 'site', { hindrance: 'unsigned' }), one('b', 'group', { hindrance: 'unsigned' }), one('c', 'system')],
+      [
+        'This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.',
+        'Two nearer coordinators have not signed the statement and are passed over.',
+      ],
+    ],
+    [
+      'the only one is away',
+      atSite,
+      [one('a', 'system', cover('Ana'))],
+      [
+        'This school has no coordinator of its own, so the coordinator of Acadia Parish decides; Name a is away until Friday, August 14, and Name Ana decides instead.',
+      ],
+    ],
+    [
+      'one of two is away',
+      atSite,
+      [one('a', 'system', cover('Ana')), one('b', 'system')],
+      [
+        'This school has no coordinator of its own, so the two coordinators of Acadia Parish decide; one of them is away until Friday, August 14, and Name Ana decides instead.',
+        'Whoever of them acts first decides.',
+      ],
+    ],
+    [
+      'both are away',
+      atSite,
+      [one('a', 'system', cover('Ana')), one('b', 'system', cover('Ben'))],
+      [
+        'This school has no coordinator of its own, so the two coordinators of Acadia Parish decide; Name a is away until Friday, August 14, and Name Ana decides instead; Name b is away until Friday, August 14, and Name Ben decides instead.',
+        'Whoever of them acts first decides.',
+      ],
+    ],
+    [
+      'the other of the two stands in',
+      atSite,
+      [one('a', 'site', cover('b')), one('b', 'site')],
+      [
+        'This school has two coordinators of its own, who decide; one of them is away until Friday, August 14, and Name b decides instead.',
+      ],
+    ],
+    [
+      'who stands in is the one who asks',
+      atSite,
+      [one('a', 'site', cover('teacher')), one('b', 'system')],
+      [
+        'This school has no other coordinator of its own, so the coordinator of Acadia Parish decides.',
+        'The person who asks is a coordinator here too, and nobody decides for themselves.',
+        'One nearer coordinator is away, and nobody who stands in can decide this.',
+      ],
+    ],
+    [
+      'away only for another application',
+      atSite,
+      [one('a', 'site', cover('Ana', { application: 'canopy' }))],
+      ['This school has a coordinator of its own, who decides.'],
+    ],
+    [
+      'a site that a system serves',
+      { ...atSite, served: true, words: { ...words, isSchool: false } },
+      [one('a', 'system', { application: 'ser' }), one('b', 'system')],
+      [
+        'This site comes with the school system that serves it, Acadia Parish.',
+        'This site has no coordinator of its own, so the coordinator for SER of Acadia Parish decides.',
+      ],
+    ],
+    [
+      'a site nobody is on record as serving',
+      { ...atSite, systemCode: undefined, words: { ...words, isSchool: false, system: undefined } },
+      [one('a', 'state'), one('b', 'system')],
+      ['No school system is on record as serving this site, so the state desk decides.'],
     ],
   ])('%s', (_, line, coordinators, expected) => expect(reasons(line, ...coordinators)).toEqual(expected));
 

@@ -41,14 +41,9 @@ export function reasonsFor(
     ...(candidates.some(({ fate, covers }) => fate === 'asks' || covers?.some((each) => each.fate === 'asks'))
       ? ['The person who asks is a coordinator here too, and nobody decides for themselves.']
       : []),
-    ...passedOver(passed, 'cannot-sign-in', 'cannot sign in at present and is', 'cannot sign in at present and are'),
-    ...passedOver(passed, 'unsigned', 'has not signed the statement and is', 'have not signed the statement and are'),
-    ...passedOver(
-      passed,
-      'away',
-      'is away, nobody who stands in can decide this, and so is',
-      'are away, nobody who stands in can decide this, and so are',
-    ),
+    ...told(passed, 'cannot-sign-in', (are) => `cannot sign in at present and ${are} passed over`),
+    ...told(passed, 'unsigned', (are, have) => `${have} not signed the statement and ${are} passed over`),
+    ...told(passed, 'away', (are) => `${are} away, and nobody who stands in can decide this`),
   ];
 }
 
@@ -110,9 +105,10 @@ function absences(row: Seat[]): string {
     .join('');
 }
 
-function passedOver(passed: Candidate[], fate: Fate, one: string, many: string): string[] {
+function told(passed: Candidate[], fate: Fate, what: (are: string, have: string) => string): string[] {
   const count = people(passed.filter((each) => each.fate === fate));
   if (!count) return [];
-  const who = count === 1 ? 'One nearer coordinator' : `${capital(counted(count))} nearer coordinators`;
-  return [`${who} ${count === 1 ? one : many} passed over.`];
+  return count === 1
+    ? [`One nearer coordinator ${what('is', 'has')}.`]
+    : [`${capital(counted(count))} nearer coordinators ${what('are', 'have')}.`];
 }
