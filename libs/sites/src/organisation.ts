@@ -1,24 +1,24 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Changes, Clock } from '#kernel';
+import {
+  type Actor,
+  Changes,
+  Clock,
+  isDay,
+  isPlainText,
+  kernelProblems,
+  localDay,
+  newId,
+  readableDate,
+  tidy,
+} from '#kernel';
+import type { Location, PlacedLocation } from './location.js';
+import { checkServing, codesOf, isServable, type Move, noonOf, type Serve } from './organisation-rules.js';
+import { checkForward, holdPlaces } from './place-holds.js';
+import { beginParents, beginServing, closePlaces } from './place-periods.js';
+import { sitesProblems } from './problems.js';
 import { SitesService } from './sites.service.js';
-
-/** A site is served by a public system from a day on, or by nobody any more. */
-export interface Serve {
-  siteCode: string;
-  systemCode: string | null;
-  /** 'YYYY-MM-DD', also one to come; today when absent. */
-  fromDay?: string;
-}
-
-/** A site belongs to another system from a day on. */
-export interface Move {
-  siteCode: string;
-  systemCode: string;
-  /** 'YYYY-MM-DD', not one to come; today when absent. */
-  fromDay?: string;
-}
 
 /**
  * Changes single places, beside the register import. Says nothing about who may: callers ask that first.
@@ -40,23 +40,130 @@ export class Organisation {
    * later is let go. Saying what is so already changes nothing.
    * @throws sites.unknown-code, sites.closed, sites.wrong-serving, sites.wrong-day (422)
    */
-  async serve(actor: Actor, serve: Serve): Promise<void> {}
+  async serve(actor: Actor, { siteCode, systemCode, fromDay }: Serve): Promise<void> {
+    await this.em.transactional(async () => {
+      const day = this.dayOf(fromDay);
+      const system = systemCode === null ? undefined : await this.held({ level: 'system', code: systemCode }, day);
+      const site = await this.held({ level: 'site', code: siteCode }, day);
+      if (system) checkServing(system, site);
+      const before = (await this.sites.place(site, noonOf(day))).serving;
+      const planned = await checkForward(this.em, 'site_serving', siteCode, { day, today: this.today() });
+      if (before?.code === system?.code && !planned) return;
+      await beginServing(this.em, [{ code: siteCode, systemCode }], day);
+      await this.audit.record(actor, {
+        action: 'place.serve',
+        target: `site:${siteCode}`,
+        before: { systemCode: before?.code ?? null },
+        after: { systemCode, fromDay: day },
+      });
+      const cause = system ? `${site.name} is served by ${system.name}` : `No school system serves ${site.name}`;
+      await this.changes.announce(actor, {
+        cause: this.sentence(cause, day),
+        systems: codesOf(site.system, site.serving, before, system),
+      });
+    });
+  }
 
   /**
-   * Saying what is so already changes nothing.
+   * A site that becomes a public school is served by nobody any more: its owner answers for it. Saying what is so already
+   * changes nothing.
    * @throws sites.unknown-code, sites.closed, sites.wrong-day (422)
    */
-  async move(actor: Actor, move: Move): Promise<void> {}
+  async move(actor: Actor, { siteCode, systemCode, fromDay }: Move): Promise<void> {
+    await this.em.transactional(async () => {
+      const day = this.dayOf(fromDay);
+      if (day > this.today())
+        throw sitesProblems.wrongDay(`${day} is still to come. Move the site on that day. Nothing was changed.`);
+      const system = await this.held({ level: 'system', code: systemCode }, day);
+      const site = await this.held({ level: 'site', code: siteCode }, day);
+      if (site.system.code === systemCode) return;
+      await checkForward(this.em, 'site_parent', siteCode, { day, today: this.today() });
+      await beginParents(this.em, [{ code: siteCode, systemCode }], day);
+      const moved = await this.sites.place(site);
+      if (moved.serving && !isServable(moved)) await beginServing(this.em, [{ code: siteCode, systemCode: null }], day);
+      await this.audit.record(actor, {
+        action: 'place.move',
+        target: `site:${siteCode}`,
+        before: { systemCode: site.system.code },
+        after: { systemCode, fromDay: day },
+      });
+      await this.changes.announce(actor, {
+        cause: this.sentence(`${site.name} belongs to ${system.name}`, day),
+        systems: codesOf(site.system, site.serving, system),
+      });
+    });
+  }
 
   /**
    * Closes an open site from today on.
    * @throws sites.unknown-code, sites.closed (422), kernel.bad-input (400) for a reason that is no plain text
    */
-  async close(actor: Actor, site: { siteCode: string; reason: string }): Promise<void> {}
+  async close(actor: Actor, { siteCode, reason }: { siteCode: string; reason: string }): Promise<void> {
+    const why = tidy(reason);
+    if (!why || why.length > 500 || !isPlainText(why))
+      throw kernelProblems.badInput('Say in at most 500 plain characters why the site closes. Nothing was changed.');
+    await this.em.transactional(async () => {
+      const site = await this.held({ level: 'site', code: siteCode });
+      await closePlaces(this.em, 'site', [siteCode], this.today());
+      await this.audit.record(actor, { action: 'place.close', target: `site:${siteCode}`, reason: why });
+      await this.changes.announce(actor, {
+        cause: `${site.name} is closed.`,
+        systems: codesOf(site.system, site.serving),
+        closedSites: [siteCode],
+      });
+    });
+  }
 
   /**
-   * Closes an open site from today on; another open site takes over from it.
+   * Closes an open site from today on; another open site takes over from it. A closed site takes nothing over, so mergers
+   * never go round in a circle.
    * @throws sites.unknown-code, sites.closed, sites.wrong-merger (422)
    */
-  async merge(actor: Actor, sites: { siteCode: string; intoCode: string }): Promise<void> {}
+  async merge(actor: Actor, { siteCode, intoCode }: { siteCode: string; intoCode: string }): Promise<void> {
+    if (siteCode === intoCode)
+      throw sitesProblems.wrongMerger(
+        'A site cannot take over from itself. Choose the other site. Nothing was changed.',
+      );
+    await this.em.transactional(async () => {
+      await holdPlaces(this.em, 'site', [siteCode, intoCode]);
+      const site = await this.sites.placeOpen({ level: 'site', code: siteCode });
+      const into = await this.sites.placeOpen({ level: 'site', code: intoCode });
+      const today = this.today();
+      await closePlaces(this.em, 'site', [siteCode], today);
+      await this.em.execute(
+        `insert into site_merger (id, site_code, into_code, on_day) values (?, ?, ?, ?)
+         on conflict (site_code, on_day) do update set into_code = excluded.into_code`,
+        [newId(), siteCode, intoCode, today],
+      );
+      await this.audit.record(actor, { action: 'place.merge', target: `site:${siteCode}`, after: { intoCode } });
+      await this.changes.announce(actor, {
+        cause: `${site.name} was merged into ${into.name}.`,
+        systems: codesOf(site.system, site.serving, into.system, into.serving),
+        closedSites: [siteCode],
+      });
+    });
+  }
+
+  /** Held, so that nobody closes or moves it meanwhile; open today and on the day named. As it is today. */
+  private async held(location: Location, day = this.today()): Promise<PlacedLocation> {
+    await holdPlaces(this.em, location.level, [location.code]);
+    const place = await this.sites.placeOpen(location);
+    if (day !== this.today() && !(await this.sites.place(location, noonOf(day))).open)
+      throw sitesProblems.wrongDay(`${place.name} was not open on ${day}. Choose a day it was. Nothing was changed.`);
+    return place;
+  }
+
+  private today(): string {
+    return localDay(this.clock.now());
+  }
+
+  private dayOf(fromDay = this.today()): string {
+    if (!isDay(fromDay))
+      throw sitesProblems.wrongDay('The day must be a date such as 2026-07-15. Nothing was changed.');
+    return fromDay;
+  }
+
+  private sentence(what: string, day: string): string {
+    return day === this.today() ? `${what} now.` : `${what} from ${readableDate(noonOf(day))}.`;
+  }
 }

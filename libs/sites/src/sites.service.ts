@@ -1,38 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock, foldedText, localDay } from '#kernel';
-import { type Location, locationKey, type PlacedLocation } from './location.js';
+import type { CodeScheme } from './kinds.js';
+import { isPlaceCode, type Location, locationKey, type PlacedLocation } from './location.js';
+import { type PlaceEvent, placeEvents } from './place-events.js';
+import { heldOn, placedOf, type PlaceRow, placesOnDay, searchPlaces } from './place-queries.js';
 import { sitesProblems } from './problems.js';
 
-interface PlaceRow {
-  level: Location['level'];
-  code: string;
-  name: string;
-  kind: string;
-  system_code: string;
-  system_name: string;
-  open: boolean;
-}
-
-/** Systems and sites in one list; a closed site keeps the last system it belonged to. Bound to one day, see `daysOf`. */
-const places = `
-  select 'system' as level, s.code, s.name, s.kind, s.code as system_code, s.name as system_name, s.name_key as words,
-    coalesce(s.opened_on <= ?::date, true) and coalesce(s.closed_on > ?::date, true) as open
-  from school_system s
-  union all
-  select 'site', t.code, t.name, t.kind, s.code, s.name, t.name_key || ' ' || s.name_key,
-    coalesce(t.opened_on <= ?::date, true) and coalesce(t.closed_on > ?::date, true)
-  from site t
-  join lateral (
-    select system_code from site_parent where site_code = t.code
-    order by (from_day <= ?::date and coalesce(to_day > ?::date, true)) desc, from_day desc, to_day desc nulls first limit 1
-  ) parent on true
-  join school_system s on s.code = parent.system_code`;
-
-/** A day for each question mark of `places`. */
-const daysOf = (day: string): string[] => Array.from({ length: 6 }, () => day);
-
-/** Looks up where things are; changes nothing. */
+/** Looks up where things are, and were; changes nothing. `at` is now unless another moment is named; its local day counts. */
 @Injectable()
 export class SitesService {
   constructor(
@@ -41,7 +16,7 @@ export class SitesService {
   ) {}
 
   /**
-   * One location with its name, system and whether it is open on that day; the name is today's.
+   * One location as it was on that day: name, system, serving system, open or not.
    * @throws sites.unknown-code (422)
    */
   async place(location: Location, at = this.clock.now()): Promise<PlacedLocation> {
@@ -59,23 +34,78 @@ export class SitesService {
    */
   async placeOpen(location: Location): Promise<PlacedLocation> {
     const placed = await this.place(location);
-    if (!placed.open)
-      throw sitesProblems.closed(
-        `${placed.name} (${placed.code}) is closed. Choose the place where the work is done now.`,
-      );
-    return placed;
+    if (placed.open) return placed;
+    const heir = location.level === 'site' ? await this.heirOf(location.code) : undefined;
+    throw sitesProblems.closed(
+      heir
+        ? `${placed.name} (${placed.code}) is closed; ${heir.name} (${heir.code}) took over from it. Choose that one.`
+        : `${placed.name} (${placed.code}) is closed. Choose the place where the work is done now.`,
+    );
   }
 
   /** Many locations in one query, by `locationKey`; unknown ones are left out. */
   async placeMany(locations: Location[], at = this.clock.now()): Promise<Map<string, PlacedLocation>> {
-    const known = locations.filter(({ code }) => /^[0-9A-Z]{3}([0-9A-Z]{3})?$/.test(code));
+    const known = locations.filter(({ code }) => isPlaceCode(code));
     if (!known.length) return new Map();
     const wanted = JSON.stringify(known.map(({ level, code }) => ({ level, code })));
-    const rows = await this.em.execute<PlaceRow[]>(
-      `select place.* from (${places}) place join json_to_recordset(?::json) as wanted (level text, code text) using (level, code)`,
-      [...daysOf(localDay(at)), wanted],
-    );
+    const rows = await this.em.execute<PlaceRow[]>(placesOnDay, [localDay(at), wanted]);
     return new Map(rows.map((row) => [locationKey(row), placedOf(row)]));
+  }
+
+  /** Systems open on that day, by name. */
+  async systems(at = this.clock.now()): Promise<PlacedLocation[]> {
+    const all = await this.em.execute<Location[]>(`select 'system' as level, code from school_system`);
+    return (await this.placed(all, at)).filter(({ open }) => open).sort(byName);
+  }
+
+  /** Sites a system owns on that day, by name. */
+  sitesOf(systemCode: string, at = this.clock.now()): Promise<PlacedLocation[]> {
+    return this.linked('site_parent', systemCode, at);
+  }
+
+  /** Sites a system serves on that day, by name. */
+  servedBy(systemCode: string, at = this.clock.now()): Promise<PlacedLocation[]> {
+    return this.linked('site_serving', systemCode, at);
+  }
+
+  /** Codes other offices know a place by on that day. */
+  async codes({ level, code }: Location, at = this.clock.now()): Promise<Partial<Record<CodeScheme, string>>> {
+    const rows = await this.em.execute<{ scheme: CodeScheme; value: string }[]>(
+      `with asked as (select ?::date as day)
+       select scheme, value from asked, place_code c where level = ? and code = ? and ${heldOn('c')} order by scheme`,
+      [localDay(at), level, code],
+    );
+    return Object.fromEntries(rows.map(({ scheme, value }) => [scheme, value]));
+  }
+
+  /**
+   * What happened to a place, oldest first.
+   * @throws sites.unknown-code (422)
+   */
+  async history(location: Location): Promise<PlaceEvent[]> {
+    await this.place(location);
+    return placeEvents(this.em, location);
+  }
+
+  /**
+   * What begins or ends by itself after one day, up to and with another ('YYYY-MM-DD'): codes of systems whose sites or
+   * served sites change, and of sites that close.
+   */
+  async boundaries(afterDay: string, toDay: string): Promise<{ systems: string[]; closedSites: string[] }> {
+    const turned = (table: string): string =>
+      `select site_code, system_code from ${table}, asked where to_day is distinct from from_day
+        and (from_day > asked.after and from_day <= asked.day or to_day > asked.after and to_day <= asked.day)`;
+    const rows = await this.em.execute<{ code: string; closed: boolean }[]>(
+      `with asked as (select ?::date as after, ?::date as day),
+         turned as (${turned('site_parent')} union ${turned('site_serving')})
+       select system_code as code, false as closed from turned
+       union select p.system_code, false from asked, turned join site_parent p using (site_code) where ${heldOn('p')}
+       union select code, true from asked, site where closed_on > asked.after and closed_on <= asked.day
+       order by code`,
+      [afterDay, toDay],
+    );
+    const codes = (closed: boolean): string[] => rows.filter((row) => row.closed === closed).map(({ code }) => code);
+    return { systems: codes(false), closedSites: codes(true) };
   }
 
   /**
@@ -85,13 +115,14 @@ export class SitesService {
   async search(text: string, limit = 20): Promise<PlacedLocation[]> {
     const words = foldedText(text.slice(0, 100)).split(' ').filter(Boolean).slice(0, 8);
     if (!words.length) return [];
-    const each = words.map(() => `(words like ? or lower(code) like ?)`).join(' and ');
+    const now = this.clock.now();
     const likes = words.flatMap((word) => [`%${escaped(word)}%`, `${escaped(word)}%`]);
-    const rows = await this.em.execute<PlaceRow[]>(
-      `select place.* from (${places}) place where open and ${each} order by level desc, name, code limit ?`,
-      [...daysOf(localDay(this.clock.now())), ...likes, Math.min(limit, 100)],
-    );
-    return rows.map(placedOf);
+    const found = await this.em.execute<Location[]>(searchPlaces(words.length), [
+      localDay(now),
+      ...likes,
+      Math.min(limit, 100),
+    ]);
+    return this.placed(found, now);
   }
 
   /**
@@ -106,15 +137,34 @@ export class SitesService {
     );
     return rows.length > 0;
   }
+
+  /** In the order given. */
+  private async placed(locations: Location[], at: Date): Promise<PlacedLocation[]> {
+    const places = await this.placeMany(locations, at);
+    return locations.flatMap((location) => places.get(locationKey(location)) ?? []);
+  }
+
+  private async linked(table: 'site_parent' | 'site_serving', system: string, at: Date): Promise<PlacedLocation[]> {
+    const sites = await this.em.execute<Location[]>(
+      `with asked as (select ?::date as day)
+       select 'site' as level, site_code as code from asked, ${table} link where system_code = ? and ${heldOn('link')}`,
+      [localDay(at), system],
+    );
+    return (await this.placed(sites, at)).sort(byName);
+  }
+
+  /** The site a closed one was merged into. */
+  private async heirOf(siteCode: string): Promise<{ code: string; name: string } | undefined> {
+    const [heir] = await this.em.execute<{ code: string; name: string }[]>(
+      `select heir.code, heir.name from site_merger m join site t on t.code = m.site_code and t.closed_on = m.on_day
+       join site heir on heir.code = m.into_code where m.site_code = ?`,
+      [siteCode],
+    );
+    return heir;
+  }
 }
 
 const escaped = (word: string): string => word.replace(/[\\%_]/g, '\\$&');
 
-const placedOf = (row: PlaceRow): PlacedLocation => ({
-  level: row.level,
-  code: row.code,
-  name: row.name,
-  kind: row.kind,
-  system: { code: row.system_code, name: row.system_name },
-  open: row.open,
-});
+const byName = (one: PlacedLocation, other: PlacedLocation): number =>
+  one.name.localeCompare(other.name) || (one.code < other.code ? -1 : 1);
