@@ -1,6 +1,7 @@
 import { NestFactory } from '@nestjs/core';
-import type { Override } from '#kernel';
+import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
+import { DaySweep } from '#requests';
 import type { Settings } from '#settings';
 import { JobsModule } from './jobs.module.js';
 import { MailWorker, type WorkerTimes } from './mail-worker.js';
@@ -10,7 +11,7 @@ export { MailWorker, type WorkerTimes } from './mail-worker.js';
 /**
  * A worker for this installation's background work, not yet started.
  * @param override a clock, for tests
- * @param times how often to look for stranded mail, and when a job counts as left behind
+ * @param times how often to look for stranded mail and a new day, and when a job counts as left behind
  */
 export async function createWorker(
   settings: Settings,
@@ -21,5 +22,8 @@ export async function createWorker(
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), times);
+  const [sweep, clock] = [app.get(DaySweep), app.get(Clock)];
+  return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), times, {
+    'following the day': () => sweep.followDays(localDay(clock.now())),
+  });
 }

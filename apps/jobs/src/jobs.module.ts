@@ -12,7 +12,7 @@ import { StaffModule } from '#staff';
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
 const speaking = [AccountsModule, StaffModule, RequestsModule];
 
-/** Background work: sends mail. */
+/** Background work: sends mail, and lets requests follow the days. */
 @Module({})
 export class JobsModule {
   static with(settings: Settings, override: Override = {}): DynamicModule {

@@ -43,6 +43,8 @@ export class MailWorker {
     private readonly delivery: DeliveryService,
     private readonly stranded: StrandedMail,
     private readonly times: WorkerTimes = { lookEvery: minutes(1), lease },
+    /** What else is looked after as often as stranded mail; doing it twice changes nothing. */
+    private readonly chores: Record<string, () => Promise<unknown>> = {},
   ) {
     this.pool = queuePool(settings, concurrency + 1);
   }
@@ -50,6 +52,7 @@ export class MailWorker {
   /** Starts to work and goes on until `stop`. */
   async start(): Promise<void> {
     await this.stranded.takeUp(this.times.lease);
+    await this.doChores();
     this.runner = await this.begin();
     this.working = this.goOn();
     this.timer = setInterval(() => (this.looking = this.look()), this.times.lookEvery);
@@ -68,13 +71,14 @@ export class MailWorker {
 
   /** Does all that is due now and returns; for tests and commands. */
   async runOnce(): Promise<void> {
+    await this.doChores();
     await this.stranded.takeUp(this.times.lease);
     // In batches, for those are waited for: else the last job may still be there when this returns.
     const preset = { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } };
     await runOnce({ ...this.options(), taskList: this.tasks(), preset });
   }
 
-  /** Gives mail that a killed worker left a new job, and tells the operator of mail that waits too long. */
+  /** Gives mail that a killed worker left a new job, tells the operator of mail that waits too long, and does the chores. */
   async look(): Promise<void> {
     try {
       await this.stranded.takeUp(this.times.lease);
@@ -82,6 +86,13 @@ export class MailWorker {
     } catch (fault) {
       log.warn(`looking for stranded mail: ${(fault as Error).message}`);
     }
+    await this.doChores();
+  }
+
+  /** What fails now is tried at the next look. */
+  private async doChores(): Promise<void> {
+    for (const [name, chore] of Object.entries(this.chores))
+      await chore().catch((fault: Error) => log.warn(`${name}: ${fault.message}`));
   }
 
   private begin(): Promise<Runner> {

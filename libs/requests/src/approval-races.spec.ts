@@ -50,7 +50,7 @@ describe('races against an approval', () => {
   const same = async (): Promise<TestCoordinator> => races.first;
 
   it('R-07 CO-4 no approval comes after the end of its coordinator was acknowledged', () =>
-    lateApprovals(passing, ({ decider }) => races.coordinators.end(systemActor, decider.coordinatorId, 'Left')));
+    lateApprovals(passing, ({ decider }) => races.appointments.end(systemActor, decider.coordinatorId, { reason: 'Left' })));
 
   it('R-07 CO-4 no approval comes after its coordinator was disabled', () =>
     lateApprovals(passing, ({ decider }) =>
@@ -72,7 +72,7 @@ describe('races against an approval', () => {
   it('AC-6 500 parallel approvals that start after the end was acknowledged: none succeeds', async () => {
     const gone = await races.passing();
     const views = await Promise.all(Array.from({ length: 10 }, async () => (await races.asked()).view));
-    await races.coordinators.end(systemActor, gone.coordinatorId, 'Left');
+    await races.appointments.end(systemActor, gone.coordinatorId, { reason: 'Left' });
     const outcomes = await Promise.all(
       Array.from({ length: 500 }, (_, at) => races.approve(views[at % 10]!, gone.actor)),
     );
@@ -101,7 +101,7 @@ describe('races against an approval', () => {
             if (verb === 'withdraw') return codeOf(races.requests.withdraw(teacher.actor, view.id));
             if (verb === 'note')
               return codeOf(races.requests.addNote([teacher, races.first, officer][who]!.actor, view.id, 'Hello'));
-            if (verb === 'end') return codeOf(races.coordinators.end(systemActor, third.coordinatorId, 'Left'));
+            if (verb === 'end') return codeOf(races.appointments.end(systemActor, third.coordinatorId, { reason: 'Left' }));
             return codeOf(races.requests.submit(teacher.actor, races.wish({ permissions: ['iep-form-approver'] })));
           }),
         );

@@ -3,7 +3,8 @@ import type { Location } from '#sites';
 
 /*
  * Rows a verb holds still until it commits. Everybody takes them in one order, so that no two wait for each other:
- * people, then the coordinator's assignment (CoordinatorsService.mayDecide), then the request, then the place.
+ * people, then how routing stands (holdRouting), then coordinators' assignments (CoordinatorsService.mayDecide), then the
+ * place, then the request.
  * Isolation levels do not do this: even SERIALIZABLE lets an approval pass after a removal was acknowledged.
  */
 
@@ -33,7 +34,7 @@ export async function holdRequester(em: EntityManager, accountId: string): Promi
   return row?.staff_member_id;
 }
 
-/** Holds a place open until the grant for it is committed. */
+/** Keeps a place open and where it is until the transaction ends. */
 export async function holdPlace(em: EntityManager, { level, code }: Location): Promise<void> {
   await em.execute(
     level === 'site'

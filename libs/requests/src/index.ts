@@ -1,13 +1,19 @@
 // Asking for permissions and deciding: submit, decide line by line, withdraw, notes. Never routes by itself (coordinators
 // do) and never lets anyone decide for themselves.
+export { DaySweep } from './day-sweep.js';
+export { lineOf } from './line-of.js';
 export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
 export { requestsProblems } from './problems.js';
+export { RequestLoads } from './request-loads.js';
 export { RequestQueries } from './request.queries.js';
 export type * from './request-views.js';
 export { RequestsModule } from './requests.module.js';
 export type { Decision } from './decisions.js';
 export type { Wish } from './request-rules.js';
 export type { RequestForm } from './request-form.js';
+export { type ForecastLine, Rerouting } from './rerouting.js';
+export { RequestSuggestions } from './request-suggestions.js';
+export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsService } from './requests.service.js';
 import { FollowedDay, LineRoute } from './line-route.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';

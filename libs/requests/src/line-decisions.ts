@@ -14,7 +14,7 @@ export interface Act {
   /** Staff member. */
   decider: string;
   request: PermissionRequest;
-  /** The system the place belongs to today. */
+  /** The system that answers for the place today. */
   systemCode: string;
   at: Date;
 }

@@ -10,9 +10,12 @@ export const requestsProblems = {
   alreadyOpen: problemKind('requests.already-open', 409, 'You have asked for this already'),
   tooManyOpen: problemKind('requests.too-many-open', 409, 'Too many open requests'),
   ownRequest: problemKind('requests.own-request', 403, 'This is your own request'),
+  noLongerYours: problemKind('requests.no-longer-yours', 409, 'You no longer decide this request'),
   changed: problemKind('requests.changed', 409, 'The request has changed'),
   alreadyDecided: problemKind('requests.already-decided', 409, 'Already decided'),
   notGrantable: problemKind('requests.not-grantable', 409, 'This can no longer be approved'),
+  notSuggestible: problemKind('requests.not-suggestible', 409, 'The whole school system cannot be offered here'),
+  answered: problemKind('requests.answered', 409, 'Answered already'),
   nothingOpen: problemKind('requests.nothing-open', 409, 'Nothing is open any more'),
 };
 

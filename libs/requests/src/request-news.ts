@@ -38,6 +38,8 @@ export class RequestNews implements OnModuleInit {
       { name: 'request.decided', word: (message) => this.wordDecided(message) },
       { name: 'request.withdrawn', word: (message) => this.wordWithdrawn(message) },
       { name: 'request.note', word: (message) => this.wordNote(message) },
+      { name: 'request.suggested', word: (message) => this.wordSuggested(message) },
+      { name: 'request.suggestion-answered', word: (message) => this.wordAnswered(message) },
     );
   }
 
@@ -77,6 +79,18 @@ export class RequestNews implements OnModuleInit {
   async notedForDeciders(request: About, deciderIds: string[], author: string): Promise<void> {
     const facts = { ...(await this.factsOf(request, [])), author, page: 'review' };
     await this.tellPeople(deciderIds, 'request.note', facts, `note ${request.id}`);
+  }
+
+  /** To the requester, who is offered the whole school system. */
+  async suggested(request: About, system: string, author: string): Promise<void> {
+    const facts = { ...(await this.factsOf(request, [])), system, author };
+    await this.tellPeople([request.staffMemberId], 'request.suggested', facts);
+  }
+
+  /** To the coordinator who offered it; `made` is the reference of the new request. */
+  async suggestionAnswered(request: About, author: string, accepted: boolean, made = ''): Promise<void> {
+    const facts = { ...(await this.factsOf(request, [])), answer: accepted ? 'accepted' : 'declined', made };
+    await this.tellPeople([author], 'request.suggestion-answered', facts);
   }
 
   /** At the account each of them has now: who lost the Staff ID hears no more of it. */
@@ -155,6 +169,31 @@ export class RequestNews implements OnModuleInit {
         `${facts.author} wrote a note on the request ${facts.reference} for ${facts.application} at ${facts.place}.`,
       ],
       action: { label: 'Read the note', address: this.address(page, facts) },
+    };
+  }
+
+  private wordSuggested({ facts }: Message): Wording {
+    return {
+      subject: 'A coordinator suggests another place for your request',
+      paragraphs: [
+        `About your request ${facts.reference} for ${facts.application} at ${facts.place}: ${facts.author} suggests to ask for the whole of ${facts.system} instead, as sites like this one come with it.`,
+        'Nothing changes until you agree. If you do not, your request stays as it is.',
+      ],
+      action: { label: 'Read it and answer', address: this.address('requests', facts) },
+    };
+  }
+
+  private wordAnswered({ facts }: Message): Wording {
+    return {
+      subject: 'Your suggestion was answered',
+      paragraphs: [
+        facts.answer === 'accepted'
+          ? `${facts.requester} agreed: ${facts.reference} at ${facts.place} is withdrawn, and ${facts.made} asks for the whole school system.`
+          : `${facts.requester} would like to keep ${facts.reference} for ${facts.place} as it is. It still waits for a decision.`,
+      ],
+      ...(facts.answer !== 'accepted' && {
+        action: { label: 'Read it and decide', address: this.address('review', facts) },
+      }),
     };
   }
 

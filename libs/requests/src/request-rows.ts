@@ -2,7 +2,8 @@ import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { assignmentInForce, type Routing } from '#coordinators';
 import { newId } from '#kernel';
-import { PermissionRequest, RequestDecider, RequestLine } from './permission-request.js';
+import { keepRoutes } from './followed-requests.js';
+import { PermissionRequest, RequestLine } from './permission-request.js';
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -46,10 +47,8 @@ export async function insertRequest(
     stateDesk: routing.stateDesk,
   }));
   await em.insertMany(RequestLine, rows);
-  const deciders = rows.flatMap((row) =>
-    row.routing.deciders.map(({ staffMemberId, coordinatorId }) => ({ line: row.id, staffMemberId, coordinatorId })),
-  );
-  if (deciders.length) await em.insertMany(RequestDecider, deciders);
+  const routed = rows.map(({ id: lineId, routing }) => ({ lineId, routing }));
+  await keepRoutes(em, routed, request.submittedAt, '');
 }
 
 /** The next reference people can say on the phone. */
@@ -71,4 +70,24 @@ export async function decidersOf(em: EntityManager, lineIds: string[], day: stri
     [day, day, JSON.stringify(lineIds)],
   );
   return rows.map((row) => row.staff_member_id);
+}
+
+/** Whether an open line of a request was ever routed to a staff member. */
+export async function wasDecider(em: EntityManager, requestId: string, staffMemberId: string): Promise<boolean> {
+  const rows = await em.execute<unknown[]>(
+    `select 1 from line_route w join request_line l on l.id = w.line_id and l.status = 'pending'
+     where l.request_id = ? and w.routing @> ?::jsonb limit 1`,
+    [requestId, JSON.stringify({ deciders: [{ staffMemberId }] })],
+  );
+  return rows.length > 0;
+}
+
+/** Why open lines of a request were routed anew last; empty when they never were. */
+export async function lastCause(em: EntityManager, requestId: string): Promise<string> {
+  const [row] = await em.execute<{ cause: string }[]>(
+    `select w.cause from line_route w join request_line l on l.id = w.line_id and l.status = 'pending'
+     where l.request_id = ? order by w.at desc, w.id desc limit 1`,
+    [requestId],
+  );
+  return row?.cause ?? '';
 }

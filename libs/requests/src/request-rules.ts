@@ -1,13 +1,11 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { CoordinatorsService, type Routing } from '#coordinators';
 import { GrantsService } from '#grants';
 import { Problem, type ProblemKind } from '#kernel';
-import { locationKey, type Location, type PlacedLocation, SitesService } from '#sites';
+import { type Location, type PlacedLocation, SitesService } from '#sites';
 import { StaffService, type StaffPerson } from '#staff';
 import { type DecidedLine, whatHappened } from './decisions.js';
-import { holdPlace } from './holds.js';
+import { type Asked, lineOf } from './line-of.js';
 import type { PermissionRequest } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 
@@ -20,7 +18,7 @@ export interface Wish {
 }
 
 /** A stored request, as far as rules need it. */
-type Asked = Pick<PermissionRequest, 'application' | 'role' | 'level' | 'code' | 'staffMemberId'>;
+type StoredWish = Asked & Pick<PermissionRequest, 'role'>;
 
 /** What the request verbs ask other libs: is it offered, where is it, whose is it, who decides. Changes nothing. */
 @Injectable()
@@ -29,7 +27,6 @@ export class RequestRules {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
-    private readonly coordinators: CoordinatorsService,
     private readonly grants: GrantsService,
   ) {}
 
@@ -68,56 +65,22 @@ export class RequestRules {
     return this.sites.placeOpen(wish.location);
   }
 
-  /** Who decides a wish of this person, and why. All lines of a request go one way: they share application and place. */
-  async route(wish: Wish, place: PlacedLocation, requesterId: string): Promise<Routing> {
-    return this.coordinators.whoDecides({
-      application: wish.application,
-      location: { level: place.level, code: place.code },
-      systemCode: place.system.code,
-      requesterId,
-      words: {
-        place: place.name,
-        isSchool: place.kind === 'school',
-        system: place.system.name,
-        application: this.catalog.application(wish.application).name,
-      },
-    });
-  }
-
-  /** Whether a person may decide a request now; the register says which system its place belongs to today (AC-5). */
-  async mayDecide(personId: string, { application, level, code, staffMemberId }: Asked): Promise<boolean> {
-    const location: Location = { level, code };
-    const place = (await this.sites.placeMany([location])).get(locationKey(location));
-    if (!place) return false;
-    return this.coordinators.mayDecide(personId, {
-      application,
-      location,
-      systemCode: place.system.code,
-      requesterId: staffMemberId,
-    });
-  }
-
   /**
-   * Asks everything again at the moment of approval (CO-4) and holds the place until commit.
+   * Asks everything again at the moment of approval (CO-4); the caller holds the place.
    * @param person the staff member the requester's account is linked to now
-   * @returns the system the place belongs to today
+   * @returns the system that answers for the place today; the owning one when none is on record
    * @throws requests.not-grantable (409)
    */
-  async mustBeGrantable(
-    em: EntityManager,
-    asked: Asked,
-    person: string | undefined,
-    permissions: string[],
-  ): Promise<string> {
+  async mustBeGrantable(asked: StoredWish, person: string | undefined, permissions: string[]): Promise<string> {
     if (person !== asked.staffMemberId) {
       throw requestsProblems.notGrantable(
         'The account that asked is closed, or is no longer linked to this Staff ID. It cannot be approved; reject it with that as the reason.',
       );
     }
     const location: Location = { level: asked.level, code: asked.code };
-    await holdPlace(em, location);
     try {
-      return (await this.placeOf({ ...asked, permissions, location })).system.code;
+      const place = await this.placeOf({ ...asked, permissions, location });
+      return lineOf(asked, place, this.catalog).systemCode ?? place.system.code;
     } catch (fault) {
       if (!(fault instanceof Problem)) throw fault;
       throw requestsProblems.notGrantable(
@@ -136,12 +99,12 @@ export class RequestRules {
   }
 
   /** Whether an account is, now, the person who asked. The account that sent it is not, once it lost the Staff ID. */
-  async isRequester(accountId: string, { staffMemberId }: Asked): Promise<boolean> {
+  async isRequester(accountId: string, { staffMemberId }: Pick<Asked, 'staffMemberId'>): Promise<boolean> {
     return (await this.memberOf(accountId))?.id === staffMemberId;
   }
 
   /** What happened to lines, in words for `reader` (a staff member). */
-  async meanwhile(asked: Asked, lines: DecidedLine[], reader?: string): Promise<string> {
+  async meanwhile(asked: StoredWish, lines: DecidedLine[], reader?: string): Promise<string> {
     const people = await this.staff.membersByIds(lines.flatMap((line) => line.decidedBy ?? []));
     const person = (id: string): string => (id === reader ? 'you' : fullName(people.get(id)));
     return whatHappened(lines, { permission: (code) => this.permissionName(asked, code), person });

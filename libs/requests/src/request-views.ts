@@ -35,9 +35,58 @@ export interface WaitingItem extends RequestSummary {
   waiting: number;
 }
 
+/** What a coordinator looks for in the waiting list; each part narrows it. */
+export interface WaitingFilter {
+  /** In the reference or the name of the person who asks; case and accents do not matter. */
+  text?: string;
+  /** Code. */
+  application?: string;
+  siteCode?: string;
+  olderThanDays?: number;
+}
+
+/** What waits somewhere: how many requests, and since when the oldest. */
+export interface Load {
+  open: number;
+  oldest: Date;
+}
+
+/** When and to whom lines of a request were routed. */
+export interface RouteMoment {
+  at: Date;
+  /** What changed, in a sentence; empty when the request was made. */
+  cause: string;
+  /** Names of the permissions that went this way. */
+  permissions: string[];
+  deciders: NamedDecider[];
+  stateDesk: boolean;
+}
+
+/** A coordinator offers to make the request one for the whole school system. */
+export interface SuggestionView {
+  id: string;
+  system: Named;
+  /** Name of the coordinator. */
+  by: string;
+  at: Date;
+  note?: string;
+  status: 'open' | 'accepted' | 'declined';
+  answeredAt?: Date;
+  /** The request an accepted one became. */
+  requestId?: string;
+}
+
+/** What to say about a place before anything is asked for there. */
+export interface PlaceAdvice {
+  /** The person is employed, but not there: names of the places the person is employed at. */
+  employedAt?: string[];
+  /** The place comes with the school system the person works for; asking for the whole system is better. */
+  comesWith?: PlacedLocation;
+}
+
 /** One permission on the page of a request. */
 export interface LineView extends LineSummary {
-  /** Who may decide it, as it was found when it was asked for. */
+  /** Who may decide it, as it was found last. */
   deciders: NamedDecider[];
   /** It waits at the state desk. */
   stateDesk: boolean;
@@ -75,4 +124,12 @@ export interface RequestView extends RequestSummary {
   mayDecide: boolean;
   /** There is something open, and whoever looks may withdraw it. */
   mayWithdraw: boolean;
+  /** To whom it went, when and why; in order. */
+  history: RouteMoment[];
+  /** The last offer to ask for the whole school system; the requester answers an open one. */
+  suggestion?: SuggestionView;
+  /** The school system whoever looks may offer in place of the site. */
+  maySuggest?: Named;
+  /** The request this one was made from. */
+  replaces?: { id: string; reference: string };
 }

@@ -1,15 +1,25 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { CoordinatorsService, covers, isStateDesk } from '#coordinators';
-import { Clock, localDay, type SignedIn } from '#kernel';
+import { Clock, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
+import { distinctPlaces, Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
 import { absent } from './problems.js';
 import { findRequest, linesOf } from './request-rows.js';
 import { fullName } from './request-rules.js';
-import type { LineSummary, LineView, NoteView, RequestSummary, RequestView, WaitingItem } from './request-views.js';
+import { RequestSuggestions } from './request-suggestions.js';
+import type {
+  LineSummary,
+  LineView,
+  NoteView,
+  RequestSummary,
+  RequestView,
+  WaitingFilter,
+  WaitingItem,
+} from './request-views.js';
+import { routeHistory } from './route-history.js';
 import { waitingLines } from './waiting-lines.js';
 
 type Listed = Pick<RequestLine, 'id' | 'permission' | 'status' | 'decidedAt'>;
@@ -23,7 +33,8 @@ export class RequestQueries {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
-    private readonly coordinators: CoordinatorsService,
+    private readonly lookers: Lookers,
+    private readonly suggestions: RequestSuggestions,
   ) {}
 
   /** What the person an account is linked to has asked for, with whichever account; newest first. */
@@ -35,12 +46,12 @@ export class RequestQueries {
       { staffMemberId: person.id },
       { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } },
     );
-    return this.summaries(requests, await this.sites.placeMany(distinct(requests)));
+    return this.summaries(requests, await this.sites.placeMany(distinctPlaces(requests)));
   }
 
   /** What waits for this coordinator, oldest first; empty for anybody else. */
-  async waitingFor(actor: SignedIn): Promise<WaitingItem[]> {
-    const { requests, places, lines } = await this.waiting(actor);
+  async waitingFor(actor: SignedIn, filter: WaitingFilter = {}): Promise<WaitingItem[]> {
+    const { requests, places, lines } = await this.waiting(actor, filter);
     const people = await this.staff.membersByIds([...new Set(requests.map(({ staffMemberId }) => staffMemberId))]);
     const summaries = await this.summaries(requests, places);
     return requests.map(({ id, staffMemberId }, at) => ({
@@ -52,7 +63,7 @@ export class RequestQueries {
 
   /** How many requests wait for this coordinator. */
   async waitingCount(actor: SignedIn): Promise<number> {
-    return (await this.waiting(actor)).requests.length;
+    return (await this.waiting(actor, {})).requests.length;
   }
 
   /**
@@ -63,17 +74,11 @@ export class RequestQueries {
   async view(actor: SignedIn, requestId: string): Promise<RequestView> {
     const request = await findRequest(this.em, requestId);
     if (!request) throw absent('request.view', requestId);
-    const person = await this.staff.memberOf(actor.accountId);
-    const own = person?.id === request.staffMemberId;
+    const looker = await this.lookers.of(actor.accountId);
+    const own = looker?.person.id === request.staffMemberId;
     const place = await this.sites.place(request);
-    const line = {
-      application: request.application,
-      location: request,
-      systemCode: place.system.code,
-      requesterId: request.staffMemberId,
-    };
-    if (!own && !(person && (await this.coordinators.mayDecide(person.id, line))))
-      throw absent('request.view', request.id);
+    const may = !!looker && this.lookers.may(looker, this.lookers.lineAt(request, place));
+    if (!own && !may) throw absent('request.view', request.id);
 
     const lines = await linesOf(this.em, request.id);
     const notes = await this.em.find(
@@ -87,6 +92,8 @@ export class RequestQueries {
       ...notes.map(({ authorId }) => authorId),
     ]);
     const open = lines.some(({ status }) => status === 'pending');
+    const mayDecide = open && !own && actor.accountId !== request.accountId;
+    const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
       ...this.summary(request, lines, place),
       version: request.version,
@@ -95,35 +102,32 @@ export class RequestQueries {
       lines: lines.map((each) => this.lineView(request, each, people)),
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
-      mayDecide: open && !own && actor.accountId !== request.accountId,
+      mayDecide,
       mayWithdraw: open && own,
+      history: await routeHistory(this.em, request.id, (code) => this.nameOf(request, code)),
+      ...(await this.suggestions.about(request, place, mayDecide)),
+      ...(replaced && { replaces: { id: replaced.id, reference: replaced.reference } }),
     };
   }
 
   /** Requests with lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
   private async waiting(
     actor: SignedIn,
+    filter: WaitingFilter,
   ): Promise<{ requests: PermissionRequest[]; places: Map<string, PlacedLocation>; lines: Map<string, string[]> }> {
-    const person = await this.staff.memberOf(actor.accountId);
-    const scopes = person ? await this.coordinators.scopesOf(person.id) : [];
-    if (!person || !scopes.length) return { requests: [], places: new Map(), lines: new Map() };
-    const desk = scopes.some(isStateDesk);
-    const lines = await waitingLines(this.em, person.id, desk, localDay(this.clock.now()));
+    const looker = await this.lookers.of(actor.accountId);
+    if (!looker?.scopes.length) return { requests: [], places: new Map(), lines: new Map() };
+    const { person, desk } = looker;
+    const lines = await waitingLines(this.em, person.id, { desk, now: this.clock.now(), filter });
     const found = await this.em.find(
       PermissionRequest,
       { id: { $in: [...lines.keys()] } },
       { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } },
     );
-    const places = await this.sites.placeMany(distinct(found));
-    const requests = found.filter(({ staffMemberId, application, level, code }) => {
-      const place = places.get(locationKey({ level, code }));
-      const line = {
-        application,
-        location: { level, code },
-        systemCode: place?.system.code ?? '',
-        requesterId: staffMemberId,
-      };
-      return place && staffMemberId !== person.id && scopes.some((one) => covers(one, line));
+    const places = await this.sites.placeMany(distinctPlaces(found));
+    const requests = found.filter((request) => {
+      const place = places.get(locationKey(request));
+      return place && this.lookers.may(looker, this.lookers.lineAt(request, place));
     });
     return { requests, places, lines };
   }
@@ -157,11 +161,12 @@ export class RequestQueries {
     };
   }
 
-  private lineSummary(
-    { application, role }: PermissionRequest,
-    { id, permission, status, decidedAt }: Listed,
-  ): LineSummary {
-    const name = this.catalog.names(application, role, permission).permission;
+  private nameOf({ application, role }: PermissionRequest, permission: string): string {
+    return this.catalog.names(application, role, permission).permission;
+  }
+
+  private lineSummary(request: PermissionRequest, { id, permission, status, decidedAt }: Listed): LineSummary {
+    const name = this.nameOf(request, permission);
     return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
   }
 
@@ -202,10 +207,6 @@ const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: s
   writtenAt: note.writtenAt,
   own: note.authorAccountId === reader,
 });
-
-const distinct = (requests: PermissionRequest[]): PermissionRequest[] => [
-  ...new Map(requests.map((request) => [locationKey(request), request])).values(),
-];
 
 function grouped<Item>(items: Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();

@@ -4,15 +4,39 @@ import { CoordinatorsModule } from '#coordinators';
 import { GrantsModule } from '#grants';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
+import { DaySweep } from './day-sweep.js';
+import { Deciding } from './deciding.js';
 import { LineDecisions } from './line-decisions.js';
+import { Lookers } from './lookers.js';
+import { PlaceAdvisor } from './place-advisor.js';
+import { RequestIntake } from './request-intake.js';
+import { RequestLoads } from './request-loads.js';
 import { RequestNews } from './request-news.js';
 import { RequestQueries } from './request.queries.js';
 import { RequestRules } from './request-rules.js';
+import { Rerouting } from './rerouting.js';
+import { ReroutingNews } from './rerouting-news.js';
+import { RequestSuggestions } from './request-suggestions.js';
 import { RequestsService } from './requests.service.js';
 
 @Module({
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, SitesModule, StaffModule],
-  providers: [RequestsService, RequestRules, LineDecisions, RequestNews, RequestQueries],
-  exports: [RequestsService, RequestQueries],
+  providers: [
+    RequestsService,
+    RequestRules,
+    RequestIntake,
+    Deciding,
+    Lookers,
+    LineDecisions,
+    RequestNews,
+    RequestQueries,
+    RequestLoads,
+    RequestSuggestions,
+    PlaceAdvisor,
+    Rerouting,
+    ReroutingNews,
+    DaySweep,
+  ],
+  exports: [RequestsService, RequestQueries, RequestLoads, RequestSuggestions, PlaceAdvisor, Rerouting, DaySweep],
 })
 export class RequestsModule {}

@@ -3,16 +3,18 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import type { Routing } from '#coordinators';
 import { Clock, localDay, newId, type SignedIn } from '#kernel';
+import { Deciding } from './deciding.js';
 import { checkedDecisions, type Decision, statusAfter } from './decisions.js';
 import { holdPeople, holdRequester } from './holds.js';
 import { LineDecisions } from './line-decisions.js';
-import { refuseOpen } from './open-requests.js';
+import { Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { readForm, type RequestForm, sameAnswer } from './request-form.js';
+import { RequestIntake } from './request-intake.js';
 import { RequestNews } from './request-news.js';
 import { fullName, RequestRules, type Wish } from './request-rules.js';
-import { decidersOf, findRequest, holdRequest, insertRequest, linesOf, nextReference } from './request-rows.js';
+import { decidersOf, findRequest, holdRequest, linesOf } from './request-rows.js';
 import { checkedText } from './typed-text.js';
 
 /** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
@@ -23,6 +25,9 @@ export class RequestsService {
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly rules: RequestRules,
+    private readonly intake: RequestIntake,
+    private readonly deciding: Deciding,
+    private readonly lookers: Lookers,
     private readonly lines: LineDecisions,
     private readonly news: RequestNews,
   ) {}
@@ -34,8 +39,7 @@ export class RequestsService {
   async preview(actor: SignedIn, wish: Wish): Promise<{ permission: string; routing: Routing }[]> {
     const person = await this.rules.memberOf(actor.accountId);
     if (!person) throw notLinked();
-    const place = await this.rules.placeOf(wish);
-    const routing = await this.rules.route(wish, place, person.id);
+    const { routing } = await this.intake.routed(person.id, wish);
     return [...new Set(wish.permissions)].map((permission) => ({ permission, routing }));
   }
 
@@ -47,51 +51,17 @@ export class RequestsService {
    */
   async submit(actor: SignedIn, form: RequestForm): Promise<{ id: string; reference: string }> {
     const read = readForm(form);
-    const { wish, why, formKey, formHash } = read;
     return this.em.transactional(async () => {
       const staffMemberId = await holdRequester(this.em, actor.accountId);
       if (!staffMemberId) throw notLinked();
       const before = await this.em.findOne(
         PermissionRequest,
-        { accountId: actor.accountId, formKey },
+        { accountId: actor.accountId, formKey: read.formKey },
         { disableIdentityMap: true },
       );
       if (before) return sameAnswer(before, read);
-      const place = await this.rules.placeOf(wish);
-      await this.rules.refuseHeld(staffMemberId, wish);
-      await refuseOpen(this.em, staffMemberId, wish, (code) => this.rules.permissionName(wish, code));
-
-      const routing = await this.rules.route(wish, place, staffMemberId);
-      const now = this.clock.now();
-      const request = {
-        id: newId(),
-        reference: await nextReference(this.em, localDay(now).slice(0, 4)),
-        accountId: actor.accountId,
-        staffMemberId,
-        application: wish.application,
-        role: wish.role,
-        level: wish.location.level,
-        code: wish.location.code,
-        systemCode: place.system.code,
-        why: why ?? null,
-        submittedAt: now,
-        formKey,
-        formHash,
-      };
-      await insertRequest(
-        this.em,
-        request,
-        wish.permissions.map((permission) => ({ permission, routing })),
-      );
-      const deciders = routing.deciders.map((one) => one.staffMemberId);
-      const { reference, application, role, level, code } = request;
-      await this.audit.record(actor, {
-        action: 'request.submit',
-        target: `request:${request.id}`,
-        after: { reference, staffMemberId, application, role, level, code, permissions: wish.permissions, deciders },
-      });
-      await this.news.submitted(request, deciders, wish.permissions);
-      return { id: request.id, reference };
+      const placed = await this.intake.held(staffMemberId, read.wish);
+      return this.intake.take(actor, staffMemberId, read, placed);
     });
   }
 
@@ -99,7 +69,8 @@ export class RequestsService {
    * Decides lines of a request; all of them or, when anything is refused, none.
    * @param version of the request the actor saw
    * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
-   *   the actor's scope, or a line of another request); requests.changed, .already-decided, .not-grantable, grants.* (409)
+   *   the actor's scope, or a line of another request); requests.no-longer-yours, .changed, .already-decided,
+   *   .not-grantable, coordinators.unsigned, grants.* (409)
    */
   async decide(
     actor: SignedIn,
@@ -111,7 +82,7 @@ export class RequestsService {
       const request = await this.found(requestId, 'request.decide');
       const people = await holdPeople(this.em, [actor.accountId, request.accountId]);
       const decider = people.get(actor.accountId);
-      await this.mustDecide(actor, decider, request);
+      await this.deciding.mustDecide(actor, decider, request);
       const held = await holdRequest(this.em, request.id);
       const lines = new Map(held.lines.map((line) => [line.id, line]));
       if (checked.some(({ lineId }) => !lines.has(lineId))) throw absent('request.decide', request.id);
@@ -121,7 +92,7 @@ export class RequestsService {
         .filter(({ verdict }) => verdict === 'approve')
         .map(({ lineId }) => lines.get(lineId)!.permission);
       const systemCode = wanted.length
-        ? await this.rules.mustBeGrantable(this.em, request, people.get(request.accountId), wanted)
+        ? await this.rules.mustBeGrantable(request, people.get(request.accountId), wanted)
         : '';
       const act = { actor, decider: decider!, request, systemCode, at: this.clock.now() };
       for (const decision of checked) await this.lines.decide(act, lines.get(decision.lineId)!, decision);
@@ -180,16 +151,16 @@ export class RequestsService {
     const note = checkedText('text', 'the note', text, { beEmpty: false })!;
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.note');
-      const own = await this.rules.isRequester(actor.accountId, request);
-      const person = await this.rules.memberOf(actor.accountId);
-      if (!own && !(person && (await this.rules.mayDecide(person.id, request))))
-        throw absent('request.note', request.id);
+      const looker = await this.lookers.of(actor.accountId);
+      const own = looker?.person.id === request.staffMemberId;
+      const line = await this.lookers.lineOf(request);
+      if (!looker || !(own || (line && this.lookers.may(looker, line)))) throw absent('request.note', request.id);
       const id = newId();
       await this.em.insert(RequestNote, {
         id,
         request: request.id,
         authorAccountId: actor.accountId,
-        authorId: own ? request.staffMemberId : person!.id,
+        authorId: looker.person.id,
         text: note,
         writtenAt: this.clock.now(),
       });
@@ -198,7 +169,7 @@ export class RequestsService {
         target: `request:${request.id}`,
         after: { noteId: id },
       });
-      const author = fullName(person);
+      const author = fullName(looker.person);
       if (!own) return this.news.notedForRequester(request, author);
       const open = (await linesOf(this.em, request.id)).filter((line) => line.status === 'pending');
       await this.news.notedForDeciders(
@@ -228,17 +199,6 @@ export class RequestsService {
     return requestsProblems.changed(
       `While you had it open: ${told} Nothing of this page was saved; read the request again and decide what is still open.`,
     );
-  }
-
-  /** Own requests are refused by name; whatever is outside the scope looks absent. */
-  private async mustDecide(actor: SignedIn, decider: string | undefined, request: PermissionRequest): Promise<void> {
-    if (actor.accountId === request.accountId || decider === request.staffMemberId) {
-      throw requestsProblems.ownRequest(
-        'Nobody decides a request of their own. Another coordinator or the state desk does.',
-        { refusal: { action: 'request.decide', target: `request:${request.id}` } },
-      );
-    }
-    if (!decider || !(await this.rules.mayDecide(decider, request))) throw absent('request.decide', request.id);
   }
 
   private async found(requestId: string, action: string): Promise<PermissionRequest> {

@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { type Assignment, CoordinatorsService, covers, isStateDesk, type RoutingLine } from '#coordinators';
+import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
+import { type StaffPerson, StaffService } from '#staff';
+import { type Asked, lineOf } from './line-of.js';
+
+/** Somebody who looks at requests, with what this person may decide now. */
+export interface Looker {
+  person: StaffPerson;
+  /** What the person's assignments and covers hold today. */
+  scopes: Assignment[];
+  /** The statement of coordinators is in force; without it nothing may be decided. */
+  signed: boolean;
+  /** Sits at the state desk. */
+  desk: boolean;
+}
+
+/** Who looks, where a request is now, and whether the one may decide the other: asked in one way by every page and verb. */
+@Injectable()
+export class Lookers {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly coordinators: CoordinatorsService,
+  ) {}
+
+  /** The person an account is linked to now; undefined when there is none. */
+  async of(accountId: string): Promise<Looker | undefined> {
+    const person = await this.staff.memberOf(accountId);
+    if (!person) return undefined;
+    const scopes = await this.coordinators.scopesOf(person.id);
+    const signed = scopes.length > 0 && (await this.coordinators.hasSigned(person.id));
+    return { person, scopes, signed, desk: scopes.some(isStateDesk) };
+  }
+
+  /** Whether one who looks may decide a line now; never one's own. Changes nothing: deciding asks `mayDecide`. */
+  may(looker: Looker, line: RoutingLine): boolean {
+    return looker.signed && this.holds(looker, line);
+  }
+
+  /** Whether only the missing signature keeps one who looks from deciding a line. */
+  lacksSignature(looker: Looker, line: RoutingLine): boolean {
+    return !looker.signed && this.holds(looker, line);
+  }
+
+  /** What a request is to routing now; undefined when the register does not know its place. */
+  async lineOf(asked: Asked): Promise<RoutingLine | undefined> {
+    return (await this.linesOf([asked]))[0];
+  }
+
+  /**
+   * The same for many requests, in the order given.
+   * @param at whose day counts; now when absent
+   */
+  async linesOf(asked: Asked[], at?: Date): Promise<(RoutingLine | undefined)[]> {
+    const places = await this.sites.placeMany(distinctPlaces(asked), at);
+    return asked.map((one) => {
+      const place = places.get(locationKey(one));
+      return place && this.lineAt(one, place);
+    });
+  }
+
+  /** The line of a request at a place that was looked up before. */
+  lineAt(asked: Pick<Asked, 'application' | 'staffMemberId'>, place: PlacedLocation): RoutingLine {
+    return lineOf(asked, place, this.catalog);
+  }
+
+  private holds({ person, scopes }: Looker, line: RoutingLine): boolean {
+    return person.id !== line.requesterId && scopes.some((one) => covers(one, line));
+  }
+}
+
+/** Each place of some requests once. */
+export const distinctPlaces = (asked: Location[]): Location[] => [
+  ...new Map(
+    asked.map(({ level, code }): [string, Location] => [locationKey({ level, code }), { level, code }]),
+  ).values(),
+];

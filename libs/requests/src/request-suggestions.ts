@@ -1,0 +1,250 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '#audit';
+import { CatalogService } from '#catalog';
+import { Clock, localDay, newId, type SignedIn } from '#kernel';
+import { answeringSystem, type Location, type PlacedLocation, SitesService } from '#sites';
+import { StaffService } from '#staff';
+import { Deciding } from './deciding.js';
+import { holdPeople, holdRequester } from './holds.js';
+import { PermissionRequest, RequestLine } from './permission-request.js';
+import { absent, requestsProblems } from './problems.js';
+import { readForm } from './request-form.js';
+import { RequestIntake } from './request-intake.js';
+import { RequestNews } from './request-news.js';
+import { decidersOf, findRequest, holdRequest } from './request-rows.js';
+import { fullName } from './request-rules.js';
+import { RequestSuggestion } from './request-suggestion.js';
+import type { Named, SuggestionView } from './request-views.js';
+import { checkedText } from './typed-text.js';
+
+/**
+ * A request for a site may be meant for the whole school system: who decides offers that, who asked agrees or not. Nothing
+ * is asked for in anybody's name without that person's consent.
+ */
+@Injectable()
+export class RequestSuggestions {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly deciding: Deciding,
+    private readonly intake: RequestIntake,
+    private readonly news: RequestNews,
+  ) {}
+
+  /**
+   * Offers the requester to ask for the whole school system that answers for the site. For who may decide the request.
+   * @param version of the request the actor saw
+   * @throws as `RequestsService.decide` about who may; requests.bad-text (422); requests.changed, .not-suggestible (409)
+   */
+  async suggestSystem(
+    actor: SignedIn,
+    requestId: string,
+    { version, note }: { version: number; note?: string },
+  ): Promise<void> {
+    const words = checkedText('note', 'the note', note, { beEmpty: true });
+    await this.em.transactional(async () => {
+      const request = await this.found(requestId, 'request.suggest');
+      const decider = (await holdPeople(this.em, [actor.accountId])).get(actor.accountId);
+      await this.deciding.mustDecide(actor, decider, request);
+      const held = await holdRequest(this.em, request.id);
+      if (held.version !== version)
+        throw requestsProblems.changed(
+          'While you had it open, somebody decided or withdrew a part of it. Read the request again.',
+        );
+      const { maySuggest } = await this.about(request, await this.sites.place(request), isOpen(held.lines));
+      if (!maySuggest)
+        throw requestsProblems.notSuggestible(
+          'The whole school system can be offered once, for an open request at a site that a school system answers for. Load the request again.',
+        );
+      const id = newId();
+      await this.em.insert(RequestSuggestion, {
+        id,
+        request: request.id,
+        byStaffMemberId: decider!,
+        systemCode: maySuggest.code,
+        note: words ?? null,
+        suggestedAt: this.clock.now(),
+      });
+      await this.audit.record(actor, {
+        action: 'request.suggest',
+        target: `request:${request.id}`,
+        after: { suggestionId: id, systemCode: maySuggest.code },
+      });
+      await this.news.suggested(request, maySuggest.name, await this.nameOf(decider!));
+    });
+  }
+
+  /**
+   * The requester agrees or not. Agreed: what is open of the old request is withdrawn, and the same is asked for the whole
+   * school system in a new request; the consent is in the audit log. Declined: all stays.
+   * @returns the new request, when agreed
+   * @throws requests.not-found (404); requests.answered, .nothing-open, and as `RequestsService.submit` (409)
+   */
+  async answerSuggestion(
+    actor: SignedIn,
+    requestId: string,
+    { suggestionId, accept }: { suggestionId: string; accept: boolean },
+  ): Promise<{ id: string; reference: string } | undefined> {
+    return this.em.transactional(async () => {
+      const request = await this.found(requestId, 'request.answer');
+      const person = await holdRequester(this.em, actor.accountId);
+      const offer = (await this.offersOf(request.id)).find(({ id }) => id === suggestionId);
+      if (person !== request.staffMemberId || !offer) throw absent('request.answer', request.id);
+      const made = accept ? await this.accept(actor, request, offer) : await this.decline(actor, request, offer);
+      await this.news.suggestionAnswered(request, offer.byStaffMemberId, accept, made?.reference);
+      return made;
+    });
+  }
+
+  /** The last offer about a request, and the system that may be offered now. */
+  async about(
+    request: PermissionRequest,
+    place: PlacedLocation,
+    mayDecide: boolean,
+  ): Promise<{ suggestion?: SuggestionView; maySuggest?: Named }> {
+    const offers = await this.offersOf(request.id);
+    const last = offers.at(-1);
+    const { servedSites, levels } = this.applicationOf(request);
+    const system = answeringSystem(place, servedSites);
+    const may =
+      mayDecide &&
+      request.level === 'site' &&
+      levels.includes('system') &&
+      system &&
+      !offers.some((one) => !one.answer || one.systemCode === system.code);
+    return {
+      ...(last && { suggestion: await this.viewOf(last) }),
+      ...(may && { maySuggest: { code: system.code, name: system.name } }),
+    };
+  }
+
+  private async accept(
+    actor: SignedIn,
+    request: PermissionRequest,
+    offer: RequestSuggestion,
+  ): Promise<{ id: string; reference: string }> {
+    const { application, role, why, staffMemberId } = request;
+    const location: Location = { level: 'system', code: offer.systemCode };
+    // First who decides and the place, then the request: the order everybody keeps.
+    const open = (await this.em.find(RequestLine, { request: request.id, status: 'pending' })).map(
+      (line) => line.permission,
+    );
+    if (!open.length) throw nothingOpen();
+    const form = readForm({
+      application,
+      role,
+      permissions: open,
+      location,
+      why: why ?? undefined,
+      formKey: `suggestion-${offer.id}`,
+    });
+    const placed = await this.intake.held(staffMemberId, form.wish);
+    const { version, lines } = await this.heldOpen(request, offer);
+    if (lines.length !== open.length) throw nothingOpen();
+    const before = await decidersOf(
+      this.em,
+      lines.map(({ id }) => id),
+      localDay(this.clock.now()),
+    );
+    await this.em.nativeUpdate(
+      RequestLine,
+      { request: request.id, status: 'pending' },
+      { status: 'withdrawn', decidedAt: this.clock.now() },
+    );
+    await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
+    const made = await this.intake.take(actor, staffMemberId, form, placed, request.id);
+    await this.answer(actor, request, offer, { answer: 'accepted', newRequestId: made.id });
+    const told = new Set([offer.byStaffMemberId, ...placed.routing.deciders.map((one) => one.staffMemberId)]);
+    await this.news.withdrawn(
+      request,
+      before.filter((one) => !told.has(one)),
+      open,
+    );
+    return made;
+  }
+
+  private async decline(actor: SignedIn, request: PermissionRequest, offer: RequestSuggestion): Promise<undefined> {
+    await this.heldOpen(request, offer);
+    await this.answer(actor, request, offer, { answer: 'declined', newRequestId: null });
+  }
+
+  /** Holds the request, with what is open of it, while the offer waits for its answer. */
+  private async heldOpen(
+    request: PermissionRequest,
+    offer: RequestSuggestion,
+  ): Promise<{ version: number; lines: RequestLine[] }> {
+    const { version, lines } = await holdRequest(this.em, request.id);
+    const now = await this.em.findOneOrFail(RequestSuggestion, { id: offer.id }, { disableIdentityMap: true });
+    if (now.answer)
+      throw requestsProblems.answered(
+        'You have answered this already. Load the request again to see what became of it.',
+      );
+    const open = lines.filter(({ status }) => status === 'pending');
+    if (!open.length) throw nothingOpen();
+    return { version, lines: open };
+  }
+
+  private async answer(
+    actor: SignedIn,
+    request: PermissionRequest,
+    offer: RequestSuggestion,
+    { answer, newRequestId }: { answer: 'accepted' | 'declined'; newRequestId: string | null },
+  ): Promise<void> {
+    const answered = { answer, newRequestId, answeredAt: this.clock.now() };
+    await this.em.nativeUpdate(RequestSuggestion, { id: offer.id }, answered);
+    await this.audit.record(actor, {
+      action: 'request.answer-suggestion',
+      target: `request:${request.id}`,
+      after: { suggestionId: offer.id, systemCode: offer.systemCode, answer, newRequestId },
+    });
+  }
+
+  private offersOf(requestId: string): Promise<RequestSuggestion[]> {
+    return this.em.find(
+      RequestSuggestion,
+      { request: requestId },
+      { disableIdentityMap: true, orderBy: { suggestedAt: 'asc', id: 'asc' } },
+    );
+  }
+
+  private async viewOf(offer: RequestSuggestion): Promise<SuggestionView> {
+    const system = await this.sites.place({ level: 'system', code: offer.systemCode });
+    return {
+      id: offer.id,
+      system: { code: system.code, name: system.name },
+      by: await this.nameOf(offer.byStaffMemberId),
+      at: offer.suggestedAt,
+      note: offer.note ?? undefined,
+      status: offer.answer ?? 'open',
+      answeredAt: offer.answeredAt ?? undefined,
+      requestId: offer.newRequestId ?? undefined,
+    };
+  }
+
+  private applicationOf({ application }: PermissionRequest): { servedSites: boolean; levels: Location['level'][] } {
+    const known = this.catalog.applications().find(({ code }) => code === application);
+    return known ?? { servedSites: false, levels: [] };
+  }
+
+  private async nameOf(staffMemberId: string): Promise<string> {
+    return fullName((await this.staff.membersByIds([staffMemberId])).get(staffMemberId));
+  }
+
+  private async found(requestId: string, action: string): Promise<PermissionRequest> {
+    const request = await findRequest(this.em, requestId);
+    if (!request) throw absent(action, requestId);
+    return request;
+  }
+}
+
+const isOpen = (lines: RequestLine[]): boolean => lines.some(({ status }) => status === 'pending');
+
+const nothingOpen = (): Error =>
+  requestsProblems.nothingOpen(
+    'Meanwhile the request was decided or withdrawn. Load it again to see what became of it.',
+  );

@@ -1,0 +1,153 @@
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Routing } from '#coordinators';
+import { SETTINGS } from '#kernel';
+import { type Message, MessageKinds, NotificationsService, type Wording } from '#notifications';
+import type { Settings } from '#settings';
+import type { PlacedLocation } from '#sites';
+import { StaffService } from '#staff';
+import type { OpenRequest } from './followed-requests.js';
+
+/** A request that goes another way. */
+export interface Moved {
+  request: OpenRequest;
+  place: PlacedLocation;
+  /** Its way now. */
+  routing: Routing;
+  /** The lines that go it. */
+  lineIds: string[];
+  /** Staff members it waited for, and whether at the state desk. */
+  before: string[];
+  stateDesk: boolean;
+}
+
+/** What one change is to one person: requests by what became of them. */
+interface Share {
+  gained: OpenRequest[];
+  lost: OpenRequest[];
+  asked: OpenRequest[];
+  /** Of the person's own, those at a site that closed; */
+  closed: Closed[];
+  /** and those that wait for the person. */
+  pointless: Closed[];
+}
+
+type Closed = Pick<Moved, 'request' | 'place' | 'routing'>;
+
+/** Tells of requests that followed a change: one message for each person and change, however many requests it is. */
+@Injectable()
+export class ReroutingNews implements OnModuleInit {
+  constructor(
+    private readonly notifications: NotificationsService,
+    private readonly kinds: MessageKinds,
+    private readonly staff: StaffService,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register({ name: 'request.rerouted', word: (message) => this.word(message) });
+  }
+
+  /**
+   * @param cause what changed, in a sentence
+   * @param closed requests whose site closed
+   */
+  async moved(cause: string, moved: Moved[], closed: Closed[]): Promise<void> {
+    const shares = sharesOf(moved, closed);
+    const accounts = await this.staff.accountsOf([...shares.keys()]);
+    // In one order, as everybody who tells many people does.
+    const told = [...accounts].sort(([, one], [, other]) => (one < other ? -1 : 1));
+    for (const [staffMemberId, id] of told)
+      await this.notifications.queue({ kind: 'account', id }, 'request.rerouted', {
+        cause,
+        ...factsOf(shares.get(staffMemberId)!),
+      });
+  }
+
+  private word({ facts }: Message): Wording {
+    const [gained, lost, asked, closed, pointless] = ['gained', 'lost', 'asked', 'closed', 'pointless'].map((name) =>
+      Number(facts[name]),
+    ) as [number, number, number, number, number];
+    const paragraphs = [
+      facts.cause!,
+      gained && `${counted(gained, 'request')} for access now ${gained === 1 ? 'waits' : 'wait'} for you.`,
+      lost &&
+        `${counted(lost, 'request')} for access that waited for you ${lost === 1 ? 'is' : 'are'} decided by others now. There is nothing left to do for you there.`,
+      asked &&
+        `Of yours, ${counted(asked, 'request')} for access ${asked === 1 ? 'is' : 'are'} decided by other people now (${facts.askedReferences}). You need not ask again.`,
+      closed &&
+        `What you asked for in ${facts.closedReferences} can no longer be approved, for the place closed. Ask for the place where the work is done now.`,
+      pointless &&
+        `${counted(pointless, 'request')} that ${pointless === 1 ? 'waits' : 'wait'} for you can no longer be approved, for the place closed (${facts.pointlessReferences}). Reject ${pointless === 1 ? 'it' : 'them'} with that as the reason.`,
+    ];
+    return {
+      subject: gained
+        ? 'Requests for access now wait for you'
+        : lost
+          ? 'Requests no longer wait for you'
+          : asked
+            ? 'Other people decide your request now'
+            : 'A place closed',
+      paragraphs: paragraphs.filter((text): text is string => !!text),
+      ...(facts.path && {
+        action: { label: facts.label!, address: new URL(facts.path, this.settings.PORTAL_ORIGIN).href },
+      }),
+    };
+  }
+}
+
+function sharesOf(moved: Moved[], closed: Closed[]): Map<string, Share> {
+  const shares = new Map<string, Share>();
+  const of = (person: string): Share => {
+    const share = shares.get(person) ?? { gained: [], lost: [], asked: [], closed: [], pointless: [] };
+    shares.set(person, share);
+    return share;
+  };
+  for (const { request, routing, before, stateDesk } of moved) {
+    const now = new Set(routing.deciders.map((one) => one.staffMemberId));
+    const gained = [...now].filter((person) => !before.includes(person));
+    const lost = before.filter((person) => !now.has(person));
+    for (const person of gained) of(person).gained.push(request);
+    for (const person of lost) of(person).lost.push(request);
+    if (gained.length || lost.length || stateDesk !== routing.stateDesk) of(request.staffMemberId).asked.push(request);
+  }
+  for (const one of closed) {
+    of(one.request.staffMemberId).closed.push(one);
+    for (const { staffMemberId } of one.routing.deciders) of(staffMemberId).pointless.push(one);
+  }
+  return shares;
+}
+
+/** Short texts only: counts, references and where to look. */
+function factsOf(share: Share): Record<string, string> {
+  const { gained, lost, asked, closed, pointless } = share;
+  return {
+    gained: String(gained.length),
+    lost: String(lost.length),
+    asked: String(asked.length),
+    askedReferences: listed(asked),
+    closed: String(closed.length),
+    closedReferences: listed(closed.map(({ request }) => request)),
+    pointless: String(pointless.length),
+    pointlessReferences: listed(pointless.map(({ request }) => request)),
+    ...whereToLook(share),
+  };
+}
+
+function whereToLook({ gained, asked, closed, pointless }: Share): Record<string, string> {
+  const toDecide = [...gained, ...pointless.map(({ request }) => request)];
+  if (toDecide.length === 1) return { label: 'Read it and decide', path: `/review/${toDecide[0]!.id}` };
+  if (toDecide.length) return { label: 'See what waits for you', path: '/review' };
+  const own = [...asked, ...closed.map(({ request }) => request)];
+  if (own.length === 1) return { label: 'See the request', path: `/requests/${own[0]!.id}` };
+  return own.length ? { label: 'See your requests', path: '/requests' } : {};
+}
+
+const counted = (count: number, thing: string): string => (count === 1 ? `1 ${thing}` : `${count} ${thing}s`);
+
+/** `R-2026-000001, R-2026-000002 and 3 more` */
+function listed(requests: OpenRequest[]): string {
+  const references = [...new Set(requests.map(({ reference }) => reference))];
+  return references.length > 5
+    ? `${references.slice(0, 4).join(', ')} and ${references.length - 4} more`
+    : references.join(', ');
+}
