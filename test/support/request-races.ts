@@ -1,4 +1,4 @@
-import { CoordinatorsService } from '#coordinators';
+import { Appointments } from '#coordinators';
 import { newId, type SignedIn } from '#kernel';
 import { type RequestForm, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
 import { codeOf, startLibs, type TestLibs } from './libs.js';
@@ -18,7 +18,7 @@ export const pause = (most: number): Promise<void> =>
 export class RequestRaces {
   readonly requests: RequestsService;
   readonly queries: RequestQueries;
-  readonly coordinators: CoordinatorsService;
+  readonly appointments: Appointments;
 
   private constructor(
     readonly libs: TestLibs,
@@ -29,7 +29,7 @@ export class RequestRaces {
   ) {
     this.requests = libs.app.get(RequestsService);
     this.queries = libs.app.get(RequestQueries);
-    this.coordinators = libs.app.get(CoordinatorsService, { strict: false });
+    this.appointments = libs.app.get(Appointments, { strict: false });
   }
 
   static async start(): Promise<RequestRaces> {

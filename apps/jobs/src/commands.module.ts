@@ -15,6 +15,7 @@ import { ImportSitesCommand } from './commands/import-sites.command.js';
 import { ImportStaffCommand } from './commands/import-staff.command.js';
 import { MigrateCommand } from './commands/migrate.command.js';
 import { NameCoordinatorCommand } from './commands/name-coordinator.command.js';
+import { NameHeadCommand } from './commands/name-head.command.js';
 import { RotateSigningKeyCommand } from './commands/rotate-signing-key.command.js';
 import { WorkCommand } from './commands/work.command.js';
 import { Terminal } from './terminal.js';
@@ -29,6 +30,7 @@ const commands: Type<CommandRunner>[] = [
   ImportSitesCommand,
   ImportStaffCommand,
   NameCoordinatorCommand,
+  NameHeadCommand,
   RotateSigningKeyCommand,
 ];
 

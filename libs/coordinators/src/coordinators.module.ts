@@ -1,13 +1,75 @@
-import { Module } from '@nestjs/common';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
+import { SETTINGS } from '#kernel';
+import { MessageKinds } from '#notifications';
+import { projectRoot, type Settings } from '#settings';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
-import { CoverService } from './cover.service.js';
+import { Appointer } from './appointer.js';
+import { Appointments } from './appointments.js';
+import { CoordinatorHistory } from './coordinator-history.js';
+import { coordinatorMessages } from './coordinator-messages.js';
+import { CoordinatorNews } from './coordinator-news.js';
 import { CoordinatorsService } from './coordinators.service.js';
+import { coverMessages } from './cover-messages.js';
+import { CoverQueries } from './cover-queries.js';
+import { CoverRules } from './cover-rules.js';
+import { CoverService } from './cover.service.js';
+import { DesignationReading } from './designation-reading.js';
+import { DesignationService } from './designation.service.js';
+import { HeadsService } from './heads.service.js';
+import { Leaving } from './leaving.js';
+import { CoordinatorStatement, readStatement } from './read-statement.js';
+import { StateOffice } from './state-office.js';
+import { StatementService } from './statement.service.js';
+import { Takeovers } from './takeovers.js';
+import { Vacancies } from './vacancies.js';
+
+const services = [
+  CoordinatorsService,
+  CoverService,
+  Appointments,
+  HeadsService,
+  DesignationService,
+  StatementService,
+  Vacancies,
+  CoordinatorHistory,
+];
+
+/** Reads config/statements/coordinator.yaml when an app starts; with a fault in it no app starts. */
+const statement = {
+  provide: CoordinatorStatement,
+  useFactory: () => readStatement(readFileSync(join(projectRoot, 'config/statements/coordinator.yaml'), 'utf8')),
+};
 
 @Module({
   imports: [CatalogModule, SitesModule, StaffModule],
-  providers: [CoordinatorsService, CoverService],
-  exports: [CoordinatorsService, CoverService],
+  providers: [
+    ...services,
+    statement,
+    StateOffice,
+    CoordinatorNews,
+    CoverQueries,
+    CoverRules,
+    Takeovers,
+    Appointer,
+    Leaving,
+    DesignationReading,
+  ],
+  exports: services,
 })
-export class CoordinatorsModule {}
+export class CoordinatorsModule implements OnModuleInit {
+  constructor(
+    private readonly kinds: MessageKinds,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register(
+      ...coordinatorMessages(this.settings.PORTAL_ORIGIN),
+      ...coverMessages(this.settings.PORTAL_ORIGIN),
+    );
+  }
+}

@@ -11,7 +11,7 @@ import {
   type TestCoordinator,
 } from '../../../test/support/people.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
-import { CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
+import { Appointments, CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
 
 describe('coordinators', () => {
   let libs: TestLibs;
@@ -63,7 +63,7 @@ describe('coordinators', () => {
     ]);
     expect(routed.trace.version).not.toBe(desk.trace.version);
 
-    await coordinators.end(systemActor, near.coordinatorId, 'Moved away');
+    await libs.app.get(Appointments).end(systemActor, near.coordinatorId, { reason: 'Moved away', takeOver: true });
     expect(await coordinators.whoDecides(lineFor(teacher.staffMemberId))).toMatchObject({ stateDesk: true });
   });
 
@@ -122,142 +122,5 @@ describe('coordinators', () => {
     );
     expect(may).toEqual([true, true, true, false, false, false]);
     expect(await coordinators.mayDecide(near.staffMemberId, { ...line, requesterId: near.staffMemberId })).toBe(false);
-  });
-
-  describe('designate and end', () => {
-    it('an operator names, with an audit entry; the scope is checked', async () => {
-      const person = await aStaffMember(libs.em);
-      const id = await coordinators.designate(systemActor, {
-        staffMemberId: person.staffMemberId,
-        reach: 'site',
-        siteCodes: [school],
-        application: 'ser',
-      });
-      expect(await coordinators.scopesOf(person.staffMemberId)).toMatchObject([
-        { id, reach: 'site', systemCode: system, siteCodes: [school], application: 'ser' },
-      ]);
-      expect(await auditOf(`coordinator:${id}`)).toEqual([{ action: 'coordinator.designate', result: 'done' }]);
-      expect(
-        await codeOf(
-          coordinators.designate(systemActor, {
-            staffMemberId: person.staffMemberId,
-            reach: 'site',
-            siteCodes: [school],
-            application: 'ser',
-          }),
-        ),
-      ).toBe('coordinators.already');
-    });
-
-    it('CO-3 a coordinator names nobody and ends nobody, not even a helper in his own scope', async () => {
-      const boss = await aCoordinator(libs.em, { reach: 'system', system });
-      const friend = await aTeacher(libs.em);
-      expect(
-        await codeOf(
-          coordinators.designate(boss.actor, {
-            staffMemberId: friend.staffMemberId,
-            reach: 'site',
-            siteCodes: [school],
-          }),
-        ),
-      ).toBe('coordinators.not-yours');
-      expect(
-        await codeOf(coordinators.designate(boss.actor, { staffMemberId: boss.staffMemberId, reach: 'state' })),
-      ).toBe('coordinators.not-yours');
-      expect(await codeOf(coordinators.end(boss.actor, officer.coordinatorId, 'Out'))).toBe('coordinators.not-yours');
-      expect(
-        await codeOf(
-          coordinators.designate({ client: 'portal' }, { staffMemberId: friend.staffMemberId, reach: 'state' }),
-        ),
-      ).toBe('coordinators.not-yours');
-      expect(
-        await codeOf(
-          coordinators.designate(
-            { client: 'jobs', accountId: boss.accountId },
-            { staffMemberId: friend.staffMemberId, reach: 'state' },
-          ),
-        ),
-      ).toBe('coordinators.not-yours');
-      expect(await coordinators.scopesOf(friend.staffMemberId)).toEqual([]);
-    });
-
-    it('CO-3 a state coordinator of one application is not the state desk', async () => {
-      const limited = await aCoordinator(libs.em, { reach: 'state', application: 'ser' });
-      const friend = await aTeacher(libs.em);
-      expect(await coordinators.isStateDesk(limited.staffMemberId)).toBe(false);
-      expect(
-        await codeOf(coordinators.designate(limited.actor, { staffMemberId: friend.staffMemberId, reach: 'state' })),
-      ).toBe('coordinators.not-yours');
-    });
-
-    it('the state desk names others, never itself', async () => {
-      const person = await aTeacher(libs.em);
-      const id = await coordinators.designate(officer.actor, {
-        staffMemberId: person.staffMemberId,
-        reach: 'system',
-        systemCode: system,
-      });
-      expect(
-        await codeOf(
-          coordinators.designate(officer.actor, {
-            staffMemberId: officer.staffMemberId,
-            reach: 'system',
-            systemCode: system,
-          }),
-        ),
-      ).toBe('coordinators.not-yours');
-      await coordinators.end(officer.actor, id, 'Duties changed');
-      expect(await codeOf(coordinators.end(officer.actor, id, 'Again'))).toBe('coordinators.already-ended');
-      expect(await auditOf(`coordinator:${id}`)).toEqual([
-        { action: 'coordinator.designate', result: 'done' },
-        { action: 'coordinator.end', result: 'done' },
-      ]);
-    });
-
-    it('CO-3 two people of the state desk who end each other at the same moment: one stays', async () => {
-      for (let round = 0; round < 10; round++) {
-        const [one, other] = [await aStateOfficer(libs.em), await aStateOfficer(libs.em)];
-        const outcomes = await Promise.all([
-          codeOf(coordinators.end(one.actor, other.coordinatorId, 'Out')),
-          codeOf(coordinators.end(other.actor, one.coordinatorId, 'Out')),
-        ]);
-        const left = [
-          await coordinators.isStateDesk(one.staffMemberId),
-          await coordinators.isStateDesk(other.staffMemberId),
-        ].filter(Boolean).length;
-        expect({ outcomes, left }).toMatchObject({ left: 1 });
-      }
-    });
-
-    it('CO-2 a scope holds together', async () => {
-      const { staffMemberId } = await aStaffMember(libs.em);
-      const elsewhere = await aSite(libs.em, await aSystem(libs.em));
-      const closed = await aSite(libs.em, system);
-      await libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [closed]);
-      const tries: [string, Partial<Parameters<CoordinatorsService['designate']>[1]>][] = [
-        ['coordinators.wrong-scope', { reach: 'group', siteCodes: [school, elsewhere] }],
-        ['coordinators.wrong-scope', { reach: 'site', siteCodes: [school, elsewhere] }],
-        ['coordinators.wrong-scope', { reach: 'site' }],
-        ['coordinators.wrong-scope', { reach: 'system' }],
-        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, siteCodes: [school] }],
-        ['coordinators.wrong-scope', { reach: 'state', systemCode: system }],
-        ['coordinators.wrong-scope', { reach: 'site', siteCodes: [elsewhere], systemCode: system }],
-        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-02-31' }],
-        [
-          'coordinators.wrong-scope',
-          { reach: 'system', systemCode: system, fromDay: '2026-02-02', toDay: '2026-02-02' },
-        ],
-        ['coordinators.wrong-scope', { reach: 'county' as never, siteCodes: [school] }],
-        ['sites.unknown-code', { reach: 'site', siteCodes: ['ZZZ999'] }],
-        ['sites.closed', { reach: 'site', siteCodes: [closed] }],
-        ['catalog.unknown-application', { reach: 'system', systemCode: system, application: 'payroll' }],
-      ];
-      for (const [code, scope] of tries)
-        expect([
-          scope,
-          await codeOf(coordinators.designate(systemActor, { staffMemberId, reach: 'site', ...scope })),
-        ]).toEqual([scope, code]);
-      expect(await coordinators.scopesOf(staffMemberId)).toEqual([]);
-    });
   });
 });

@@ -1,6 +1,13 @@
+import type { CatalogService } from '#catalog';
 import { isDay, isPlainText } from '#kernel';
-import type { Location, PlacedLocation, SitesService } from '#sites';
-import { locationKey, sitesProblems } from '#sites';
+import {
+  answeringSystem,
+  type Location,
+  locationKey,
+  type PlacedLocation,
+  type SitesService,
+  sitesProblems,
+} from '#sites';
 import { type Reach, reaches } from './coordinator.js';
 import { coordinatorsProblems } from './problems.js';
 
@@ -8,7 +15,7 @@ import { coordinatorsProblems } from './problems.js';
 export interface Designation {
   staffMemberId: string;
   reach: Reach;
-  /** For `system`; for `group` and `site` it is found from the sites, and must fit when given. */
+  /** For `system`; for `group` and `site` it is found from the sites when absent. */
   systemCode?: string;
   /** One for `site`, one or more of one system for `group`. */
   siteCodes?: string[];
@@ -26,14 +33,22 @@ export interface Scope {
   siteCodes: string[];
 }
 
+/** How many sites one assignment may name; who needs more is a coordinator of the system (CO-2). */
+const mostSites = 2000;
+
 const wrong = (detail: string): Error => coordinatorsProblems.wrongScope(detail);
 
 /**
- * Turns the places of a designation into a scope.
- * @throws Problem 422 when places are unknown, closed, of several systems, or do not fit the reach
+ * Turns the places of a designation into a scope. Sites belong to a system when it owns them today; those it only serves
+ * belong to it for an application that is decided there by the serving system.
+ * @throws Problem 422 when places are unknown, closed, too many, of several systems, or do not fit the reach
  */
-export async function scopeOf(sites: SitesService, { reach, systemCode, siteCodes = [] }: Designation): Promise<Scope> {
+export async function scopeOf(
+  { sites, catalog }: { sites: SitesService; catalog: CatalogService },
+  { reach, systemCode, siteCodes = [], application }: Omit<Designation, 'staffMemberId'>,
+): Promise<Scope> {
   if (!reaches.includes(reach)) throw wrong('Choose the state, a school system, a group of sites or one site.');
+  const servedSites = application !== undefined && catalog.application(application).servedSites;
   if (reach === 'state') {
     if (systemCode || siteCodes.length) throw wrong('The state desk has no system and no sites. Leave both out.');
     return { systemCode: null, siteCodes: [] };
@@ -43,15 +58,35 @@ export async function scopeOf(sites: SitesService, { reach, systemCode, siteCode
       throw wrong('Name the school system, and no sites: all of its sites come with it.');
     return { systemCode: (await sites.placeOpen({ level: 'system', code: systemCode })).code, siteCodes: [] };
   }
+  const codes = checkedCodes(reach, siteCodes);
+  const places = await openSites(sites, codes);
+  const system = systemCode ?? answeringSystem(places[0]!, servedSites)?.code ?? places[0]!.system.code;
+  const foreign = places.filter((place) => !belongs(place, system, servedSites));
+  if (foreign.length) throw wrong(foreignWords(foreign, system));
+  return { systemCode: system, siteCodes: codes };
+}
+
+function checkedCodes(reach: Reach, siteCodes: string[]): string[] {
+  if (siteCodes.length > mostSites)
+    throw wrong(
+      `One assignment holds at most ${mostSites.toLocaleString('en-US')} sites. Name the school system instead: all of its sites come with it.`,
+    );
   const codes = [...new Set(siteCodes)].sort();
   if (!codes.length || (reach === 'site' && codes.length > 1))
     throw wrong(reach === 'site' ? 'Name one site.' : 'Name the sites of the group.');
-  const systems = new Set((await openSites(sites, codes)).map((place) => place.system.code));
-  if (systems.size > 1) throw wrong('The sites belong to several school systems. Make one assignment for each system.');
-  const [system] = [...systems];
-  if (systemCode && systemCode !== system) throw wrong('The sites do not belong to that school system today.');
-  return { systemCode: system!, siteCodes: codes };
+  return codes;
 }
+
+const belongs = (place: PlacedLocation, system: string, servedSites: boolean): boolean =>
+  place.system.code === system || (servedSites && place.serving?.code === system);
+
+const foreignWords = (foreign: PlacedLocation[], system: string): string =>
+  `${foreign
+    .slice(0, 5)
+    .map(({ name, code }) => `${name} (${code})`)
+    .join(', ')}${foreign.length > 5 ? ` and ${foreign.length - 5} more` : ''} ${
+    foreign.length === 1 ? 'does' : 'do'
+  } not belong to the school system ${system} today. Leave ${foreign.length === 1 ? 'it' : 'them'} out, or make one assignment for each school system.`;
 
 async function openSites(sites: SitesService, codes: string[]): Promise<PlacedLocation[]> {
   const locations = codes.map((code): Location => ({ level: 'site', code }));
@@ -67,16 +102,20 @@ async function openSites(sites: SitesService, codes: string[]): Promise<PlacedLo
   });
 }
 
-/** @throws Problem 422 when the days are no days or cross */
-export function checkedDays(from: string, to: string | undefined): void {
+/**
+ * The days of an assignment. It never begins in the past: who decided when stays as it was.
+ * @throws Problem 422 when the days are no days, lie before today or cross
+ */
+export function checkedDays(from: string, to: string | undefined, today: string): void {
   if (!isDay(from) || (to !== undefined && !isDay(to)))
     throw wrong('Write days as year-month-day, such as 2026-08-15.');
+  if (from < today) throw wrong('The first day has passed. An assignment begins today or later.');
   if (to !== undefined && to <= from) throw wrong('The last day comes before the first. Check both days.');
 }
 
-/** @throws Problem 422 when the reason for an end is empty, too long or holds invisible characters */
+/** @throws Problem 422 when a reason is empty, too long or holds invisible characters */
 export function checkedReason(reason: string): string {
   if (!reason.trim() || reason.length > 2000 || !isPlainText(reason))
     throw wrong('Say why in 1 to 2,000 characters of plain text.');
-  return reason;
+  return reason.trim();
 }

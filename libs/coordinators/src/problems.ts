@@ -10,5 +10,7 @@ export const coordinatorsProblems = {
   unsigned: problemKind('coordinators.unsigned', 409, 'Your statement is not signed'),
   movedOn: problemKind('coordinators.moved-on', 409, 'This was changed meanwhile'),
   notHead: problemKind('coordinators.not-head', 403, 'Coordinators are designated by the head'),
-  bothSides: problemKind('coordinators.both-sides', 403, 'This needs somebody else'),
+  unknownPerson: problemKind('coordinators.unknown-person', 422, 'Nobody has this Staff ID'),
+  wrongCover: problemKind('coordinators.wrong-cover', 422, 'Nobody can stand in like this'),
+  coveredAlready: problemKind('coordinators.covered-already', 409, 'Somebody stands in already'),
 };

@@ -50,7 +50,9 @@ describe('races against an approval', () => {
   const same = async (): Promise<TestCoordinator> => races.first;
 
   it('R-07 CO-4 no approval comes after the end of its coordinator was acknowledged', () =>
-    lateApprovals(passing, ({ decider }) => races.appointments.end(systemActor, decider.coordinatorId, { reason: 'Left' })));
+    lateApprovals(passing, ({ decider }) =>
+      races.appointments.end(systemActor, decider.coordinatorId, { reason: 'Left' }),
+    ));
 
   it('R-07 CO-4 no approval comes after its coordinator was disabled', () =>
     lateApprovals(passing, ({ decider }) =>
@@ -101,7 +103,8 @@ describe('races against an approval', () => {
             if (verb === 'withdraw') return codeOf(races.requests.withdraw(teacher.actor, view.id));
             if (verb === 'note')
               return codeOf(races.requests.addNote([teacher, races.first, officer][who]!.actor, view.id, 'Hello'));
-            if (verb === 'end') return codeOf(races.appointments.end(systemActor, third.coordinatorId, { reason: 'Left' }));
+            if (verb === 'end')
+              return codeOf(races.appointments.end(systemActor, third.coordinatorId, { reason: 'Left' }));
             return codeOf(races.requests.submit(teacher.actor, races.wish({ permissions: ['iep-form-approver'] })));
           }),
         );

@@ -1,5 +1,5 @@
 import { Command, CommandRunner, Option } from 'nest-commander';
-import { CoordinatorsService, type Reach } from '#coordinators';
+import { Appointments, type Reach, StatementService } from '#coordinators';
 import { kernelProblems, systemActor } from '#kernel';
 import { StaffService } from '#staff';
 import { Terminal } from '../terminal.js';
@@ -20,7 +20,8 @@ interface Options {
 export class NameCoordinatorCommand extends CommandRunner {
   constructor(
     private readonly staff: StaffService,
-    private readonly coordinators: CoordinatorsService,
+    private readonly appointments: Appointments,
+    private readonly statements: StatementService,
     private readonly terminal: Terminal,
   ) {
     super();
@@ -33,7 +34,7 @@ export class NameCoordinatorCommand extends CommandRunner {
     if (reach === 'system' && places.length !== 1)
       throw kernelProblems.badInput('Name one school system: --places 001');
     const scope = reach === 'system' ? { systemCode: places[0] } : { siteCodes: places };
-    await this.coordinators.designate(systemActor, { staffMemberId: person.id, reach, application, ...scope });
+    await this.appointments.designate(systemActor, { staffMemberId: person.id, reach, application, ...scope });
     const where = reach === 'state' ? 'at the state desk' : `for ${places.join(', ')}`;
     this.terminal.line(
       `${person.firstName} ${person.lastName} decides ${where} from today${application ? `, for ${application} only` : ''}.`,
@@ -42,6 +43,10 @@ export class NameCoordinatorCommand extends CommandRunner {
     if (!account)
       this.terminal.line(
         'This person has no linked account yet: requests pass them by until they have registered and linked the Staff ID.',
+      );
+    if (!(await this.statements.inForce(person.id)))
+      this.terminal.line(
+        'This person has not signed the confidentiality statement for this year: requests pass them by until they sign it in the portal, under "Statement".',
       );
   }
 
