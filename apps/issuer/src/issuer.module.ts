@@ -5,6 +5,7 @@ import { AuditModule } from '#audit';
 import { databaseOptions } from '#database';
 import { KernelModule, type Override, SETTINGS } from '#kernel';
 import { NotificationsModule } from '#notifications';
+import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
 import { OidcHost, TokensModule } from '#tokens';
 import { WebModule } from '#web';
@@ -33,6 +34,7 @@ export class IssuerModule {
         AuditModule,
         NotificationsModule,
         AccountsModule,
+        RequestsModule, // open requests follow when somebody can no longer sign in
         TokensModule,
         WebModule.with({ imports: [TokensModule], inject: [SETTINGS, OidcHost], options: issuerOptions }),
       ],

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock } from '#kernel';
+import { type Actor, Changes, Clock } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { AccountsService } from './accounts.service.js';
 import { addressKey } from './mail-address.js';
@@ -17,6 +17,7 @@ export class AccountFreeze {
     private readonly links: MailLinks,
     private readonly notifications: NotificationsService,
     private readonly audit: AuditService,
+    private readonly changes: Changes,
   ) {}
 
   /** Whether the link works, for the page with the button. @throws Problem 422 `link-unusable` */
@@ -39,8 +40,9 @@ export class AccountFreeze {
         `update address_change set stopped_at = ? where account_id = ? and done_at is null and stopped_at is null`,
         [this.clock.now(), link.accountId],
       );
-      await this.em.execute(
-        `update account set status = 'frozen', password_hash = null, password_version = password_version + 1 where id = ? and status in ('active', 'frozen')`,
+      const [frozen] = await this.em.execute<{ name: string }[]>(
+        `update account set status = 'frozen', password_hash = null, password_version = password_version + 1
+         where id = ? and status in ('active', 'frozen') returning first_name || ' ' || last_name as name`,
         [link.accountId],
       );
       await this.em.execute(
@@ -51,6 +53,11 @@ export class AccountFreeze {
       await this.accounts.endSessions(link.accountId);
       await this.audit.record(actor, { action: 'account.freeze', target: `account:${link.accountId}` });
       await this.notifications.queue({ kind: 'account', id: link.accountId }, 'account.frozen');
+      if (frozen)
+        await this.changes.announce(actor, {
+          cause: `${frozen.name} can no longer sign in.`,
+          accountIds: [link.accountId],
+        });
     });
   }
 }

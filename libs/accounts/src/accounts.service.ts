@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, isPlainText, newId, type SignedIn } from '#kernel';
+import { type Actor, Changes, Clock, isPlainText, newId, type SignedIn } from '#kernel';
 import { Account, type AccountStatus } from './account.js';
 import { addressKey } from './mail-address.js';
 import { Passwords } from './passwords.js';
@@ -27,6 +27,7 @@ export class AccountsService {
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly passwords: Passwords,
+    private readonly changes: Changes,
   ) {}
 
   /** The account, whatever its status. */
@@ -80,6 +81,7 @@ export class AccountsService {
       action: 'account.disable',
       from: ['active', 'frozen'],
       to: 'disabled',
+      told: 'can no longer sign in',
       reason,
     });
   }
@@ -90,6 +92,7 @@ export class AccountsService {
       action: 'account.enable',
       from: ['disabled', 'frozen'],
       to: 'active',
+      told: 'can sign in again',
       reason,
     });
   }
@@ -120,11 +123,11 @@ export class AccountsService {
   private async turn(
     actor: Actor,
     accountId: string,
-    change: { action: string; from: AccountStatus[]; to: AccountStatus; reason: string },
+    change: { action: string; from: AccountStatus[]; to: AccountStatus; told: string; reason: string },
   ): Promise<void> {
     await this.em.transactional(async () => {
-      const [account] = await this.em.execute<{ status: AccountStatus }[]>(
-        `select status from account where id = ? for update`,
+      const [account] = await this.em.execute<{ status: AccountStatus; name: string }[]>(
+        `select status, first_name || ' ' || last_name as name from account where id = ? for update`,
         [accountId],
       );
       if (!account) throw accountsProblems.unknownAccount('There is no such account. Check the name and try again.');
@@ -138,6 +141,7 @@ export class AccountsService {
         after: { status: change.to },
         reason: change.reason,
       });
+      await this.changes.announce(actor, { cause: `${account.name} ${change.told}.`, accountIds: [accountId] });
     });
   }
 

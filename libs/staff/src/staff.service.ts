@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable } from '@nestjs/common';
 import { AccountsService, Limits } from '#accounts';
 import { AuditService } from '#audit';
-import { Clock, isDay, newId, type Problem, type ProblemKind, SETTINGS, type SignedIn } from '#kernel';
+import { Changes, Clock, isDay, newId, type Problem, type ProblemKind, SETTINGS, type SignedIn } from '#kernel';
 import { NotificationsService } from '#notifications';
 import type { Settings } from '#settings';
 import { type Dispute, disputeForUpdate, openDisputes, wasUnlinked, writeOutcome } from './link-disputes.js';
@@ -34,6 +34,7 @@ export class StaffService extends StaffLookup {
     private readonly notifications: NotificationsService,
     private readonly accounts: AccountsService,
     private readonly limits: Limits,
+    private readonly changes: Changes,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {
     super(em, clock);
@@ -96,6 +97,10 @@ export class StaffService extends StaffLookup {
     await giveBackTry(this.limits, actor);
     await this.notifications.queue({ kind: 'account', id: actor.accountId }, 'staff.linked', {
       staffIdEnd: member.staffId.slice(-4),
+    });
+    await this.changes.announce(actor, {
+      cause: `${member.firstName} ${member.lastName} can sign in now.`,
+      staffMemberIds: [member.id],
     });
     return member;
   }
@@ -173,6 +178,11 @@ export class StaffService extends StaffLookup {
             outcome: `${decision.outcome} to ${side}`,
           });
       }
+      if (decision.outcome === 'holder-unlinked')
+        await this.changes.announce(actor, {
+          cause: `${dispute.member.firstName} ${dispute.member.lastName} can no longer sign in.`,
+          staffMemberIds: [dispute.member.id],
+        });
     });
   }
 
