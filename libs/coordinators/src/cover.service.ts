@@ -1,65 +1,171 @@
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { Actor, SignedIn } from '#kernel';
+import { AuditService } from '#audit';
+import { CatalogService } from '#catalog';
+import { type Actor, Changes, Clock, localDay, newId, type SignedIn } from '#kernel';
+import { StaffService } from '#staff';
+import { areaOf } from './appointer.js';
+import { CoordinatorNews } from './coordinator-news.js';
+import { checkedCoverDays, checkedCoverScope, type CoveredAssignment, type CoverForm } from './cover-form.js';
+import { CoverQueries, type CoverView, type StandIn } from './cover-queries.js';
+import { CoverRules } from './cover-rules.js';
+import { holdRouting } from './hold-routing.js';
+import { coordinatorsProblems } from './problems.js';
+import { isRowId } from './row-id.js';
+import { dayInWords } from './scope-words.js';
+import { StateOffice } from './state-office.js';
 
-/** Names somebody who stands in for a coordinator. */
-export interface CoverForm {
-  /** The assignment of the person who is away. */
-  coordinatorId: string;
-  /** Who stands in. */
-  staffMemberId: string;
-  /** Only for these sites; absent = for all the assignment holds. */
-  siteCodes?: string[];
-  /** Only for this application. */
-  application?: string;
-  /** 'YYYY-MM-DD' */
-  fromDay: string;
-  /** The first day back. */
-  toDay: string;
-}
-
-/** A cover as its people and the state desk see it; not over and not ended. */
-export interface CoverView {
-  id: string;
-  coordinatorId: string;
-  absent: { staffMemberId: string; name: string };
-  standsIn: { staffMemberId: string; name: string };
-  siteCodes?: string[];
-  application?: string;
-  fromDay: string;
-  toDay: string;
-}
-
+/** Absence: somebody stands in for a coordinator, for some days. Locks go in one order: people, routing, assignments. */
 @Injectable()
 export class CoverService {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly changes: Changes,
+    private readonly catalog: CatalogService,
+    private readonly staff: StaffService,
+    private readonly office: StateOffice,
+    private readonly rules: CoverRules,
+    private readonly queries: CoverQueries,
+    private readonly news: CoordinatorNews,
+  ) {}
+
   /**
    * Names a cover. For the coordinator, for an assignment of his own, and for the state desk when somebody cannot.
    * @returns the cover's id
-   * @throws coordinators.not-found (404: no such assignment, or none of the actor's), coordinators.wrong-cover (422),
-   *   coordinators.covered-already (409)
+   * @throws coordinators.not-yours (403), coordinators.not-found (404), coordinators.wrong-cover, catalog.* (422),
+   *   coordinators.covered-already, coordinators.unsigned (409)
    */
-  name(actor: Actor, form: CoverForm): Promise<string> {
-    throw new Error(`${String(actor)} ${String(form)}`);
+  async name(actor: Actor, form: CoverForm): Promise<string> {
+    return this.em.transactional(async () => {
+      const today = this.today();
+      const person = await this.office.personOf(actor);
+      const seen = await this.rules.seat(form.coordinatorId, today);
+      await this.rules.holdPeople([form.staffMemberId, ...(seen ? [seen.staffMemberId] : [])].filter(isRowId));
+      if (seen) await holdRouting(this.em, routingOf(seen), 'change');
+      await this.mustBeTheirs(actor, person, seen, 'coordinator.cover', form.staffMemberId);
+      const seat = await this.rules.seat(form.coordinatorId, today, true);
+      if (!seat) throw noSeat();
+      checkedCoverDays(form, seat, today);
+      if (form.application !== undefined) this.catalog.application(form.application);
+      const siteCodes = checkedCoverScope(form, seat);
+      if (siteCodes) await this.rules.mustHoldSites(siteCodes, seat);
+      await this.rules.mustKnow(form.staffMemberId, seat, today);
+      await this.rules.refuseClash(form, seat, siteCodes);
+      const id = await this.write(form, siteCodes);
+      await this.audit.record(actor, {
+        action: 'coordinator.cover',
+        target: `coordinator:${seat.id}`,
+        after: { ...form, coverId: id, siteCodes },
+      });
+      await this.tellNamed(actor, form, seat);
+      return id;
+    });
   }
 
   /**
    * Ends a cover now. For whoever is away, whoever stands in, and the state desk.
-   * @throws coordinators.not-found (404), coordinators.already-ended (409)
+   * @throws coordinators.not-yours (403), coordinators.not-found (404), coordinators.already-ended, .unsigned (409)
    */
-  end(actor: Actor, coverId: string): Promise<void> {
-    throw new Error(`${String(actor)} ${coverId}`);
+  async end(actor: Actor, coverId: string): Promise<void> {
+    await this.em.transactional(async () => {
+      const person = await this.office.personOf(actor);
+      const [cover] = await this.queries.covers('v.id::text = ?', [coverId], this.today());
+      const seat = cover && (await this.rules.seat(cover.coordinatorId, this.today()));
+      if (seat) await holdRouting(this.em, routingOf(seat), 'change');
+      if (!seat || person !== cover.standsIn.staffMemberId)
+        await this.mustBeTheirs(actor, person, seat, 'coordinator.cover-end');
+      if (!seat) throw noSeat();
+      const ended = await this.em.execute<unknown[]>(
+        `update coordinator_cover set ended_at = ? where id = ? and ended_at is null returning id`,
+        [this.clock.now(), coverId],
+      );
+      if (!ended.length)
+        throw coordinatorsProblems.alreadyEnded('Somebody ended this cover before. Load the page again.');
+      await this.audit.record(actor, {
+        action: 'coordinator.cover-end',
+        target: `coordinator:${seat.id}`,
+        after: { coverId, ended: true },
+      });
+      const { absent, standsIn } = cover;
+      const others = [absent.staffMemberId, standsIn.staffMemberId].filter((id) => id !== person);
+      await this.news.tell(others, 'coordinators.cover-ended', { absent: absent.name, standsIn: standsIn.name });
+      const cause = `${standsIn.name} no longer stands in for ${absent.name}.`;
+      await this.changes.announce(actor, { cause, ...areaOf(seat.systemCode ?? null) });
+    });
   }
 
-  /** People who may stand in for an assignment, by name or Staff ID; at most 20. For who may name a cover for it. */
-  candidates(
-    actor: SignedIn,
-    coordinatorId: string,
-    text: string,
-  ): Promise<{ staffMemberId: string; name: string; about: string }[]> {
-    throw new Error(`${String(actor)} ${coordinatorId} ${text}`);
+  /**
+   * People who may stand in for an assignment, by name or Staff ID; at most 20.
+   * @throws coordinators.not-yours (403), coordinators.not-found (404)
+   */
+  async candidates(actor: SignedIn, coordinatorId: string, text: string): Promise<StandIn[]> {
+    const seat = await this.rules.seat(coordinatorId, this.today());
+    await this.mustBeTheirs(actor, await this.office.personOf(actor), seat, 'coordinator.cover');
+    if (!seat) throw noSeat();
+    return this.queries.candidates(seat, text, this.today());
   }
 
   /** Covers a person has given and taken that are not over, soonest first. */
-  of(staffMemberId: string): Promise<{ given: CoverView[]; taken: CoverView[] }> {
-    throw new Error(staffMemberId);
+  async of(staffMemberId: string): Promise<{ given: CoverView[]; taken: CoverView[] }> {
+    return {
+      given: await this.queries.covers('c.staff_member_id = ?', [staffMemberId], this.today()),
+      taken: await this.queries.covers('v.staff_member_id = ?', [staffMemberId], this.today()),
+    };
+  }
+
+  /** The coordinator's own, or the state office, never by whoever would stand in (CO-3). */
+  private async mustBeTheirs(
+    actor: Actor,
+    person: string | undefined,
+    seat: CoveredAssignment | undefined,
+    action: string,
+    standsIn?: string,
+  ): Promise<void> {
+    if (person !== undefined && person === seat?.staffMemberId) return;
+    await this.office.mustAct(actor, person, { action, target: seat && `coordinator:${seat.id}`, notBy: [standsIn] });
+  }
+
+  private async tellNamed(
+    actor: Actor,
+    { staffMemberId, fromDay, toDay }: CoverForm,
+    seat: CoveredAssignment,
+  ): Promise<void> {
+    const people = await this.staff.membersByIds([staffMemberId, seat.staffMemberId]);
+    const name = (id: string): string => `${people.get(id)!.firstName} ${people.get(id)!.lastName}`;
+    const facts = {
+      absent: name(seat.staffMemberId),
+      standsIn: name(staffMemberId),
+      from: dayInWords(fromDay),
+      back: dayInWords(toDay),
+    };
+    await this.news.tell([staffMemberId, seat.staffMemberId], 'coordinators.cover-named', facts);
+    const cause = `${facts.standsIn} stands in for ${facts.absent} from ${facts.from}, until ${facts.back}.`;
+    await this.changes.announce(actor, { cause, ...areaOf(seat.systemCode ?? null) });
+  }
+
+  private async write(form: CoverForm, siteCodes: string[] | undefined): Promise<string> {
+    const id = newId();
+    const { coordinatorId, staffMemberId, application, fromDay, toDay } = form;
+    await this.em.execute(
+      `insert into coordinator_cover (id, coordinator_id, staff_member_id, every_site, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, ?)`,
+      [id, coordinatorId, staffMemberId, !siteCodes, application ?? null, fromDay, toDay, this.clock.now()],
+    );
+    await this.em.execute(
+      `insert into coordinator_cover_site (cover_id, site_code) select ?, value from json_array_elements_text(?::json)`,
+      [id, JSON.stringify(siteCodes ?? [])],
+    );
+    return id;
+  }
+
+  private today(): string {
+    return localDay(this.clock.now());
   }
 }
+
+const routingOf = (seat: CoveredAssignment): string[] | 'everywhere' =>
+  seat.systemCode === undefined ? 'everywhere' : [seat.systemCode];
+
+const noSeat = (): Error =>
+  coordinatorsProblems.notFound('There is no such assignment or cover any more. Load the page again.');

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { CatalogService } from '#catalog';
 import { type Clock, localDay } from '#kernel';
 import { locationKey, type SitesService } from '#sites';
-import { assignmentInForce, assignmentsOf, borrowedBy } from './assignments.js';
+import { assignmentsOf, borrowedBy } from './assignments.js';
 import { covers, isStateDesk, whoDecides } from './routing.js';
 import type { Assignment, Routing, RoutingLine } from './routing-types.js';
 import { snapshotFor, snapshotOf } from './snapshot.js';
