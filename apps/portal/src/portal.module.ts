@@ -9,15 +9,25 @@ import { databaseOptions } from '#database';
 import { GrantsModule } from '#grants';
 import { Clock, KernelModule, type Override, SETTINGS } from '#kernel';
 import { NotificationsModule } from '#notifications';
+import { OversightModule } from '#oversight';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { SessionStore, WebModule } from '#web';
+import { CoordinatorAccessController } from './coordinators/coordinator-access.controller.js';
+import { MyScopes } from './coordinators/my-scopes.js';
+import { MySitesController } from './coordinators/my-sites.controller.js';
+import { StandDownController } from './coordinators/stand-down.controller.js';
+import { StatementController } from './coordinators/statement.controller.js';
+import { CoverController } from './cover/cover.controller.js';
+import { CoverOffers } from './cover/cover-offers.js';
+import { FindCoordinatorController } from './find/find-coordinator.controller.js';
 import { HelpController } from './help/help.controller.js';
 import { HeldGrants } from './home/held-grants.js';
 import { PortalHomeController } from './home/home.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
+import { ConfirmedChanges } from './parts/confirmed-changes.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
 import { NewRequestController } from './requests/new-request.controller.js';
@@ -40,6 +50,7 @@ const libs = [
   CoordinatorsModule,
   GrantsModule,
   RequestsModule,
+  OversightModule,
 ];
 
 /** EdLink Security for people: set-up, requests, review, notifications. Wiring only. */
@@ -66,11 +77,27 @@ export class PortalModule {
         PlacesController,
         RequestsController,
         ReviewController,
+        MySitesController,
+        CoverController,
+        StandDownController,
+        CoordinatorAccessController,
+        StatementController,
+        FindCoordinatorController,
         NotificationsController,
         DisputesController,
         HelpController,
       ],
-      providers: [Issuer, HeldGrants, EmploymentPlaces, NewRequest, StepPages, SessionStore],
+      providers: [
+        ConfirmedChanges,
+        Issuer,
+        HeldGrants,
+        MyScopes,
+        CoverOffers,
+        EmploymentPlaces,
+        NewRequest,
+        StepPages,
+        SessionStore,
+      ],
     };
   }
 }

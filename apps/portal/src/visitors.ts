@@ -1,7 +1,7 @@
 import { Injectable, Module } from '@nestjs/common';
 import type { Request } from 'express';
 import { AccountsModule, AccountsService } from '#accounts';
-import { CoordinatorsModule, CoordinatorsService } from '#coordinators';
+import { CoordinatorsModule, CoordinatorsService, StatementService } from '#coordinators';
 import { type Actor, sha256, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
 import { RequestQueries, RequestsModule } from '#requests';
@@ -15,6 +15,7 @@ export class Visitors {
     private readonly accounts: AccountsService,
     private readonly staff: StaffService,
     private readonly coordinators: CoordinatorsService,
+    private readonly statement: StatementService,
     private readonly messages: MessageList,
     private readonly requests: RequestQueries,
   ) {}
@@ -45,7 +46,8 @@ export class Visitors {
   /** The links of the header. */
   async navigation(actor: Actor): Promise<NavigationLink[]> {
     const help = { label: 'Help', href: '/help' };
-    if (!actor.accountId) return [help, { label: 'Sign in', href: '/sign-in' }];
+    const find = { label: 'Find my coordinator', href: '/find-coordinator' };
+    if (!actor.accountId) return [find, help, { label: 'Sign in', href: '/sign-in' }];
     const person = { ...actor, accountId: actor.accountId };
     const [decides, desk, unread] = await Promise.all([
       this.isCoordinator(person),
@@ -54,10 +56,21 @@ export class Visitors {
     ]);
     return [
       { label: 'Home', href: '/' },
-      ...(decides ? [{ label: 'Review', href: '/review', count: await this.requests.waitingCount(person) }] : []),
+      ...(decides ? await this.coordinatorLinks(person) : [find]),
       ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
       { label: 'Notifications', href: '/notifications', count: unread, counted: 'new' },
       help,
+    ];
+  }
+
+  /** A coordinator whose statement is not in force has that to do first. */
+  private async coordinatorLinks(person: SignedIn): Promise<NavigationLink[]> {
+    const member = await this.staff.memberOf(person.accountId);
+    const signed = member && (await this.statement.inForce(member.id));
+    return [
+      { label: 'Review', href: '/review', count: await this.requests.waitingCount(person) },
+      { label: 'My sites', href: '/my-sites' },
+      ...(signed ? [] : [{ label: 'Statement', href: '/statement', count: 1, counted: 'to sign' }]),
     ];
   }
 }

@@ -49,7 +49,9 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
             {uncoveredSites.map(({ code, name, applications, left }) => (
               <li>
                 {name} ({code}){applications && `, for ${applications.join(', ')}`}:{' '}
-                {left === 'system' ? 'the coordinators of the school system decide then' : 'the state desk decides then'}
+                {left === 'system'
+                  ? 'the coordinators of the school system decide then'
+                  : 'the state desk decides then'}
               </li>
             ))}
           </ul>

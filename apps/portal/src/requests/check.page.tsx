@@ -2,8 +2,10 @@ import type { VNode } from 'preact';
 import type { Application, Role } from '#catalog';
 import type { Routing } from '#coordinators';
 import type { FieldFault, Problem } from '#kernel';
+import type { PlaceAdvice } from '#requests';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, Steps, TextField, Token } from '#web';
+import { AboutChoice } from './place-advice.js';
 import { Chosen, requestSteps } from './step-parts.js';
 import { partsOf, stepAddress, type WishSoFar } from './wish.js';
 import { WhoDecides } from './who-decides.js';
@@ -15,7 +17,7 @@ interface CheckPageProps {
   role: Role;
   wish: WishSoFar;
   lines: { permission: string; routing: Routing }[];
-  employedThere: boolean;
+  advice: PlaceAdvice;
   formKey: string;
   why?: unknown;
   faults: FieldFault[];
@@ -30,7 +32,7 @@ export function CheckPage({
   role,
   wish,
   lines,
-  employedThere,
+  advice,
   formKey,
   why,
   faults,
@@ -57,14 +59,7 @@ export function CheckPage({
           Change<span class="usa-sr-only"> permissions</span>
         </a>
       </p>
-      {!employedThere && (
-        <Alert kind="warning">
-          <p>
-            Staff records do not show that you are employed at {place.name}. You can still send the request; whoever
-            decides it sees this too. Say below why you need it.
-          </p>
-        </Alert>
-      )}
+      <AboutChoice advice={advice} place={place} wish={wish} />
       <h2>Who will decide, and why</h2>
       <WhoDecides lines={lines.map(({ permission, routing }) => ({ name: nameOf(permission), routing }))} />
       <form method="post" action="/requests" novalidate>

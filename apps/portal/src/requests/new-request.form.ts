@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Length, Matches, MaxLength } from 'class-validator';
 
 const code = /^[a-z0-9][a-z0-9-]{0,80}$/;
 
@@ -20,7 +20,7 @@ export class NewRequestForm {
   @IsIn(['system', 'site'])
   level!: 'system' | 'site';
 
-  @Matches(/^[0-9A-Z]{3}([0-9A-Z]{3})?$/)
+  @Length(1, 30)
   code!: string;
 
   @IsOptional()

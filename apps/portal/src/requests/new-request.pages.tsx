@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
 import type { Application, Role } from '#catalog';
+import type { PlaceAdvice } from '#requests';
 import type { PlacedLocation } from '#sites';
 import { ButtonLink, Choices, Page, type PageFrame, Steps } from '#web';
+import { AboutChoice } from './place-advice.js';
 import { Chosen, Continue, requestSteps, StepForm, type StepProps } from './step-parts.js';
 
 /** Before anything can be asked for: who you are at your school. */
@@ -39,12 +41,14 @@ export const RolePage = ({
   frame,
   application,
   place,
+  advice,
   faults,
   wish,
-}: StepProps & { application: Application; place: PlacedLocation }): VNode => (
+}: StepProps & { application: Application; place: PlacedLocation; advice: PlaceAdvice }): VNode => (
   <Page frame={frame} title="In which role?" faults={faults}>
     <Steps steps={requestSteps} at={2} />
     <Chosen application={application} place={place} wish={wish} />
+    <AboutChoice advice={advice} place={place} wish={wish} />
     <StepForm wish={wish} without="role" asked="role">
       <Choices
         name="role"
@@ -64,12 +68,14 @@ export const PermissionsPage = ({
   application,
   place,
   role,
+  advice,
   faults,
   wish,
-}: StepProps & { application: Application; place: PlacedLocation; role: Role }): VNode => (
+}: StepProps & { application: Application; place: PlacedLocation; role: Role; advice: PlaceAdvice }): VNode => (
   <Page frame={frame} title="What do you need to do?" faults={faults}>
     <Steps steps={requestSteps} at={2} />
     <Chosen application={application} place={place} role={role} wish={wish} />
+    <AboutChoice advice={advice} place={place} wish={wish} />
     <StepForm wish={wish} without="permission" asked="permissions">
       <Choices
         name="permission"

@@ -3,7 +3,7 @@ import { CatalogService } from '#catalog';
 import { kernelProblems } from '#kernel';
 import { type Location, SitesService } from '#sites';
 import { Access } from '#web';
-import { aboutPlace } from './places.js';
+import { aboutPlace } from '../parts/places.js';
 
 interface FoundPlace extends Location {
   name: string;

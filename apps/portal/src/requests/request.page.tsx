@@ -1,25 +1,34 @@
 import type { VNode } from 'preact';
-import { type FieldFault, readableTime } from '#kernel';
+import { type FieldFault, type Problem, readableTime } from '#kernel';
 import type { LineView, RequestView } from '#requests';
 import { Alert, ButtonLink, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
+import { ProblemAlert } from '../parts/problem-alert.js';
+import { History } from './history.js';
 import { Notes } from './notes.js';
-import { aboutPlace } from './places.js';
+import { aboutPlace } from '../parts/places.js';
 import { StatusOf } from './request-status.js';
+import { AnswerSuggestion, SuggestionState } from './suggestion.js';
 import { WhoDecides } from './who-decides.js';
 
 interface RequestPageProps {
   frame: PageFrame;
   request: RequestView;
   notice?: string;
+  problem?: Problem;
   faults?: FieldFault[];
   typed?: Record<string, unknown>;
 }
 
 /** A request as the person who asked sees it: how each permission stands, who decides and why they, and what was written. */
-export function RequestPage({ frame, request, notice, faults, typed }: RequestPageProps): VNode {
+export function RequestPage({ frame, request, notice, problem, faults, typed }: RequestPageProps): VNode {
   const open = request.lines.filter((line) => line.status === 'pending');
+  const { suggestion } = request;
+  const mayAnswer = request.own && suggestion?.status === 'open' && request.mayWithdraw;
   return (
     <Page frame={frame} title={`Request ${request.reference}`} faults={faults} notice={notice}>
+      {problem && <ProblemAlert problem={problem} />}
+      {suggestion && mayAnswer && <AnswerSuggestion frame={frame} request={request} suggestion={suggestion} />}
+      {suggestion && !mayAnswer && <SuggestionState suggestion={suggestion} own={request.own} />}
       <RequestFacts request={request} />
       {request.mayDecide && (
         <Alert kind="info">
@@ -55,6 +64,7 @@ export function RequestPage({ frame, request, notice, faults, typed }: RequestPa
           </button>
         </form>
       )}
+      <History request={request} />
       <Notes
         frame={frame}
         requestId={request.id}
@@ -83,6 +93,14 @@ export const RequestFacts = ({ request, named }: { request: RequestView; named?:
         </>,
       ],
       ['Sent', readableTime(request.submittedAt)],
+      ...(request.replaces
+        ? [
+            ['In place of', <a href={`/requests/${request.replaces.id}`}>{request.replaces.reference}</a>] as [
+              string,
+              VNode,
+            ],
+          ]
+        : []),
       [
         'Why',
         request.why ? <TypedText>{request.why}</TypedText> : <span class="edlink-quiet">Nothing was written</span>,

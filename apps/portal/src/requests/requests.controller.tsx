@@ -1,14 +1,17 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { AnswerForm } from './answer.form.js';
 import { NoteForm } from './note.form.js';
 import { RequestPage } from './request.page.js';
 
 const notices: Record<string, string> = {
   sent: 'Your request was sent. Whoever decides it was told by mail; you get a mail when it is decided.',
   withdrawn: 'What was still waiting is withdrawn.',
+  declined: 'Your request goes on as it is, and the coordinator is told.',
+  replaced: 'This request for the whole school system was sent in place of the one before.',
   noted: 'Your notification was added, and the other side is told.',
 };
 
@@ -36,6 +39,30 @@ export class RequestsController {
   async withdraw(@CurrentActor() actor: SignedIn, @Param('id') id: string, @Res() response: Response): Promise<void> {
     await this.requests.withdraw(actor, id);
     response.redirect(303, `/requests/${id}?done=withdrawn`);
+  }
+
+  /** The requester accepts or declines the offer to ask for the whole school system. */
+  @Post('suggestion')
+  async answer(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { value: form } = await checkForm(AnswerForm, body);
+    if (!form) throw kernelProblems.badInput('Load the page again and choose one of the two answers.');
+    const accept = form.answer === 'accept';
+    try {
+      const made = await this.requests.answerSuggestion(actor, id, { suggestionId: form.suggestionId, accept });
+      response.redirect(303, made ? `/requests/${made.id}?done=replaced` : `/requests/${id}?done=declined`);
+    } catch (problem) {
+      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      response
+        .status(problem.status)
+        .type('html')
+        .send(await this.draw(request, actor, id, { problem }));
+    }
   }
 
   @Post('notes')
@@ -66,12 +93,12 @@ export class RequestsController {
     request: PageRequest,
     actor: SignedIn,
     id: string,
-    { done, ...more }: { done?: string; faults?: FieldFault[]; typed?: Record<string, unknown> },
+    { done, ...more }: { done?: string; problem?: Problem; faults?: FieldFault[]; typed?: Record<string, unknown> },
   ): Promise<string> {
     const view = await this.queries.view(actor, id);
     const open = view.lines.some((line) => line.status === 'pending');
     // Back, or a kept address, can say "sent" of a request that was decided or withdrawn since.
-    const stale = done === 'sent' && !open;
+    const stale = (done === 'sent' || done === 'replaced') && !open;
     const notice = done && !stale && Object.hasOwn(notices, done) ? notices[done] : undefined;
     return this.pages.draw(request, (frame) => <RequestPage frame={frame} request={view} notice={notice} {...more} />);
   }

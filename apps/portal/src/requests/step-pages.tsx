@@ -38,14 +38,18 @@ export class StepPages {
         const places = await this.placesFor(next, member);
         return this.pages.draw(request, (frame) => <PlacePage frame={frame} {...next} {...places} faults={faults} />);
       }
-      case 'role':
-        return this.pages.draw(request, (frame) => <RolePage frame={frame} {...next} faults={faults} />);
-      case 'permissions':
-        return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...next} faults={faults} />);
+      case 'role': {
+        const asked = { ...next, advice: await this.adviceFor(request, next), faults };
+        return this.pages.draw(request, (frame) => <RolePage frame={frame} {...asked} />);
+      }
+      case 'permissions': {
+        const asked = { ...next, advice: await this.adviceFor(request, next), faults };
+        return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...asked} />);
+      }
       case 'check': {
-        const routed = await this.routed(request.actor as SignedIn, member, next);
+        const lines = await this.routed(request.actor as SignedIn, next);
         const { formKey = newId(), why, problem } = answer;
-        const check = { ...routed, formKey, why, problem };
+        const check = { lines, advice: await this.adviceFor(request, next), formKey, why, problem };
         return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
       }
     }
@@ -59,14 +63,20 @@ export class StepPages {
     };
   }
 
-  private async routed(actor: SignedIn, member: StaffPerson, next: NextStep & { step: 'check' }) {
-    const { application, place, role, wish } = next;
-    const asked = { application: application.code, role: role.code, permissions: wish.permissions, location: place };
-    return {
-      lines: await this.requests.preview(actor, asked),
-      employedThere: (await this.employments.of(member.id)).some(
-        (one) => one.level === place.level && one.code === place.code,
-      ),
-    };
+  private adviceFor(
+    request: PageRequest,
+    { application, place }: Exclude<NextStep, { step: 'application' | 'place' }>,
+  ) {
+    return this.requests.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
+  }
+
+  private routed(actor: SignedIn, { application, place, role, wish }: NextStep & { step: 'check' }) {
+    const { permissions } = wish;
+    return this.requests.preview(actor, {
+      application: application.code,
+      role: role.code,
+      permissions,
+      location: place,
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { Application, Role } from '#catalog';
 import type { FieldFault } from '#kernel';
 import type { PlacedLocation } from '#sites';
 import { Facts, type PageFrame } from '#web';
-import { aboutPlace } from './places.js';
+import { aboutPlace } from '../parts/places.js';
 import { partsOf, stepAddress, type WishSoFar } from './wish.js';
 
 /** The steps of a request. */

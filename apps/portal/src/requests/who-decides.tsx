@@ -1,14 +1,19 @@
 import type { VNode } from 'preact';
-import type { Routing } from '#coordinators';
+import type { NamedDecider, Routing } from '#coordinators';
 import { PersonName } from '#web';
+import { readableDay } from '../parts/days.js';
 
-type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: { name: string }[] };
+type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until'>[] };
 
 /** Who decides and why they; permissions that go the same way are told together. */
 export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[] }): VNode {
   const ways = new Map<string, { names: string[]; routing: Told }>();
   for (const { name, routing } of lines) {
-    const key = JSON.stringify([routing.deciders.map((each) => each.name), routing.stateDesk, routing.reasons]);
+    const key = JSON.stringify([
+      routing.deciders.map((each) => [each.name, each.coversFor]),
+      routing.stateDesk,
+      routing.reasons,
+    ]);
     const way = ways.get(key) ?? { names: [], routing };
     way.names.push(name);
     ways.set(key, way);
@@ -35,6 +40,15 @@ export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[]
               {routing.stateDesk && ' at the state office'}
               {routing.deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
             </p>
+          )}
+          {routing.deciders.map(
+            ({ name, coversFor, until }) =>
+              coversFor && (
+                <p class="edlink-quiet">
+                  <PersonName>{name}</PersonName> stands in for <PersonName>{coversFor}</PersonName>
+                  {until && `, who is back on ${readableDay(until)}`}.
+                </p>
+              ),
           )}
           {routing.reasons.length > 0 && (
             <ul class="usa-list">

@@ -1,22 +1,33 @@
 import type { VNode } from 'preact';
-import { readableDate } from '#kernel';
-import type { WaitingItem } from '#requests';
-import { Empty, Page, type PageFrame, PersonName } from '#web';
+import { days, readableDate } from '#kernel';
+import type { WaitingFilter, WaitingItem } from '#requests';
+import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
+import { waitingAges } from './review-filter.js';
 
-/** What waits for this coordinator, oldest first. */
-export const ReviewListPage = ({
-  frame,
-  waiting,
-  notice,
-}: {
+interface ReviewListProps {
   frame: PageFrame;
+  /** What the filter lets through, oldest first. */
   waiting: WaitingItem[];
+  /** How many wait in all. */
+  all: number;
+  filter: WaitingFilter;
+  applications: { code: string; name: string }[];
+  /** Name of the site the list is narrowed to. */
+  site?: string;
+  /** For "waits for 9 days". */
+  now: Date;
   notice?: string;
-}): VNode => (
-  <Page frame={frame} title="Requests waiting for you" notice={notice}>
-    {waiting.length === 0 ? (
+}
+
+/** What waits for this coordinator, oldest first, with a filter. */
+export const ReviewListPage = (props: ReviewListProps): VNode => (
+  <Page frame={props.frame} title="Requests waiting for you" notice={props.notice}>
+    {props.all === 0 ? (
       <Empty>
         <p>Nothing waits for you. You get a mail when somebody asks.</p>
+        <p>
+          <a href="/my-sites">See your sites and who else decides there</a>
+        </p>
         <p>
           <a href="/help#coordinators">How deciding works</a>
         </p>
@@ -24,27 +35,103 @@ export const ReviewListPage = ({
     ) : (
       <>
         <p>Oldest first. Whoever acts first decides; what others decided leaves this list by itself.</p>
-        <ul class="edlink-list">
-          {waiting.map((item) => (
-            <li>
-              <p>
-                <a href={`/review/${item.id}`}>
-                  <PersonName>{item.requester}</PersonName> asks for {item.application.name}
-                </a>
-                <br />
-                {item.lines
-                  .filter((line) => line.status === 'pending')
-                  .map((line) => line.permission.name)
-                  .join(', ')}{' '}
-                at {item.place.name}
-              </p>
-              <p class="edlink-quiet">
-                {item.reference}, sent {readableDate(item.submittedAt)}
-              </p>
-            </li>
-          ))}
-        </ul>
+        <Filter {...props} />
+        <p role="status">{countOf(props)}</p>
+        {props.waiting.length === 0 ? (
+          <Empty>
+            <p>Nothing that waits for you fits this filter.</p>
+            <p>
+              <a href="/review">Show everything that waits</a>
+            </p>
+          </Empty>
+        ) : (
+          <Waiting {...props} />
+        )}
       </>
     )}
   </Page>
 );
+
+const isNarrowed = (filter: WaitingFilter): boolean => Object.values(filter).some((each) => each !== undefined);
+
+function countOf({ waiting, all, filter, site }: ReviewListProps): VNode | string {
+  const counted = all === 1 ? 'One request waits for you.' : `${all} requests wait for you.`;
+  if (!isNarrowed(filter)) return counted;
+  return (
+    <>
+      {counted} {waiting.length === 1 ? 'One fits' : `${waiting.length} fit`} what you look for
+      {site && ` at ${site}`}. <a href="/review">Show all</a>
+    </>
+  );
+}
+
+/** Works without script: the choices are in the address. */
+const Filter = ({ filter, applications }: ReviewListProps): VNode => (
+  <>
+    <a class="usa-skipnav" href="#waiting">
+      Skip to the list
+    </a>
+    <form class="edlink-filter" method="get" action="/review" role="search" aria-label="Waiting requests">
+      {filter.siteCode && <input type="hidden" name="site" value={filter.siteCode} />}
+      <div class="usa-form-group">
+        <label class="usa-label" for="q">
+          Name or reference
+        </label>
+        <input class="usa-input" id="q" name="q" type="search" autocomplete="off" maxLength={100} value={filter.text} />
+      </div>
+      <Select
+        name="application"
+        label="Application"
+        options={[{ value: '', label: 'All' }, ...applications.map(({ code, name }) => ({ value: code, label: name }))]}
+        chosen={filter.application}
+      />
+      <Select
+        name="older"
+        label="Waiting"
+        options={[
+          { value: '', label: 'However long' },
+          ...waitingAges.map((age) => ({ value: String(age), label: `More than ${age} days` })),
+        ]}
+        chosen={String(filter.olderThanDays ?? '')}
+      />
+      <button class="usa-button" type="submit">
+        Filter
+      </button>
+    </form>
+  </>
+);
+
+const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
+  <>
+    <p class="edlink-quiet" id="keys">
+      By keyboard: in the list, ↓ or J goes to the next request, ↑ or K to the one before, Home and End to the first and
+      last, Enter opens it.
+    </p>
+    <ul class="edlink-list" id="waiting" tabIndex={-1} data-keys aria-describedby="keys">
+      {waiting.map((item) => (
+        <li>
+          <p>
+            <a href={`/review/${item.id}`} data-key-stop>
+              <PersonName>{item.requester}</PersonName> asks for {item.application.name}
+            </a>
+            <br />
+            {item.lines
+              .filter((line) => line.status === 'pending')
+              .map((line) => line.permission.name)
+              .join(', ')}{' '}
+            at {item.place.name}
+          </p>
+          <p class="edlink-quiet">
+            {item.reference}, sent {readableDate(item.submittedAt)}, {waitedWords(item.submittedAt, now)}
+          </p>
+        </li>
+      ))}
+    </ul>
+  </>
+);
+
+/** How long something has waited, in whole days. */
+function waitedWords(since: Date, now: Date): string {
+  const past = Math.floor((now.getTime() - since.getTime()) / days(1));
+  return past < 1 ? 'less than a day ago' : past === 1 ? 'a day ago' : `${past} days ago`;
+}

@@ -1,14 +1,19 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import { CatalogService } from '#catalog';
+import { Clock, type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService } from '#requests';
-import { Access, CurrentActor, Pages, type PageRequest } from '#web';
+import { SitesService } from '#sites';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
 import { decisionFormOf } from './decision.form.js';
+import { reviewFilterOf } from './review-filter.js';
 import { ReviewListPage } from './review-list.page.js';
 import { ReviewPage } from './review.page.js';
+import { SuggestForm } from './suggest.form.js';
 
 interface Answer {
+  notice?: string;
   faults?: FieldFault[];
   problem?: Problem;
   typed?: Record<string, unknown>;
@@ -22,6 +27,9 @@ export class ReviewController {
     private readonly requests: RequestsService,
     private readonly queries: RequestQueries,
     private readonly employments: EmploymentPlaces,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly clock: Clock,
     private readonly pages: Pages,
   ) {}
 
@@ -29,21 +37,31 @@ export class ReviewController {
   async list(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
-    @Query('done') done: unknown,
+    @Query() query: Record<string, unknown>,
   ): Promise<string> {
-    const waiting = await this.queries.waitingFor(actor);
-    return this.pages.draw(request, (frame) => (
-      <ReviewListPage
-        frame={frame}
-        waiting={waiting}
-        notice={done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined}
-      />
-    ));
+    const filter = reviewFilterOf(query);
+    const model = {
+      filter,
+      waiting: await this.queries.waitingFor(actor, filter),
+      all: await this.queries.waitingCount(actor),
+      applications: this.catalog.applications().filter((each) => each.requestable),
+      site: await this.nameOf(filter.siteCode),
+      now: this.clock.now(),
+      notice: query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined,
+    };
+    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} />);
   }
 
   @Get(':id')
-  show(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Param('id') id: string): Promise<string> {
-    return this.draw(request, actor, id, {});
+  show(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Query('done') done: unknown,
+  ): Promise<string> {
+    const notice =
+      done === 'offered' ? 'Your offer is sent. The person is told, and this request waits on.' : undefined;
+    return this.draw(request, actor, id, { notice });
   }
 
   @Post(':id')
@@ -54,12 +72,7 @@ export class ReviewController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const again = async (status: number, answer: Answer): Promise<void> => {
-      response
-        .status(status)
-        .type('html')
-        .send(await this.draw(request, actor, id, answer));
-    };
+    const again = this.againWith(request, actor, id, response);
     const { version, decisions, faults } = decisionFormOf(body);
     if (faults.length) return again(422, { faults, typed: body });
     try {
@@ -73,6 +86,40 @@ export class ReviewController {
       throw problem;
     }
     response.redirect(303, '/review?done=decided');
+  }
+
+  /** Offers the requester to ask for the whole school system; only the requester can turn it into that. */
+  @Post(':id/suggest')
+  async suggest(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const again = this.againWith(request, actor, id, response);
+    const { value: form, faults } = await checkForm(SuggestForm, body);
+    if (faults) return again(422, { faults, typed: body });
+    try {
+      await this.requests.suggestSystem(actor, id, { version: form.version, note: form.note?.trim() || undefined });
+    } catch (problem) {
+      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      return again(problem.status, { problem, faults: problem.errors, typed: body });
+    }
+    response.redirect(303, `/review/${id}?done=offered`);
+  }
+
+  /** The page of a request once more, with what was wrong. */
+  private againWith(request: PageRequest, actor: SignedIn, id: string, response: Response) {
+    return async (status: number, answer: Answer): Promise<void> => {
+      const page = await this.draw(request, actor, id, answer);
+      response.status(status).type('html').send(page);
+    };
+  }
+
+  private async nameOf(siteCode?: string): Promise<string | undefined> {
+    const [place] = siteCode ? (await this.sites.placeMany([{ level: 'site', code: siteCode }])).values() : [];
+    return place?.name ?? siteCode;
   }
 
   private async draw(request: PageRequest, actor: SignedIn, id: string, answer: Answer): Promise<string> {

@@ -2,8 +2,11 @@ import type { VNode } from 'preact';
 import type { FieldFault, Problem } from '#kernel';
 import type { LineView, RequestView } from '#requests';
 import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { ProblemAlert } from '../parts/problem-alert.js';
+import { History } from '../requests/history.js';
 import { Notes } from '../requests/notes.js';
 import { Lines, RequestFacts } from '../requests/request.page.js';
+import { SuggestionState, SuggestSystem } from '../requests/suggestion.js';
 import { WhoDecides } from '../requests/who-decides.js';
 
 interface ReviewPageProps {
@@ -11,25 +14,19 @@ interface ReviewPageProps {
   request: RequestView;
   /** Staff records show the person at the place asked for. */
   employedThere: boolean;
+  notice?: string;
   faults?: FieldFault[];
   problem?: Problem;
   typed?: Record<string, unknown>;
 }
 
 /** Everything a coordinator needs to decide: who asks, for what, where, where that person is employed, and why it came here. */
-export function ReviewPage({ frame, request, employedThere, faults, problem, typed }: ReviewPageProps): VNode {
+export function ReviewPage({ frame, request, employedThere, notice, faults, problem, typed }: ReviewPageProps): VNode {
   const open = request.lines.filter((line) => line.status === 'pending');
   const done = request.lines.filter((line) => line.status !== 'pending');
   return (
-    <Page frame={frame} title={`${request.application.name} permission request`} faults={faults}>
-      {problem && (
-        <div class="usa-alert usa-alert--warning" role="alert">
-          <div class="usa-alert__body">
-            <h2 class="usa-alert__heading">{problem.title}</h2>
-            <p class="usa-alert__text">{problem.detail}</p>
-          </div>
-        </div>
-      )}
+    <Page frame={frame} title={`${request.application.name} permission request`} notice={notice} faults={faults}>
+      {problem && <ProblemAlert problem={problem} />}
       <h2>Who asks</h2>
       <Requester request={request} />
       {!employedThere && (
@@ -51,6 +48,10 @@ export function ReviewPage({ frame, request, employedThere, faults, problem, typ
           </p>
         </Alert>
       )}
+      {request.suggestion && <SuggestionState suggestion={request.suggestion} />}
+      {request.maySuggest && (
+        <SuggestSystem frame={frame} request={request} system={request.maySuggest} faults={faults} typed={typed} />
+      )}
       {done.length > 0 && (
         <>
           <h2>Already decided</h2>
@@ -63,6 +64,7 @@ export function ReviewPage({ frame, request, employedThere, faults, problem, typ
           <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
         </>
       )}
+      <History request={request} />
       <Notes frame={frame} requestId={request.id} notes={request.notes} reader="the person who asked" />
     </Page>
   );

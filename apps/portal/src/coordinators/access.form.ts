@@ -1,0 +1,21 @@
+import { Transform } from 'class-transformer';
+import { Equals, IsInt, IsOptional, IsString, Length, Min } from 'class-validator';
+
+/** The designated person asks for coordinator access; the statement is signed with it where it is not in force. */
+export class AskAccessForm {
+  /** Of the designation the page showed. */
+  @Transform(({ value }) => Number(value))
+  @IsInt()
+  @Min(1)
+  version!: number;
+
+  /** Version of the statement the page showed; absent when it is in force. */
+  @IsOptional()
+  @IsString()
+  @Length(1, 40)
+  statement?: string;
+
+  @IsOptional()
+  @Equals('yes', { message: 'Tick the box to sign' })
+  agree?: string;
+}

@@ -1,0 +1,227 @@
+import type { VNode } from 'preact';
+import { isStateDesk } from '#coordinators';
+import type { CoordinatorView, PictureSite, SystemPicture } from '#oversight';
+import { Alert, Empty, Page, type PageFrame, PersonName } from '#web';
+import { readableDay } from '../parts/days.js';
+import { HindranceTag } from '../parts/hindrance-tag.js';
+import { Pager } from '../parts/pager.js';
+import { scopeWords } from '../parts/scope-words.js';
+import { Deciders } from '../systems/picture-parts.js';
+import type { MyScope } from './my-scopes.js';
+
+interface MySitesProps {
+  frame: PageFrame;
+  scopes: MyScope[];
+  /** What was signed ends on this day; absent when nothing is in force. */
+  signedUntil?: string;
+  /** School systems one decides in; several: one is shown at a time. */
+  systems: { code: string; name: string }[];
+  /** The system shown, narrowed to one's own sites; absent at the state office. */
+  picture?: SystemPicture;
+  /** How many requests wait for the reader, by site code. */
+  waiting: Map<string, number>;
+  /** Requests for a system as a whole that wait, by system code. */
+  waitingWhole: Map<string, number>;
+  text?: string;
+}
+
+/** A coordinator's sites on one screen: who decides at each, what waits there, and who else decides. */
+export const MySitesPage = (props: MySitesProps): VNode => {
+  const { frame, scopes, signedUntil, systems, picture } = props;
+  return (
+    <Page frame={frame} title="My sites">
+      <Signed until={signedUntil} />
+      <h2>What you decide for</h2>
+      <ul class="edlink-list">
+        {scopes.map((scope) => (
+          <Scope scope={scope} />
+        ))}
+      </ul>
+      {systems.length > 1 && (
+        <nav aria-label="School systems" class="edlink-subnav">
+          <ul>
+            {systems.map(({ code, name }) => (
+              <li>
+                <a href={`/my-sites?system=${code}`} aria-current={code === picture?.system.code ? 'page' : undefined}>
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      )}
+      {picture && <System {...props} picture={picture} />}
+    </Page>
+  );
+};
+
+const Signed = ({ until }: { until?: string }): VNode =>
+  until ? (
+    <p>
+      Your statement holds until {readableDay(until)}. <a href="/statement">Read or sign it again</a>
+    </p>
+  ) : (
+    <Alert kind="warning" heading="Sign the statement">
+      <p>
+        Until you have signed, no request waits for you. <a href="/statement">Read and sign it</a>
+      </p>
+    </Alert>
+  );
+
+const Scope = ({ scope: { id, words, assignment } }: { scope: MyScope }): VNode => (
+  <li>
+    <p>
+      <strong>Coordinator {words}</strong>
+      {assignment.coversFor && (
+        <>
+          , in place of <PersonName>{assignment.coversFor}</PersonName>
+          {assignment.until && `, who is back on ${readableDay(assignment.until)}`}
+        </>
+      )}
+    </p>
+    {!assignment.coverId && (
+      <p>
+        <a href={`/cover/new?for=${id}`}>
+          Name a cover<span class="usa-sr-only"> as coordinator {words}</span>
+        </a>{' '}
+        <a href={`/my-scope/${id}/stand-down`}>
+          Stand down<span class="usa-sr-only"> as coordinator {words}</span>
+        </a>
+      </p>
+    )}
+    {isStateDesk(assignment) && (
+      <p>
+        <a href="/state">Go to the state office's pages</a>
+      </p>
+    )}
+  </li>
+);
+
+function System({ picture, waiting, waitingWhole, text }: MySitesProps & { picture: SystemPicture }): VNode {
+  const { system, coordinators, heads, sites } = picture;
+  const whole = waitingWhole.get(system.code) ?? 0;
+  return (
+    <>
+      <h2>Sites in {system.name}</h2>
+      <p>
+        <a href={`/systems/${system.code}`}>See all of {system.name} at a glance</a>
+        {whole > 0 && (
+          <>
+            {' · '}
+            <a href="/review">{whole === 1 ? 'One request' : `${whole} requests`} for the whole system</a> waiting
+          </>
+        )}
+      </p>
+      {(sites.pages > 1 || text) && <Search system={system.code} text={text} />}
+      {sites.total === 0 ? (
+        <Empty>
+          <p>
+            {text ? 'No site of yours fits. Try another word of its name, or its code.' : 'No open site here today.'}
+          </p>
+        </Empty>
+      ) : (
+        <Sites sites={sites.items} waiting={waiting} />
+      )}
+      <Pager
+        list={sites}
+        what="Sites"
+        href={(page) =>
+          `/my-sites?${new URLSearchParams({ system: system.code, ...(text && { q: text }), page: String(page) })}`
+        }
+      />
+      <h2>Who else decides here</h2>
+      <ul class="edlink-list">
+        {coordinators.map((one) => (
+          <Other one={one} />
+        ))}
+      </ul>
+      {heads.map(({ name, title }) => (
+        <p>
+          {title}: <PersonName>{name}</PersonName>, who designates coordinators here.
+        </p>
+      ))}
+    </>
+  );
+}
+
+const Search = ({ system, text }: { system: string; text?: string }): VNode => (
+  <form class="edlink-filter" method="get" action="/my-sites" role="search" aria-label="My sites">
+    <input type="hidden" name="system" value={system} />
+    <div class="usa-form-group">
+      <label class="usa-label" for="q">
+        Name or code of a site
+      </label>
+      <input class="usa-input" id="q" name="q" type="search" autocomplete="off" maxLength={100} value={text} />
+    </div>
+    <button class="usa-button" type="submit">
+      Filter
+    </button>
+  </form>
+);
+
+const Sites = ({ sites, waiting }: { sites: PictureSite[]; waiting: Map<string, number> }): VNode => (
+  <div class="edlink-scroll" tabIndex={0} role="region" aria-label="My sites">
+    <table class="usa-table usa-table--borderless usa-table--stacked">
+      <thead>
+        <tr>
+          <th scope="col">Site</th>
+          <th scope="col">Who decides</th>
+          <th scope="col">Waiting for you</th>
+        </tr>
+      </thead>
+      <tbody>
+        {sites.map(({ site, kind, owned, owner, deciders }) => (
+          <tr>
+            <th scope="row" data-label="Site">
+              {site.name}
+              <br />
+              <span class="edlink-quiet">
+                {kind} · {site.code}
+                {!owned && owner && `, owned by ${owner.name}`}
+              </span>
+            </th>
+            <td data-label="Who decides">
+              <ul class="usa-list usa-list--unstyled">
+                {deciders.map((answer) => (
+                  <li>
+                    {answer.applications && <span class="edlink-quiet">{answer.applications.join(', ')}: </span>}
+                    <Deciders answer={answer} />
+                  </li>
+                ))}
+              </ul>
+            </td>
+            <td data-label="Waiting for you">
+              <Waiting count={waiting.get(site.code)} site={site} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const Waiting = ({ count, site }: { count?: number; site: PictureSite['site'] }): VNode =>
+  count ? (
+    <a href={`/review?site=${site.code}`}>
+      {count === 1 ? 'One request' : `${count} requests`}
+      <span class="usa-sr-only"> at {site.name}</span>
+    </a>
+  ) : (
+    <span class="edlink-quiet">Nothing</span>
+  );
+
+const Other = ({ one }: { one: CoordinatorView }): VNode => (
+  <li>
+    <p>
+      <strong>
+        <PersonName>{one.name}</PersonName>
+      </strong>{' '}
+      <HindranceTag hindrance={one.hindrance} />
+      <br />
+      Decides for {scopeWords(one)}
+      {one.untilDay && `, until ${readableDay(one.untilDay)}`}
+      <br />
+      <span class="edlink-quiet">Coordinator since {readableDay(one.sinceDay)}</span>
+    </p>
+  </li>
+);

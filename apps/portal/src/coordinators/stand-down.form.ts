@@ -1,0 +1,18 @@
+import { IsISO8601, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+
+/** Standing down; `planHash` once the plan was seen. */
+export class StandDownForm {
+  /** 'YYYY-MM-DD'; empty: now. */
+  @ValidateIf((form: StandDownForm) => !!form.lastDay)
+  @IsISO8601({ strict: true }, { message: 'Choose a day of the calendar, or leave it empty' })
+  @Length(10, 10, { message: 'Choose a day of the calendar, or leave it empty' })
+  lastDay?: string;
+
+  @IsString({ message: 'Say why' })
+  @Length(1, 2000, { message: 'Say why, in at most 2,000 characters' })
+  reason!: string;
+
+  @IsOptional()
+  @Matches(/^[0-9a-f]{1,128}$/)
+  planHash?: string;
+}

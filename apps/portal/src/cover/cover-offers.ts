@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { coordinatorsProblems, CoverService, type CoverView } from '#coordinators';
+import type { SignedIn } from '#kernel';
+import { SitesService } from '#sites';
+import { StaffService } from '#staff';
+import { type MyScope, MyScopes } from '../coordinators/my-scopes.js';
+import type { CoverOffer, ListedCover } from './cover.pages.js';
+
+/** More sites than these are not listed to tick: the cover is for all of them. */
+const mostSites = 100;
+
+/** What the pages about covers are drawn from. */
+@Injectable()
+export class CoverOffers {
+  constructor(
+    private readonly covers: CoverService,
+    private readonly scopes: MyScopes,
+    private readonly staff: StaffService,
+    private readonly sites: SitesService,
+    private readonly catalog: CatalogService,
+  ) {}
+
+  /** Own assignments somebody may cover. */
+  async coverable(actor: SignedIn): Promise<MyScope[]> {
+    return (await this.scopes.of(actor)).filter(({ assignment }) => !assignment.coverId);
+  }
+
+  /**
+   * An own assignment.
+   * @throws coordinators.not-found (404) for those of others
+   */
+  async scope(actor: SignedIn, id: string): Promise<MyScope> {
+    const scope = await this.scopes.own(actor, id);
+    if (scope) return scope;
+    throw coordinatorsProblems.notFound(
+      'You have no such assignment, or it is over. Open Cover again and choose one of yours.',
+      { refusal: { action: 'coordinator.cover', target: `coordinator:${id.slice(0, 60)}` } },
+    );
+  }
+
+  /** What can be covered by a person; undefined when there is no such person. */
+  async offer(actor: SignedIn, scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
+    const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId);
+    if (!person) return undefined;
+    const { application } = scope.assignment;
+    const all = this.catalog.applications().filter((each) => each.requestable);
+    return {
+      scope,
+      person: { staffMemberId, name: `${person.firstName} ${person.lastName}` },
+      applications: application ? all.filter(({ code }) => code === application) : all,
+      sites: await this.sitesOf(scope),
+    };
+  }
+
+  /** Covers that are not over, of this person. */
+  async listed(actor: SignedIn): Promise<{ given: ListedCover[]; taken: ListedCover[] }> {
+    const member = await this.staff.memberOf(actor.accountId);
+    if (!member) return { given: [], taken: [] };
+    const { given, taken } = await this.covers.of(member.id);
+    const codes = [...given, ...taken].flatMap(({ siteCodes = [] }) => siteCodes);
+    const places = await this.sites.placeMany(codes.map((code) => ({ level: 'site', code })));
+    const listed = (cover: CoverView): ListedCover => ({
+      id: cover.id,
+      coversFor: cover.absent.name,
+      name: cover.standsIn.name,
+      words: this.words(cover, (code) => places.get(`site:${code}`)?.name ?? code),
+      fromDay: cover.fromDay,
+      toDay: cover.toDay,
+    });
+    return { given: given.map(listed), taken: taken.map(listed) };
+  }
+
+  private words({ siteCodes, application }: CoverView, nameOf: (code: string) => string): string {
+    const places = siteCodes ? siteCodes.map(nameOf).join(', ') : 'All sites of the assignment';
+    return application ? `${places}; ${this.catalog.names(application).application} only` : places;
+  }
+
+  private async sitesOf({ assignment: { reach, systemCode, siteCodes } }: MyScope): Promise<CoverOffer['sites']> {
+    if (reach === 'state' || !systemCode) return undefined;
+    const places =
+      reach === 'system'
+        ? await this.sites.sitesOf(systemCode)
+        : [...(await this.sites.placeMany([...siteCodes].map((code) => ({ level: 'site', code })))).values()];
+    return places.length > mostSites ? undefined : places.map(({ code, name }) => ({ code, name }));
+  }
+}

@@ -1,0 +1,235 @@
+import type { VNode } from 'preact';
+import type { FieldFault, Problem } from '#kernel';
+import { ButtonLink, Choices, Empty, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { readableDay, readableLastDay } from '../parts/days.js';
+import { ProblemAlert } from '../parts/problem-alert.js';
+
+/** A cover in force or to come. */
+export interface ListedCover {
+  id: string;
+  /** Who is away, and who stands in. */
+  coversFor: string;
+  name: string;
+  /** What for, in words. */
+  words: string;
+  fromDay: string;
+  /** The first day back. */
+  toDay: string;
+}
+
+/** An assignment of one's own that can be covered. */
+export interface CoverableScope {
+  id: string;
+  words: string;
+}
+
+interface CoverListProps {
+  frame: PageFrame;
+  given: ListedCover[];
+  taken: ListedCover[];
+  scopes: CoverableScope[];
+  notice?: string;
+  problem?: Problem;
+}
+
+/** Who decides for me while I am away, and for whom I decide. */
+export const CoverListPage = ({ frame, given, taken, scopes, notice, problem }: CoverListProps): VNode => (
+  <Page frame={frame} title="Cover while you are away" notice={notice}>
+    {problem && <ProblemAlert problem={problem} />}
+    <p>
+      While you are away, somebody you name decides in your place. Requests that wait for you already go to that person
+      too, and come back to you by themselves on your first day back.
+    </p>
+    <h2>Who covers for you</h2>
+    {given.length === 0 ? (
+      <Empty>
+        <p>Nobody. Name somebody before you are away for more than a day or two.</p>
+      </Empty>
+    ) : (
+      <ul class="edlink-list">
+        {given.map((cover) => (
+          <li>
+            <p>
+              <strong>
+                <PersonName>{cover.name}</PersonName>
+              </strong>{' '}
+              decides in your place <CoverDays cover={cover} />.
+            </p>
+            <p class="edlink-quiet">{cover.words}</p>
+            <form method="post" action={`/cover/${cover.id}/end`}>
+              <Token frame={frame} />
+              <button class="usa-button usa-button--outline" type="submit">
+                End this cover<span class="usa-sr-only"> by {cover.name}</span>
+              </button>
+            </form>
+          </li>
+        ))}
+      </ul>
+    )}
+    <div class="edlink-actions">
+      {scopes.map((scope) => (
+        <ButtonLink href={`/cover/new?for=${scope.id}`}>
+          Name a cover{scopes.length > 1 ? `: coordinator ${scope.words}` : ''}
+        </ButtonLink>
+      ))}
+    </div>
+    <h2>For whom you cover</h2>
+    {taken.length === 0 ? (
+      <Empty>
+        <p>Nobody at present. When a coordinator names you, you get a mail, and their requests stand in your list.</p>
+      </Empty>
+    ) : (
+      <ul class="edlink-list">
+        {taken.map((cover) => (
+          <li>
+            <p>
+              You decide in place of{' '}
+              <strong>
+                <PersonName>{cover.coversFor}</PersonName>
+              </strong>{' '}
+              <CoverDays cover={cover} />.
+            </p>
+            <p class="edlink-quiet">{cover.words}</p>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Page>
+);
+
+const CoverDays = ({ cover: { fromDay, toDay } }: { cover: Pick<ListedCover, 'fromDay' | 'toDay'> }): VNode => (
+  <>
+    from {readableDay(fromDay)} to {readableLastDay(toDay)}
+  </>
+);
+
+interface FindCoverProps {
+  frame: PageFrame;
+  scope: CoverableScope;
+  text?: string;
+  /** Absent before anything was looked for. */
+  found?: { staffMemberId: string; name: string; about: string }[];
+}
+
+/** Whom to name: a search among those who may cover. */
+export const FindCoverPage = ({ frame, scope, text, found }: FindCoverProps): VNode => (
+  <Page frame={frame} title="Who covers for you?">
+    <p>You are coordinator {scope.words}. Anybody who works in the same school system or decides there can cover.</p>
+    <form method="get" action="/cover/new" role="search">
+      <input type="hidden" name="for" value={scope.id} />
+      <label class="usa-label" for="q">
+        Name or Staff ID
+      </label>
+      <div class="edlink-search">
+        <div class="usa-form-group">
+          <input class="usa-input" id="q" name="q" type="search" autocomplete="off" maxLength={100} value={text} />
+        </div>
+        <button class="usa-button" type="submit">
+          Search
+        </button>
+      </div>
+    </form>
+    <p role="status">
+      {found &&
+        (found.length
+          ? `${found.length} ${found.length === 1 ? 'person' : 'people'} found. Choose one from the list below.`
+          : 'Nobody found. Try another part of the name, or the Staff ID.')}
+    </p>
+    <ul class="edlink-places">
+      {found?.map(({ staffMemberId, name, about }) => (
+        <li>
+          <a href={`/cover/new?${new URLSearchParams({ for: scope.id, person: staffMemberId })}`}>
+            <strong>
+              <PersonName>{name}</PersonName>
+            </strong>
+            {about}
+          </a>
+        </li>
+      ))}
+    </ul>
+    <p>
+      <a href="/cover">Cancel</a>
+    </p>
+  </Page>
+);
+
+/** What the form of a cover offers. */
+export interface CoverOffer {
+  scope: CoverableScope;
+  person: { staffMemberId: string; name: string };
+  /** Applications the assignment decides; one: nothing to choose. */
+  applications: { code: string; name: string }[];
+  /** Sites of the assignment to choose from; too many: typed as codes. */
+  sites?: { code: string; name: string }[];
+}
+
+interface CoverFormProps {
+  frame: PageFrame;
+  offer: CoverOffer;
+  faults?: FieldFault[];
+  problem?: Problem;
+  typed?: Record<string, unknown>;
+}
+
+const list = (value: unknown): string[] => ([] as unknown[]).concat(value ?? []).map(String);
+
+/** For which days, applications and sites. Nothing is saved before the next page. */
+export const CoverFormPage = ({ frame, offer, faults, problem, typed }: CoverFormProps): VNode => (
+  <Page frame={frame} title="For which days?" faults={faults}>
+    {problem && <ProblemAlert problem={problem} />}
+    <CoverFacts offer={offer} />
+    <form method="post" action="/cover" novalidate>
+      <Token frame={frame} />
+      <input type="hidden" name="for" value={offer.scope.id} />
+      <input type="hidden" name="person" value={offer.person.staffMemberId} />
+      <TextField name="fromDay" type="date" label="First day away" faults={faults} typed={typed} />
+      <TextField
+        name="lastDay"
+        type="date"
+        label="Last day away"
+        hint="At most 180 days. The cover ends by itself."
+        faults={faults}
+        typed={typed}
+      />
+      {offer.applications.length > 1 && (
+        <Choices
+          name="application"
+          type="radio"
+          legend="For which application?"
+          choices={[
+            { value: '', label: 'All that you decide' },
+            ...offer.applications.map(({ code, name }) => ({ value: code, label: `${name} only` })),
+          ]}
+          chosen={[String(typed?.application ?? '')]}
+          faults={faults}
+        />
+      )}
+      {offer.sites && offer.sites.length > 1 && (
+        <Choices
+          name="site"
+          type="checkbox"
+          legend="For which sites?"
+          hint="Choose none for all of your sites."
+          choices={offer.sites.map(({ code, name }) => ({ value: code, label: name, about: code }))}
+          chosen={list(typed?.site)}
+          faults={faults}
+        />
+      )}
+      <div class="edlink-actions">
+        <button class="usa-button" type="submit">
+          See what happens
+        </button>
+        <a href="/cover">Cancel</a>
+      </div>
+    </form>
+  </Page>
+);
+
+const CoverFacts = ({ offer }: { offer: CoverOffer }): VNode => (
+  <Facts
+    facts={[
+      ['You are', `Coordinator ${offer.scope.words}`],
+      ['Covered by', <PersonName>{offer.person.name}</PersonName>],
+    ]}
+  />
+);
