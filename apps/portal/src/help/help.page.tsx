@@ -63,7 +63,7 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
     <ul class="usa-list">
       <li>
         <strong>Review</strong> shows what waits for you, oldest first. Everybody who was told may decide; the first to
-        act does.
+        act does. In the list, the arrow keys (or J and K) go from one request to the next.
       </li>
       <li>
         Approve or reject each permission by itself. A rejection needs a reason, which the person reads. You may leave a
@@ -74,6 +74,15 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         If something changed while your page was open, your decision is not taken and you see the request as it is now.
       </li>
       <li>Your own requests go to somebody else. You cannot decide them.</li>
+      <li>
+        <strong>My sites</strong> shows every site you decide for, who else decides there, and what waits. From there
+        you name a cover while you are away, or stand down. Both show what would happen before anything is saved.
+      </li>
+      <li>
+        Asked for one site where the whole school system is meant? Offer that on the request. It changes only when the
+        person accepts.
+      </li>
+      <li>Once a year you sign a statement. Until you have, nothing waits for you and others decide in your place.</li>
     </ul>
 
     <h2 id="trouble">When something does not work</h2>
@@ -87,8 +96,12 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         form.
       </li>
       <li>
-        <strong>Nobody decides.</strong> Your request names who can. Write a notification on the request; they get it by
-        mail.
+        <strong>Nobody decides.</strong> Your request names who can, and what changed since you sent it. Write a
+        notification on the request; they get it by mail.
+      </li>
+      <li>
+        <strong>You want to know who decides at your school.</strong> <a href="/find-coordinator">Look it up</a> by the
+        school's name or code.
       </li>
       <li>
         <strong>You forgot your passphrase.</strong> Choose Sign in, then Forgot passphrase. No coordinator can see or

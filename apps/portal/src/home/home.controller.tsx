@@ -22,7 +22,7 @@ export class PortalHomeController {
 
   @Get()
   @Access('anyone')
-  async home(@Req() request: PageRequest, @Query('linked') linked: unknown): Promise<string> {
+  async home(@Req() request: PageRequest, @Query() query: Record<string, unknown>): Promise<string> {
     const { accountId } = request.actor;
     const account = accountId ? await this.accounts.findActive(accountId) : undefined;
     const issuer = this.settings.ISSUER_ORIGIN;
@@ -34,8 +34,13 @@ export class PortalHomeController {
       held: await this.held.of(account.id),
       requests: await this.requests.mine(account.id),
       accountPage: `${issuer}/account`,
-      notice: linked && member ? 'Your Staff ID is linked. Next, request what you need for your work.' : undefined,
+      notice: member && noticeOf(query),
     };
     return this.pages.draw(request, (frame) => <SelfRegistrationPage frame={frame} {...model} />);
   }
+}
+
+function noticeOf({ linked, done }: Record<string, unknown>): string | undefined {
+  if (linked) return 'Your Staff ID is linked. Next, request what you need for your work.';
+  return done === 'stood-down' ? 'You stood down. Everybody concerned is told.' : undefined;
 }
