@@ -184,3 +184,40 @@ export const aStateOfficer = (
   em: EntityManager,
   name: { firstName?: string; lastName?: string } = {},
 ): Promise<TestCoordinator> => aCoordinator(em, { reach: 'state', ...name });
+
+/** Somebody who heads a school system, in the place of whoever did before, and may designate its coordinators. */
+export async function aHead(
+  em: EntityManager,
+  system: string,
+  about: Parameters<typeof aStaffMember>[1] = { firstName: 'Corinne', lastName: 'Landry' },
+): Promise<TestPerson> {
+  const person = await aTeacher(em, about);
+  await em.execute(`update system_head set ended_at = now() where system_code = ? and ended_at is null`, [system]);
+  await em.execute(
+    `insert into system_head (id, system_code, staff_member_id, title, from_day, created_at) values (?, ?, ?, 'Superintendent', '2020-08-01', now())`,
+    [newId(), system, person.staffMemberId],
+  );
+  return person;
+}
+
+/** Somebody stands in for an assignment, since long ago and for long when no day is named. @returns the cover's id */
+export async function aCover(
+  em: EntityManager,
+  coordinatorId: string,
+  staffMemberId: string,
+  {
+    sites,
+    application,
+    fromDay = '2020-08-01',
+    toDay = '2999-08-01',
+  }: { sites?: string[]; application?: string; fromDay?: string; toDay?: string } = {},
+): Promise<string> {
+  const id = newId();
+  await em.execute(
+    `insert into coordinator_cover (id, coordinator_id, staff_member_id, every_site, application, from_day, to_day, created_at) values (?, ?, ?, ?, ?, ?, ?, now())`,
+    [id, coordinatorId, staffMemberId, !sites, application ?? null, fromDay, toDay],
+  );
+  for (const site of sites ?? [])
+    await em.execute(`insert into coordinator_cover_site (cover_id, site_code) values (?, ?)`, [id, site]);
+  return id;
+}

@@ -41,12 +41,11 @@ export class CoverService {
     return this.em.transactional(async () => {
       const today = this.today();
       const person = await this.office.personOf(actor);
-      const seen = await this.rules.seat(form.coordinatorId, today);
-      await this.rules.holdPeople([form.staffMemberId, ...(seen ? [seen.staffMemberId] : [])].filter(isRowId));
-      if (seen) await holdRouting(this.em, routingOf(seen), 'change');
+      const seen = await this.seat(form.coordinatorId);
+      await this.rules.holdPeople([form.staffMemberId, seen.staffMemberId].filter(isRowId));
+      await holdRouting(this.em, routingOf(seen), 'change');
       await this.mustBeTheirs(actor, person, seen, 'coordinator.cover', form.staffMemberId);
-      const seat = await this.rules.seat(form.coordinatorId, today, true);
-      if (!seat) throw noSeat();
+      const seat = await this.seat(form.coordinatorId, true);
       checkedCoverDays(form, seat, today);
       if (form.application !== undefined) this.catalog.application(form.application);
       const siteCodes = checkedCoverScope(form, seat);
@@ -72,11 +71,11 @@ export class CoverService {
     await this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
       const [cover] = await this.queries.covers('v.id::text = ?', [coverId], this.today());
-      const seat = cover && (await this.rules.seat(cover.coordinatorId, this.today()));
-      if (seat) await holdRouting(this.em, routingOf(seat), 'change');
-      if (!seat || person !== cover.standsIn.staffMemberId)
+      if (!cover) throw notThere();
+      const seat = await this.seat(cover.coordinatorId);
+      await holdRouting(this.em, routingOf(seat), 'change');
+      if (person !== cover.standsIn.staffMemberId)
         await this.mustBeTheirs(actor, person, seat, 'coordinator.cover-end');
-      if (!seat) throw noSeat();
       const ended = await this.em.execute<unknown[]>(
         `update coordinator_cover set ended_at = ? where id = ? and ended_at is null returning id`,
         [this.clock.now(), coverId],
@@ -101,9 +100,8 @@ export class CoverService {
    * @throws coordinators.not-yours (403), coordinators.not-found (404)
    */
   async candidates(actor: SignedIn, coordinatorId: string, text: string): Promise<StandIn[]> {
-    const seat = await this.rules.seat(coordinatorId, this.today());
+    const seat = await this.seat(coordinatorId);
     await this.mustBeTheirs(actor, await this.office.personOf(actor), seat, 'coordinator.cover');
-    if (!seat) throw noSeat();
     return this.queries.candidates(seat, text, this.today());
   }
 
@@ -115,16 +113,23 @@ export class CoverService {
     };
   }
 
+  /** An assignment that has not ended. @param hold until the transaction ends */
+  private async seat(coordinatorId: string, hold = false): Promise<CoveredAssignment> {
+    const seat = await this.rules.seat(coordinatorId, this.today(), hold);
+    if (!seat) throw notThere();
+    return seat;
+  }
+
   /** The coordinator's own, or the state office, never by whoever would stand in (CO-3). */
   private async mustBeTheirs(
     actor: Actor,
     person: string | undefined,
-    seat: CoveredAssignment | undefined,
+    seat: CoveredAssignment,
     action: string,
     standsIn?: string,
   ): Promise<void> {
-    if (person !== undefined && person === seat?.staffMemberId) return;
-    await this.office.mustAct(actor, person, { action, target: seat && `coordinator:${seat.id}`, notBy: [standsIn] });
+    if (person !== undefined && person === seat.staffMemberId) return;
+    await this.office.mustAct(actor, person, { action, target: `coordinator:${seat.id}`, notBy: [standsIn] });
   }
 
   private async tellNamed(
@@ -167,5 +172,5 @@ export class CoverService {
 const routingOf = (seat: CoveredAssignment): string[] | 'everywhere' =>
   seat.systemCode === undefined ? 'everywhere' : [seat.systemCode];
 
-const noSeat = (): Error =>
+const notThere = (): Error =>
   coordinatorsProblems.notFound('There is no such assignment or cover any more. Load the page again.');
