@@ -36,6 +36,7 @@ const services = [
   StatementService,
   Vacancies,
   CoordinatorHistory,
+  StateOffice,
 ];
 
 /** Reads config/statements/coordinator.yaml when an app starts; with a fault in it no app starts. */
@@ -49,7 +50,6 @@ const statement = {
   providers: [
     ...services,
     statement,
-    StateOffice,
     CoordinatorNews,
     CoverQueries,
     CoverRules,

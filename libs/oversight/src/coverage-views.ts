@@ -15,6 +15,8 @@ export interface CoverageFilter {
   text?: string;
   /** One school system. */
   systemCode?: string;
+  /** In the picture of a system: only these of its sites. */
+  siteCodes?: string[];
   /** From 1. */
   page?: number;
 }
@@ -103,9 +105,18 @@ export interface CoordinatorView {
   /** First day no longer. */
   untilDay?: string;
   hindrance?: 'cannot-sign-in' | 'unsigned';
-  /** Open lines that wait for the person, by whatever assignment, and when the oldest was submitted. */
+  /** Open requests that wait for the person, by whatever assignment, and when the oldest was submitted. */
   open: number;
   oldest?: Date;
+}
+
+/** One assignment on a page of its own. */
+export interface AssignmentView extends CoordinatorView {
+  /** Its sites in order of names, at most 50. */
+  siteList: NamedPlace[];
+  /** 'YYYY-MM-DD'; absent while it goes on. */
+  endedOn?: string;
+  endedReason?: string;
 }
 
 /** Who decides at some place for some applications. */

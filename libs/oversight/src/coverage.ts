@@ -1,7 +1,21 @@
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { SignedIn } from '#kernel';
+import { CatalogService } from '#catalog';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { kindNames, type SiteKind } from '#sites';
+import { AssignmentViews, type AssignmentRow } from './assignment-views.js';
+import { holdsWords, mapped, pageOf } from './coverage-lists.js';
+import {
+  coordinatorColumns,
+  coordinatorTables,
+  coverageGround,
+  headsColumn,
+  hindranceOf,
+  takenOverColumn,
+} from './coverage-sql.js';
 import type {
   ApplicationGap,
+  AssignmentView,
   CoordinatorView,
   CoverageFilter,
   CoverageList,
@@ -11,36 +25,141 @@ import type {
   UnservedSite,
   VacantSystem,
 } from './coverage-views.js';
+import { DeskOnly } from './desk-only.js';
+import { SystemPictures } from './system-pictures.js';
+
+const systemWords = `s.name_key || ' ' || lower(s.code)`;
+
+/** Pairs of an open system and an application that nobody but the state can decide; one `?`, the applications as JSON. */
+const gaps = (columns: string): string => `select ${columns} from open_system s
+  cross join json_array_elements_text(?::json) with ordinality as asked (code, position)
+  where not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system' and a.answered
+    and (a.application is null or a.application = asked.code))`;
+
+interface SystemRow {
+  code: string;
+  name: string;
+}
+
+/** A list as SQL. */
+interface Listing {
+  /** Ends within its `where`. */
+  select: string;
+  /** Parameters of `select`. */
+  params?: unknown[];
+  /** What typed words are looked for in, folded. */
+  words: string;
+  /** The code of the system, to narrow by. */
+  system: string;
+  group?: string;
+  order: string;
+}
 
 /**
- * Where somebody decides and where nobody does, as it is today. The numbers and the lists of the whole state are for the state desk:
- * oversight.not-yours (403) for anybody else. 50 items a page.
+ * Where somebody decides and where nobody does, as it is today. The numbers and the lists of the whole state are for the
+ * state desk: oversight.not-yours (403) for anybody else. 50 items a page.
  */
 @Injectable()
 export class Coverage {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly catalog: CatalogService,
+    private readonly desk: DeskOnly,
+    private readonly views: AssignmentViews,
+    private readonly pictures: SystemPictures,
+  ) {}
+
   /** All numbers at once. */
   async overview(actor: SignedIn): Promise<CoverageNumbers> {
-    throw new Error(actor.accountId);
+    await this.desk.must(actor, 'coverage.view');
+    const day = localDay(this.clock.now());
+    const [numbers] = await this.em.execute<Omit<CoverageNumbers, 'day'>[]>(
+      `${coverageGround} select
+         (select count(*)::int from open_system) as systems,
+         (select count(*)::int from open_site) as sites,
+         (select count(distinct staff_member_id)::int from assignment) as coordinators,
+         (select count(*)::int from open_system s where not exists (select 1 from whole w where w.system_code = s.code))
+           as "withoutCoordinator",
+         (select count(*)::int from open_system s join whole w on w.system_code = s.code and w.people = 1) as single,
+         (${gaps('count(*)::int')}) as "onlyState",
+         (select count(*)::int from unserved) as unserved,
+         (select count(distinct staff_member_id)::int from assignment where not signed) as unsigned`,
+      [day, this.applications()],
+    );
+    return { day, ...numbers! };
   }
 
   /** Systems nobody can decide for as a whole, in order of names. */
   async withoutCoordinator(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<VacantSystem>> {
-    throw new Error(`${actor.accountId} ${filter.text}`);
+    const list = await this.list<Omit<VacantSystem, 'system'> & SystemRow>(actor, filter, {
+      select: `select s.code, s.name, ${headsColumn}, ${takenOverColumn},
+          (select max(least(c.to_day, (c.ended_at at time zone 'America/Chicago')::date))::text from coordinator c
+           where c.system_code = s.code and c.reach = 'system' and c.application is null
+             and not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system' and a.application is null)
+             and c.from_day <= (select day from today)) as "sinceDay",
+          coalesce((select json_agg(json_build_object('name', m.first_name || ' ' || m.last_name, 'hindrance', ${hindranceOf}) order by a.from_day, a.id)
+           from assignment a join staff_member m on m.id = a.staff_member_id
+           where a.system_code = s.code and a.reach = 'system' and a.application is null), '[]') as hindered
+        from open_system s where not exists (select 1 from whole w where w.system_code = s.code)`,
+      words: systemWords,
+      system: 's.code',
+      order: 'name, code',
+    });
+    return mapped(list, ({ code, name, sinceDay, ...row }) => ({
+      system: { code, name },
+      ...(sinceDay && { sinceDay }),
+      ...row,
+    }));
   }
 
   /** Systems that hang on one person. */
   async single(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<SingleSystem>> {
-    throw new Error(`${actor.accountId} ${filter.text}`);
+    const list = await this.list<AssignmentRow>(actor, filter, {
+      select: `select distinct on (s.name, s.code) ${coordinatorColumns} from ${coordinatorTables()}
+        join open_system o on o.code = s.code join whole w on w.system_code = s.code and w.people = 1
+        where a.reach = 'system' and a.application is null and a.answered`,
+      words: systemWords,
+      system: 's.code',
+      order: `s.name, s.code, a.from_day, a.id`,
+    });
+    const coordinators = await this.views.of(list.items);
+    return { ...list, items: coordinators.map((coordinator) => ({ system: coordinator.system!, coordinator })) };
   }
 
   /** Applications nobody but the state can decide, by system. */
   async onlyState(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<ApplicationGap>> {
-    throw new Error(`${actor.accountId} ${filter.text}`);
+    const list = await this.list<SystemRow & { applications: string[] }>(actor, filter, {
+      select: gaps('s.code, s.name, json_agg(asked.code order by asked.position) as applications'),
+      params: [this.applications()],
+      words: systemWords,
+      system: 's.code',
+      group: 's.code, s.name',
+      order: 'name, code',
+    });
+    return mapped(list, ({ code, name, applications }) => ({
+      system: { code, name },
+      applications: applications.map((one) => this.catalog.names(one).application),
+    }));
   }
 
-  /** Nonpublic and early-childhood sites no public system serves. */
+  /** Sites of nonpublic and early-childhood systems that no public system serves. */
   async unserved(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<UnservedSite>> {
-    throw new Error(`${actor.accountId} ${filter.text}`);
+    const list = await this.list<SystemRow & { kind: SiteKind; owner_code: string; owner_name: string }>(
+      actor,
+      filter,
+      {
+        select: 'select code, name, kind, owner_code, owner_name from unserved where true',
+        words: `name_key || ' ' || lower(code) || ' ' || owner_key`,
+        system: 'owner_code',
+        order: 'owner_name, name, code',
+      },
+    );
+    return mapped(list, ({ code, name, kind, owner_code, owner_name }) => ({
+      site: { code, name },
+      kind: kindNames[kind],
+      owner: { code: owner_code, name: owner_name },
+    }));
   }
 
   /** All assignments in force, by system and name; `only: 'unsigned'`: those whose person has not signed. */
@@ -48,7 +167,22 @@ export class Coverage {
     actor: SignedIn,
     filter: CoverageFilter & { only?: 'unsigned' } = {},
   ): Promise<CoverageList<CoordinatorView>> {
-    throw new Error(`${actor.accountId} ${filter.text}`);
+    const list = await this.list<AssignmentRow>(actor, filter, {
+      select: `select ${coordinatorColumns} from ${coordinatorTables()} where ${filter.only ? 'not a.signed' : 'true'}`,
+      words: `coalesce(${systemWords}, '') || ' ' || m.name_key`,
+      system: 's.code',
+      order: `"systemName" nulls first, "systemCode", name, "coordinatorId"`,
+    });
+    return { ...list, items: await this.views.of(list.items) };
+  }
+
+  /**
+   * One assignment, also one that has ended or is to come.
+   * @throws oversight.not-found (404)
+   */
+  async coordinator(actor: SignedIn, coordinatorId: string): Promise<AssignmentView> {
+    await this.desk.must(actor, 'coverage.view');
+    return this.views.one(coordinatorId);
   }
 
   /**
@@ -57,6 +191,41 @@ export class Coverage {
    * @throws oversight.not-found (404) for anybody else, as for an unknown code
    */
   async system(actor: SignedIn, code: string, filter: CoverageFilter = {}): Promise<SystemPicture> {
-    throw new Error(`${actor.accountId} ${code} ${filter.text}`);
+    return this.pictures.of(actor, code, filter);
+  }
+
+  /** Codes of the applications that can be asked for a system as a whole, as JSON. */
+  private applications(): string {
+    return JSON.stringify(
+      this.catalog
+        .applications()
+        .filter(({ requestable, levels }) => requestable && levels.includes('system'))
+        .map(({ code }) => code),
+    );
+  }
+
+  private async list<T>(
+    actor: SignedIn,
+    { text, systemCode, page }: CoverageFilter,
+    { select, words, system, group, order, params = [] }: Listing,
+  ): Promise<CoverageList<T>> {
+    await this.desk.must(actor, 'coverage.view');
+    const typed = holdsWords(text, words);
+    const narrowed = systemCode === undefined ? '' : `and ${system} = ?`;
+    return pageOf<T>(
+      this.em,
+      {
+        ground: coverageGround,
+        select: `${select} and ${typed.sql} ${narrowed} ${group ? `group by ${group}` : ''}`,
+        order,
+        params: [
+          localDay(this.clock.now()),
+          ...params,
+          ...typed.params,
+          ...(systemCode === undefined ? [] : [systemCode]),
+        ],
+      },
+      page,
+    );
   }
 }

@@ -1,26 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import type { Location, PlacedLocation } from '#sites';
-import type { FoundCoordinator } from './coverage-views.js';
-
-/** Who decides at a place today, for applications with the same answer. */
-export interface FoundAnswer {
-  applications: { code: string; name: string }[];
-  /** The system whose coordinators answer for the place, when it is another than the one it belongs to. */
-  answering?: { code: string; name: string };
-  deciders: FoundCoordinator[];
-  stateDesk: boolean;
-  /** Why they, in plain sentences. */
-  reasons: string[];
-}
+import { type Location, type PlacedLocation, SitesService } from '#sites';
+import { type FoundAnswer, PlaceAnswers } from './place-answers.js';
 
 /** "Find my coordinator": for everybody, so it tells names and since when, nothing else of a person. */
 @Injectable()
 export class FindCoordinator {
+  constructor(
+    private readonly sites: SitesService,
+    private readonly answers: PlaceAnswers,
+  ) {}
+
   /**
    * Who decides at a place today, for each application people can ask for there.
    * @throws sites.unknown-code (422)
    */
   async at(location: Location): Promise<{ place: PlacedLocation; answers: FoundAnswer[] }> {
-    throw new Error(location.code);
+    const place = await this.sites.place(location);
+    const [answers] = await this.answers.of([place]);
+    return { place, answers: answers! };
   }
 }

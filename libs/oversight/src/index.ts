@@ -3,8 +3,9 @@
 export { ChangePlans } from './change-plans.js';
 export { Coverage } from './coverage.js';
 export type * from './coverage-views.js';
-export { FindCoordinator, type FoundAnswer } from './find-coordinator.js';
+export { FindCoordinator } from './find-coordinator.js';
 export { OversightModule } from './oversight.module.js';
+export type { FoundAnswer } from './place-answers.js';
 export type * from './planned-change.js';
 export { oversightProblems, WorldChanged } from './problems.js';
 export { type PlaceImpact, RegisterImpact } from './register-impact.js';

@@ -5,14 +5,32 @@ import { GrantsModule } from '#grants';
 import { RequestsModule } from '#requests';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
+import { AssignmentViews } from './assignment-views.js';
 import { ChangePlans } from './change-plans.js';
+import { ChangeScopes } from './change-scopes.js';
 import { Coverage } from './coverage.js';
+import { DeskOnly } from './desk-only.js';
 import { FindCoordinator } from './find-coordinator.js';
+import { PlaceAnswers } from './place-answers.js';
 import { RegisterImpact } from './register-impact.js';
+
+import { StandingsOf } from './standings.js';
+import { SystemPictures } from './system-pictures.js';
 
 @Module({
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule, SitesModule, StaffModule],
-  providers: [ChangePlans, Coverage, FindCoordinator, RegisterImpact],
+  providers: [
+    AssignmentViews,
+    ChangePlans,
+    ChangeScopes,
+    Coverage,
+    DeskOnly,
+    FindCoordinator,
+    PlaceAnswers,
+    RegisterImpact,
+    StandingsOf,
+    SystemPictures,
+  ],
   exports: [ChangePlans, Coverage, FindCoordinator, RegisterImpact],
 })
 export class OversightModule {}

@@ -55,8 +55,8 @@ export interface Plan {
   toStateDesk: number;
   /** Sites that lose their only coordinator. */
   uncoveredSites: UncoveredSite[];
-  /** School systems that lose their last coordinator for the whole system and every application. */
-  systemsWithoutCoordinator: { code: string; name: string }[];
+  /** School systems that lose their last coordinator of the whole system; `applications` as of a site. */
+  systemsWithoutCoordinator: Omit<UncoveredSite, 'left'>[];
   /** The change would be refused; everything else of the plan is empty then. */
   refusal?: { code: string; title: string; detail: string };
 }

@@ -1,0 +1,67 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import type { Reach } from '#coordinators';
+import { Clock, localDay } from '#kernel';
+import { RequestLoads } from '#requests';
+import { coordinatorColumns, coordinatorTables, coverageGround } from './coverage-sql.js';
+import type { AssignmentView, CoordinatorView, NamedPlace } from './coverage-views.js';
+import { oversightProblems } from './problems.js';
+
+/** A row of `coordinatorColumns`. */
+export interface AssignmentRow {
+  coordinatorId: string;
+  staffMemberId: string;
+  name: string;
+  reach: Reach;
+  systemCode: string | null;
+  systemName: string | null;
+  application: string | null;
+  sinceDay: string;
+  untilDay: string | null;
+  hindrance: CoordinatorView['hindrance'] | null;
+  sites: number;
+}
+
+/** Assignments as pages show them. */
+@Injectable()
+export class AssignmentViews {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly catalog: CatalogService,
+    private readonly loads: RequestLoads,
+  ) {}
+
+  /** The same assignments with names and with what waits for their people. */
+  async of(rows: AssignmentRow[]): Promise<CoordinatorView[]> {
+    const load = await this.loads.openLoad();
+    return rows.map(({ systemCode, systemName, application, untilDay, hindrance, ...row }) => ({
+      ...row,
+      ...(systemCode !== null && { system: { code: systemCode, name: systemName ?? systemCode } }),
+      ...(application !== null && { application: this.catalog.names(application).application }),
+      ...(untilDay !== null && { untilDay }),
+      ...(hindrance && { hindrance }),
+      open: 0,
+      ...load.get(row.staffMemberId),
+    }));
+  }
+
+  /** @throws oversight.not-found (404) */
+  async one(coordinatorId: string): Promise<AssignmentView> {
+    const [row] = await this.em.execute<
+      (AssignmentRow & { siteList: NamedPlace[]; ended: string | null; why: string | null })[]
+    >(
+      `${coverageGround} select ${coordinatorColumns}, (a.ended_at at time zone 'America/Chicago')::date::text as ended, a.ended_reason as why,
+         coalesce((select json_agg(json_build_object('code', x.code, 'name', x.name)) from (
+           select t.code, t.name from coordinator_site z join site t on t.code = z.site_code
+           where z.coordinator_id = a.id order by t.name, t.code limit 50) x), '[]') as "siteList"
+       from ${coordinatorTables('named')} where a.id::text = ?`,
+      [localDay(this.clock.now()), coordinatorId],
+    );
+    if (!row) throw oversightProblems.notFound('There is no such coordinator. Load the list again.');
+    const { siteList, ended, why, ...assignment } = row;
+    const [view] = await this.of([assignment]);
+    return { ...view!, siteList, ...(ended && { endedOn: ended }), ...(why && { endedReason: why }) };
+  }
+}

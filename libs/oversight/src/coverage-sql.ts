@@ -1,0 +1,63 @@
+import { assignmentInForce, coordinatorCanAct, signedStatement } from '#coordinators';
+
+const day = '(select day from today)';
+
+const able = (row: string): string =>
+  `(${coordinatorCanAct(row)} and ${signedStatement(`${row}.staff_member_id`, day)})`;
+
+const open = (row: string): string =>
+  `coalesce(${row}.opened_on <= ${day}, true) and coalesce(${row}.closed_on > ${day}, true)`;
+
+/**
+ * What the statements about coverage begin with; one `?`, the day. Open systems and sites, assignments in force, and for each
+ * system the people who can decide for the whole of it and every application. Who is away counts where somebody able stands
+ * in for everything.
+ */
+export const coverageGround = `with
+  today as (select ?::date as day),
+  open_system as (select s.code, s.name, s.name_key, s.kind from school_system s where ${open('s')}),
+  open_site as (select t.code, t.name, t.name_key, t.kind from site t where ${open('t')}),
+  named as (
+    select c.id, c.staff_member_id, c.reach, c.system_code, c.application, c.from_day, c.to_day, c.ended_at, c.ended_reason,
+      ${coordinatorCanAct('c')} as signs_in, ${signedStatement('c.staff_member_id', day)} as signed,
+      ${able('c')} or exists (
+        select 1 from coordinator_cover v where v.coordinator_id = c.id and v.every_site and v.application is null
+          and v.ended_at is null and v.from_day <= ${day} and v.to_day > ${day} and ${able('v')}) as answered
+    from coordinator c),
+  assignment as (select a.* from named a where ${assignmentInForce('a', day)}),
+  whole as (
+    select system_code, count(distinct staff_member_id) as people from assignment
+    where reach = 'system' and application is null and answered group by system_code),
+  unserved as (
+    select t.code, t.name, t.name_key, t.kind, s.code as owner_code, s.name as owner_name, s.name_key as owner_key
+    from open_site t
+    join site_parent p on p.site_code = t.code and p.from_day <= ${day} and coalesce(p.to_day > ${day}, true)
+    join school_system s on s.code = p.system_code
+    where (t.kind in ('nonpublic', 'early-childhood') or s.kind in ('nonpublic', 'early-childhood'))
+      and not exists (select 1 from site_serving v where v.site_code = t.code
+        and v.from_day <= ${day} and coalesce(v.to_day > ${day}, true)))`;
+
+/** Why somebody of `assignment a` cannot decide; null: nothing keeps the person from it. */
+export const hindranceOf = `case when not a.signs_in then 'cannot-sign-in' when not a.signed then 'unsigned' end`;
+
+/** Columns of an `AssignmentRow`, of `coordinatorTables`. */
+export const coordinatorColumns = `a.id as "coordinatorId", a.staff_member_id as "staffMemberId",
+  m.first_name || ' ' || m.last_name as name, a.reach, a.system_code as "systemCode", s.name as "systemName",
+  a.application, a.from_day::text as "sinceDay", a.to_day::text as "untilDay", ${hindranceOf} as hindrance,
+  (select count(*)::int from coordinator_site z where z.coordinator_id = a.id) as sites`;
+
+/** What `coordinatorColumns` are read of; `named` holds ended assignments too. */
+export const coordinatorTables = (
+  from: 'assignment' | 'named' = 'assignment',
+): string => `${from} a join staff_member m on m.id = a.staff_member_id
+  left join school_system s on s.code = a.system_code`;
+
+/** The heads of system `s` as JSON. */
+export const headsColumn = `coalesce((select json_agg(json_build_object('staffMemberId', h.staff_member_id,
+    'name', p.first_name || ' ' || p.last_name, 'title', h.title) order by h.from_day, h.id)
+  from system_head h join staff_member p on p.id = h.staff_member_id
+  where h.system_code = s.code and h.ended_at is null and h.from_day <= ${day}), '[]') as heads`;
+
+/** Whether the state stands in for system `s`. */
+export const takenOverColumn = `exists (
+  select 1 from state_takeover o where o.system_code = s.code and o.ended_at is null) as "takenOver"`;

@@ -1,0 +1,180 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { CoordinatorsService, HeadsService } from '#coordinators';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { isPlaceCode, kindNames, locationKey, type PlacedLocation, SitesService } from '#sites';
+import { type AssignmentRow, AssignmentViews } from './assignment-views.js';
+import { holdsWords, pageOf } from './coverage-lists.js';
+import { coordinatorColumns, coordinatorTables, coverageGround, headsColumn, takenOverColumn } from './coverage-sql.js';
+import type {
+  CoordinatorView,
+  CoverageFilter,
+  CoverageList,
+  HeadView,
+  NamedPlace,
+  PictureCover,
+  PictureGroup,
+  PictureSite,
+  PlaceDeciders,
+  SystemPicture,
+} from './coverage-views.js';
+import { DeskOnly } from './desk-only.js';
+import { type FoundAnswer, PlaceAnswers } from './place-answers.js';
+import { oversightProblems } from './problems.js';
+
+/** One school system at a glance. */
+@Injectable()
+export class SystemPictures {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly coordinators: CoordinatorsService,
+    private readonly heads: HeadsService,
+    private readonly desk: DeskOnly,
+    private readonly views: AssignmentViews,
+    private readonly answers: PlaceAnswers,
+  ) {}
+
+  /** As `Coverage.system`. */
+  async of(actor: SignedIn, code: string, filter: CoverageFilter): Promise<SystemPicture> {
+    const place = await this.placeFor(actor, code);
+    const day = localDay(this.clock.now());
+    const [office] = await this.em.execute<{ heads: HeadView[]; takenOver: boolean }[]>(
+      `${coverageGround} select ${headsColumn}, ${takenOverColumn} from school_system s where s.code = ?`,
+      [day, code],
+    );
+    const rows = await this.em.execute<AssignmentRow[]>(
+      `${coverageGround} select ${coordinatorColumns} from ${coordinatorTables()} where a.system_code = ?
+       order by array_position(array['system', 'group', 'site'], a.reach), name, a.id`,
+      [day, code],
+    );
+    const coordinators = await this.views.of(rows);
+    const [whole] = await this.answers.of([place]);
+    return {
+      system: { code, name: place.name },
+      kind: kindNames[place.kind],
+      open: place.open,
+      day,
+      ...office!,
+      coordinators,
+      groups: await this.groups(coordinators),
+      covers: await this.covers(code, day),
+      whole: whole!.map(decidersOf(whole!)),
+      sites: await this.sitesOf(code, day, filter),
+    };
+  }
+
+  /** @throws oversight.not-found (404) for an unknown system and for whoever has nothing to do with it */
+  private async placeFor(actor: SignedIn, code: string): Promise<PlacedLocation> {
+    const { person, desk } = await this.desk.look(actor);
+    const known = isPlaceCode(code) && (desk || (!!person && (await this.belongsTo(person.id, code))));
+    const location = { level: 'system' as const, code };
+    const place = known ? (await this.sites.placeMany([location])).get(locationKey(location)) : undefined;
+    if (place) return place;
+    throw oversightProblems.notFound(
+      'There is no such school system, or it is not yours to see. Choose one from your list.',
+      { refusal: { action: 'system.view', target: `system:${code.slice(0, 60)}` } },
+    );
+  }
+
+  private async belongsTo(staffMemberId: string, code: string): Promise<boolean> {
+    const scopes = await this.coordinators.scopesOf(staffMemberId);
+    if (scopes.some((one) => one.systemCode === code)) return true;
+    return (await this.heads.systemsHeadedBy(staffMemberId)).some((one) => one.systemCode === code);
+  }
+
+  /** Groups of sites, each once with all who have it. */
+  private async groups(coordinators: CoordinatorView[]): Promise<PictureGroup[]> {
+    const grouped = coordinators.filter(({ reach }) => reach === 'group');
+    const rows = await this.em.execute<{ id: string; sites: NamedPlace[] }[]>(
+      `select g.coordinator_id as id, json_agg(json_build_object('code', t.code, 'name', t.name) order by t.name, t.code) as sites
+       from coordinator_site g join site t on t.code = g.site_code
+       where g.coordinator_id in (select value::uuid from json_array_elements_text(?::json)) group by 1`,
+      [JSON.stringify(grouped.map(({ coordinatorId }) => coordinatorId))],
+    );
+    const sitesOf = new Map(rows.map(({ id, sites }) => [id, sites]));
+    const groups = new Map<string, PictureGroup>();
+    for (const coordinator of grouped) {
+      const sites = sitesOf.get(coordinator.coordinatorId) ?? [];
+      const key = sites.map(({ code }) => code).join();
+      const group = groups.get(key) ?? { coordinators: [], sites };
+      group.coordinators.push(coordinator);
+      groups.set(key, group);
+    }
+    return [...groups.values()];
+  }
+
+  /** Covers in force or to come, soonest first. */
+  private async covers(code: string, day: string): Promise<PictureCover[]> {
+    const rows = await this.em.execute<(PictureCover & { every_site: boolean; application?: string | null })[]>(
+      `select w.first_name || ' ' || w.last_name as name, m.first_name || ' ' || m.last_name as "coversFor", v.every_site,
+         coalesce(v.application, c.application) as application, v.from_day::text as "fromDay", v.to_day::text as "toDay",
+         (select count(*)::int from coordinator_cover_site x where x.cover_id = v.id) as sites
+       from coordinator_cover v join coordinator c on c.id = v.coordinator_id and c.ended_at is null
+       join staff_member m on m.id = c.staff_member_id join staff_member w on w.id = v.staff_member_id
+       where c.system_code = ? and v.ended_at is null and v.to_day > ? order by v.from_day, name, v.id`,
+      [code, day],
+    );
+    return rows.map(({ every_site: all, application, sites, ...cover }) => ({
+      ...cover,
+      ...(application != null && { application: this.catalog.names(application).application }),
+      ...(!all && { sites }),
+    }));
+  }
+
+  private async sitesOf(code: string, day: string, filter: CoverageFilter): Promise<CoverageList<PictureSite>> {
+    const typed = holdsWords(filter.text, `t.name_key || ' ' || lower(t.code)`);
+    const mine = filter.siteCodes && `and t.code in (select json_array_elements_text(?::json))`;
+    const list = await pageOf<{ code: string; owned: boolean; served: boolean }>(
+      this.em,
+      {
+        ground: coverageGround,
+        select: `select t.code, t.name, t.owned, t.served from (
+          select t.*, exists (select 1 from site_parent p, today where p.site_code = t.code and p.system_code = ?
+              and p.from_day <= day and coalesce(p.to_day > day, true)) as owned,
+            exists (select 1 from site_serving v, today where v.site_code = t.code and v.system_code = ?
+              and v.from_day <= day and coalesce(v.to_day > day, true)) as served
+          from open_site t where t.code in (
+            select site_code from site_parent where system_code = ? union select site_code from site_serving where system_code = ?)) t
+        where (t.owned or t.served) and ${typed.sql} ${mine ?? ''}`,
+        order: 'name, code',
+        params: [
+          day,
+          ...[code, code, code, code],
+          ...typed.params,
+          ...(filter.siteCodes ? [JSON.stringify(filter.siteCodes)] : []),
+        ],
+      },
+      filter.page,
+    );
+    const located = list.items.map((item) => ({ level: 'site' as const, code: item.code }));
+    const placed = await this.sites.placeMany(located);
+    const places = located.map((location) => placed.get(locationKey(location))!);
+    const answers = await this.answers.of(places);
+    return {
+      ...list,
+      items: list.items.map(({ owned, served }, index) => siteOf(places[index]!, owned, served, answers[index]!)),
+    };
+  }
+}
+
+const siteOf = (place: PlacedLocation, owned: boolean, served: boolean, answers: FoundAnswer[]): PictureSite => ({
+  site: { code: place.code, name: place.name },
+  kind: kindNames[place.kind],
+  owned,
+  served,
+  ...(!owned && { owner: place.system }),
+  deciders: answers.map(decidersOf(answers)),
+});
+
+/** An answer of a place without its reasons; the names of its applications only where others have another. */
+const decidersOf =
+  (all: FoundAnswer[]) =>
+  ({ applications, deciders, stateDesk }: FoundAnswer): PlaceDeciders => ({
+    ...(all.length > 1 && { applications: applications.map(({ name }) => name) }),
+    deciders,
+    stateDesk,
+  });
