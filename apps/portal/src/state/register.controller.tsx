@@ -1,0 +1,154 @@
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches, MaxLength } from 'class-validator';
+import type { Response } from 'express';
+import { Problem, type SignedIn } from '#kernel';
+import { RegisterChanges } from '#sites';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { ConfirmedChanges } from '../parts/confirmed-changes.js';
+import { RegisterListPage } from './register.page.js';
+import { RegisterPages, rowsPerPage } from './register-pages.js';
+import { stateNav } from './state-nav.js';
+
+/** Applies a file: all of it, the rows chosen on a page, or the rows the first person confirmed. */
+class ApplyRegisterForm {
+  @IsOptional()
+  @Transform(({ value }) => ([] as unknown[]).concat(value))
+  @ArrayMinSize(1)
+  @ArrayMaxSize(rowsPerPage)
+  @Matches(/^(system|site):[0-9A-Z][0-9A-Z-]{0,29}$/, { each: true })
+  only?: string[];
+
+  @IsOptional()
+  @Equals('yes')
+  confirmed?: 'yes';
+
+  @IsOptional()
+  @IsHexadecimal()
+  @MaxLength(128)
+  planHash?: string;
+}
+
+const notices: Record<string, string> = {
+  saved: 'Saved. How it stands is below.',
+  refreshed: 'Planned anew on the register of today.',
+  dropped: 'Dropped. Nothing was changed.',
+};
+
+/** Register files, looked at and applied by the state office. */
+@Controller('state/register')
+@Access('state-desk')
+export class RegisterController {
+  constructor(
+    private readonly register: RegisterChanges,
+    private readonly drawn: RegisterPages,
+    private readonly changes: ConfirmedChanges,
+    private readonly pages: Pages,
+  ) {}
+
+  @Get()
+  async list(@Req() request: PageRequest): Promise<string> {
+    const changes = await this.register.list();
+    return this.pages.draw(request, (frame) => <RegisterListPage frame={frame} changes={changes} />);
+  }
+
+  @Get(':id')
+  show(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<string> {
+    const { done, deed, page } = query;
+    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    return this.drawn.draw(request, actor, id, { notice, deed, page });
+  }
+
+  @Post(':id/apply')
+  async apply(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const view = await this.register.get(id);
+    const { value: form, faults } = await checkForm(ApplyRegisterForm, body);
+    if (faults) return this.again(request, response, actor, id, 422, unreadable);
+    const only = form.confirmed ? view.confirmedOnly : form.only;
+    const rows = only ? `${only.length} of the ${view.plan.length} rows` : `all ${view.plan.length} rows`;
+    const address = `/state/register/${id}`;
+    await this.changes.handle(request, response, {
+      actor,
+      change: { kind: 'register', changeId: id, only },
+      planHash: form.planHash,
+      confirm: {
+        title: `Apply ${view.fileName}`,
+        about: `Applies ${rows}.${view.needsSecond ? ' Where it closes many sites, a second person has to confirm it before anything changes.' : ''}`,
+        action: `${address}/apply`,
+        fields: { only: form.only, confirmed: form.confirmed },
+        button: 'Confirm',
+        back: address,
+        nav: stateNav,
+      },
+      done: `${address}?done=saved`,
+      again: (problem) => this.drawn.draw(request, actor, id, { problem }),
+    });
+  }
+
+  @Post(':id/refresh')
+  refresh(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.act(request, response, actor, id, 'refreshed', () => this.register.refresh(actor, id));
+  }
+
+  @Post(':id/drop')
+  drop(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Param('id') id: string,
+    @Res() response: Response,
+  ): Promise<void> {
+    return this.act(request, response, actor, id, 'dropped', () => this.register.drop(actor, id));
+  }
+
+  private async act(
+    request: PageRequest,
+    response: Response,
+    actor: SignedIn,
+    id: string,
+    done: string,
+    deed: () => Promise<unknown>,
+  ): Promise<void> {
+    try {
+      await deed();
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
+      return this.again(request, response, actor, id, 409, problem);
+    }
+    response.redirect(303, `/state/register/${id}?done=${done}`);
+  }
+
+  private async again(
+    request: PageRequest,
+    response: Response,
+    actor: SignedIn,
+    id: string,
+    status: number,
+    problem: Problem,
+  ): Promise<void> {
+    const html = await this.drawn.draw(request, actor, id, { problem });
+    response.status(status).type('html').send(html);
+  }
+}
+
+const unreadable = new Problem(
+  'kernel.bad-input',
+  422,
+  'No row was chosen',
+  'Choose at least one row, or apply all of it.',
+);

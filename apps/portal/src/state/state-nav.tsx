@@ -1,0 +1,33 @@
+import type { VNode } from 'preact';
+import type { PageFrame } from '#web';
+
+const links: [href: string, label: string][] = [
+  ['/state', 'Overview'],
+  ['/state/coverage', 'Coverage'],
+  ['/state/designations', 'Designations'],
+  ['/state/places', 'Places'],
+  ['/state/register', 'Register'],
+  ['/state/disagreements', 'Disagreements'],
+  ['/state/disputes', 'Disputes'],
+];
+
+/** The ways of the state office, on each of its pages. */
+export const StateNav = ({ frame }: { frame: PageFrame }): VNode => (
+  <nav aria-label="State office" class="edlink-subnav">
+    <ul>
+      {links.map(([href, label]) => (
+        <li>
+          <a href={href} aria-current={isWithin(frame.path, href) ? 'page' : undefined}>
+            {label}
+          </a>
+        </li>
+      ))}
+    </ul>
+  </nav>
+);
+
+const isWithin = (path: string, href: string): boolean =>
+  path === href || (href !== '/state' && path.startsWith(`${href}/`));
+
+/** The same for pages that others draw. */
+export const stateNav = (frame: PageFrame): VNode => <StateNav frame={frame} />;
