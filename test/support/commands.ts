@@ -16,6 +16,8 @@ export async function runCommand(
   const terminal = {
     line: (text: string) => void (said.out += `${text}\n`),
     warn: (text: string) => void (said.err += `${text}\n`),
+    step: (text: string) => void (said.err += `${text}\n`),
+    stepsDone: () => undefined,
   };
   const code = await runJobs(argv, settings, { ...override, terminal });
   return { code, ...said };

@@ -12,4 +12,14 @@ export class Terminal {
   warn(text: string): void {
     process.stderr.write(`${text}\n`);
   }
+
+  /** How far long work is: written over by the next step on a terminal, a line each elsewhere. */
+  step(text: string): void {
+    process.stderr.write(process.stderr.isTTY ? `\r\u001b[K${text}` : `${text}\n`);
+  }
+
+  /** The last step stays, and what follows begins on a line of its own. */
+  stepsDone(): void {
+    if (process.stderr.isTTY) process.stderr.write('\n');
+  }
 }

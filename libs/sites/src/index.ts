@@ -9,9 +9,16 @@ export * from './place-history.js';
 export * from './problems.js';
 export * from './disagreements.js';
 export * from './register-change.js';
-export * from './register-changes.js';
-export { RegisterImport, type RegisterOptions } from './register-import.js';
-export type { PlaceDeed } from './register-plan.js';
+export {
+  type RegisterApplied,
+  type RegisterChangeSummary,
+  type RegisterChangeView,
+  type RegisterRowChange,
+} from './register-change-views.js';
+export { RegisterChanges } from './register-changes.js';
+export { RegisterImport, type RegisterImported, type RegisterOptions } from './register-import.js';
+export type { Progress } from './register-row.js';
+export type { PlaceDeed } from './register-state.js';
 export { registerLines, type RegisterReport } from './register-report.js';
 export type { RegisterField } from './register-sources.js';
 export type { PlaceEvent } from './place-events.js';

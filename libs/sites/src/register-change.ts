@@ -1,6 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { Location } from './location.js';
 import type { RegisterField } from './register-sources.js';
+import type { PlaceDeed } from './register-state.js';
 
 /** Where a change stands; the last two are ends. */
 export type RegisterChangeStatus = 'previewed' | 'waits-for-second' | 'applied' | 'dropped';
@@ -18,7 +19,7 @@ const registerChange = defineEntity({
     status: p.text().$type<RegisterChangeStatus>(),
     rows: p.integer(),
     /** What is left to apply: how many systems and sites each deed touches. */
-    counts: p.json(),
+    counts: p.json().$type<Record<'systems' | 'sites', Record<PlaceDeed, number>>>(),
     planHash: p.text(),
     /** Deflated JSON of the file's rows and of the plan. */
     content: p.blob(),
@@ -28,7 +29,8 @@ const registerChange = defineEntity({
     /** The first of two persons, where two are needed. */
     confirmedBy: p.text().nullable(),
     confirmedAt: p.datetime().nullable(),
-    confirmedOnly: p.json().nullable(),
+    /** Keys of the rows that the first person said yes to; null: all. */
+    confirmedOnly: p.json().$type<string[]>().nullable(),
     appliedBy: p.text().nullable(),
     appliedAt: p.datetime().nullable(),
     appliedRows: p.integer(),

@@ -1,102 +1,226 @@
+import { LockMode } from '@mikro-orm/core';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import type { Actor } from '#kernel';
-import type { Location } from './location.js';
-import type { RegisterChangeStatus } from './register-change.js';
-import type { PlaceDeed, SiteState, Step, SystemState } from './register-plan.js';
-
-/** One row of a plan: what happens to one place. */
-export interface RegisterRowChange extends Location {
-  /** `site:001005`: what `only` of `apply` names. */
-  key: string;
-  name: string;
-  deeds: PlaceDeed[];
-  /** In plain words: 'was called "Oak School"', 'moves from 395 to R36'. */
-  words: string[];
-  before?: SystemState | SiteState;
-  after: SystemState | SiteState;
-}
-
-export interface RegisterChangeSummary {
-  id: string;
-  fileName: string;
-  sha256: string;
-  source: { code: string; name: string };
-  /** 'YYYY-MM-DD' */
-  effectiveDay: string;
-  status: RegisterChangeStatus;
-  /** Rows of the file. */
-  rows: number;
-  /** What is left to apply. */
-  counts: { systems: Record<PlaceDeed, number>; sites: Record<PlaceDeed, number> };
-  madeAt: Date;
-  /** Account ids; `operator` for who has the command line. */
-  madeBy: string;
-  confirmedBy?: string;
-  confirmedAt?: Date;
-  appliedBy?: string;
-  appliedAt?: Date;
-  /** Places written so far. */
-  appliedRows: number;
-}
-
-export interface RegisterChangeView extends RegisterChangeSummary {
-  /** What is left to apply, as it was previewed; systems first, then sites, by code. */
-  plan: RegisterRowChange[];
-  planHash: string;
-  /** Open sites in the sectors the file speaks for. */
-  covered: number;
-  /** Applying all of it needs a second person. */
-  needsSecond: boolean;
-  /** What the first person confirmed; absent: the whole plan. */
-  confirmedOnly?: string[];
-  /** The register changed since the preview: what the plan would be different in; `refresh` takes that over. */
-  movedOn: string[];
-}
-
-export interface RegisterApplied {
-  status: 'applied' | 'partly-applied' | 'waits-for-second';
-  /** Places written by this call. */
-  rows: number;
-  /** Systems in which places changed. */
-  systems: string[];
-  closedSites: string[];
-}
+import { AuditService } from '#audit';
+import { type Actor, Changes, Clock, localDay } from '#kernel';
+import { readSettled, recordDisagreements } from './disagreement-store.js';
+import { sitesProblems } from './problems.js';
+import { RegisterChange, type RegisterChangeStatus } from './register-change.js';
+import {
+  actorKey,
+  causeOf,
+  checkOrder,
+  checkSeen,
+  chosenSteps,
+  confirmsRows,
+  isSecond,
+  needsSecond,
+  touchedSystems,
+} from './register-change-rules.js';
+import { type KeptRows, leftOf, pack, unconfirmed, unpack } from './register-change-store.js';
+import {
+  type RegisterApplied,
+  type RegisterChangeSummary,
+  type RegisterChangeView,
+  rowChanges,
+  summaryOf,
+} from './register-change-views.js';
+import { planRegister, type RegisterPlan } from './register-plan.js';
+import type { Progress } from './register-row.js';
+import { RegisterSources } from './register-sources.js';
+import { countDeeds, deedsOf, registerAfter, type RegisterState } from './register-state.js';
+import { lockRegister, readState, writePlan } from './register-store.js';
+import { planDifferences } from './register-words.js';
 
 /** Register files that were previewed, for the state office: look, apply whole or by row, drop. Says not who may. */
 @Injectable()
 export class RegisterChanges {
-  constructor(private readonly em: EntityManager) {}
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audit: AuditService,
+    private readonly clock: Clock,
+    private readonly changes: Changes,
+    private readonly sources: RegisterSources,
+  ) {}
 
   /** The newest first, at most 200. */
   async list(status?: RegisterChangeStatus): Promise<RegisterChangeSummary[]> {
-    throw new Error(`not there yet ${status} ${!!this.em}`);
+    const rows = await this.reading.find(RegisterChange, status ? { status } : {}, {
+      exclude: ['content'],
+      orderBy: { madeAt: 'desc', id: 'asc' },
+      limit: 200,
+    });
+    return rows.map((row) => summaryOf(row as RegisterChange, this.sources));
   }
 
   /** @throws sites.unknown-change (404) */
   async get(id: string): Promise<RegisterChangeView> {
-    throw new Error(`not there yet ${id}`);
+    const change = await this.find(id);
+    const { file, plan, done } = unpack(change);
+    const current = await readState(this.em);
+    const open = !isOver(change);
+    const movedOn = open ? planDifferences(plan, await this.plan(change, file, current)) : [];
+    return {
+      ...summaryOf(change, this.sources),
+      plan: rowChanges(current, plan),
+      done: rowChanges(current, done),
+      planHash: change.planHash,
+      covered: plan.covered,
+      needsSecond: needsSecond(plan, change.closedSites),
+      confirmedOnly: change.confirmedOnly ?? undefined,
+      movedOn,
+    };
   }
 
   /**
    * Applies what is left of a change, or the rows named. Who would close many sites is the first of two persons; the
-   * second, another account, applies. The caller holds the routing (docs/architecture.md, locks).
-   * @param only keys of rows (`site:001005`); absent: all
-   * @param planHash of the page the person saw
+   * second, another account, applies. The caller holds the routing.
+   * @param how `only`: keys of rows (`site:001005`), all when absent; `planHash`: of the page the person saw
    * @throws sites.unknown-change (404), sites.change-ended (409), sites.register-moved-on (409, naming what changed),
    *   sites.second-person (409: the same person again), sites.row-needs-others (422), sites.wrong-day (422)
    */
-  async apply(actor: Actor, id: string, how: { only?: string[]; planHash?: string } = {}): Promise<RegisterApplied> {
-    throw new Error(`not there yet ${actor.client} ${id} ${how.planHash}`);
+  async apply(
+    actor: Actor,
+    id: string,
+    how: { only?: string[]; planHash?: string; progress?: Progress } = {},
+  ): Promise<RegisterApplied> {
+    return this.em.transactional(async () => {
+      await lockRegister(this.em);
+      const change = await this.hold(id);
+      const { file, plan, done } = unpack(change);
+      const current = await readState(this.em);
+      const fresh = await this.plan(change, file, current);
+      checkSeen(change, how.planHash, planDifferences(plan, fresh));
+      const steps = chosenSteps(current, fresh, how.only);
+      const closedSites = steps.sites.filter((step) => deedsOf(step).includes('gone')).map(({ after }) => after.code);
+      if (needsSecond({ ...steps, covered: fresh.covered }, change.closedSites) && !isSecond(change, actor, how.only))
+        return this.confirm(actor, change, how.only);
+      const today = localDay(this.clock.now());
+      await checkOrder(this.em, change.effectiveDay, today);
+
+      await writePlan(this.em, steps, change.effectiveDay, how.progress);
+      await recordDisagreements(this.em, {
+        source: change.source,
+        disagreements: fresh.disagreements,
+        complete: file.complete,
+        now: this.clock.now(),
+        day: today,
+      });
+      const left = await this.plan(change, file, registerAfter(current, steps));
+      const rows = steps.systems.length + steps.sites.length;
+      this.em.assign(change, {
+        ...leftOf(left),
+        content: pack({
+          file,
+          plan: { systems: left.systems, sites: left.sites, covered: left.covered },
+          done: { systems: [...done.systems, ...steps.systems], sites: [...done.sites, ...steps.sites] },
+        }),
+        status: left.systems.length + left.sites.length ? 'previewed' : 'applied',
+        appliedBy: actorKey(actor),
+        appliedAt: this.clock.now(),
+        appliedRows: change.appliedRows + rows,
+        closedSites: change.closedSites + closedSites.length,
+        ...(how.only && unconfirmed),
+      });
+      await this.em.flush();
+      await this.record(actor, 'register.import', change, {
+        effectiveDay: change.effectiveDay,
+        systems: countDeeds(steps.systems),
+        sites: countDeeds(steps.sites),
+        ...(how.only && { only: how.only }),
+      });
+      const systems = touchedSystems(steps);
+      if (current.sites.size && systems.length)
+        await this.changes.announce(actor, { cause: causeOf(change), systems, closedSites });
+      return { status: change.status === 'applied' ? 'applied' : 'partly-applied', rows, systems, closedSites };
+    });
   }
 
-  /** Plans the file again on the register as it is now; a first confirmation is void. @throws sites.unknown-change, sites.change-ended */
+  /** Plans the file again on the register as it is now; a first person's word is void. @throws sites.unknown-change, sites.change-ended */
   async refresh(actor: Actor, id: string): Promise<RegisterChangeView> {
-    throw new Error(`not there yet ${actor.client} ${id}`);
+    return this.em.transactional(async () => {
+      await lockRegister(this.em);
+      const change = await this.hold(id);
+      const { file, plan: seen, done } = unpack(change);
+      const { systems, sites, covered } = await this.plan(change, file, await readState(this.em));
+      const nothingLeft = !systems.length && !sites.length;
+      if (planDifferences(seen, { systems, sites }).length) {
+        this.em.assign(change, {
+          ...leftOf({ systems, sites }),
+          content: pack({ file, plan: { systems, sites, covered }, done }),
+          status: nothingLeft ? 'dropped' : 'previewed',
+          ...unconfirmed,
+        });
+        await this.em.flush();
+        await this.record(actor, 'register.refresh', change, leftOf({ systems, sites }));
+      }
+      return this.get(id);
+    });
   }
 
   /** The change will not be applied. @throws sites.unknown-change, sites.change-ended */
   async drop(actor: Actor, id: string): Promise<void> {
-    throw new Error(`not there yet ${actor.client} ${id}`);
+    await this.em.transactional(async () => {
+      await lockRegister(this.em);
+      const change = await this.hold(id);
+      change.status = 'dropped';
+      await this.em.flush();
+      await this.record(actor, 'register.drop', change, {});
+    });
+  }
+
+  /** Pages read outside a transaction. */
+  private get reading(): EntityManager {
+    return this.em.isInTransaction() ? this.em : this.em.fork();
+  }
+
+  private async find(id: string): Promise<RegisterChange> {
+    const change = isId(id) ? await this.reading.findOne(RegisterChange, { id }) : null;
+    if (!change) throw sitesProblems.unknownChange('There is no such register change. Look at the list of changes.');
+    return change;
+  }
+
+  private async hold(id: string): Promise<RegisterChange> {
+    const change = await this.find(id);
+    await this.em.refresh(change, { lockMode: LockMode.PESSIMISTIC_WRITE });
+    if (isOver(change))
+      throw sitesProblems.changeEnded(
+        `This change was ${change.status} already. Preview the file again if more is to change.`,
+      );
+    return change;
+  }
+
+  private async plan(change: RegisterChange, file: KeptRows, current: RegisterState): Promise<RegisterPlan> {
+    return planRegister(current, { ...file, source: this.sources.known(change.source) }, await readSettled(this.em));
+  }
+
+  private async confirm(actor: Actor, change: RegisterChange, only: string[] | undefined): Promise<RegisterApplied> {
+    const by = actorKey(actor);
+    if (change.confirmedBy === by && confirmsRows(change, only))
+      throw sitesProblems.secondPerson(
+        'You have said yes to this already. It closes many sites, so somebody else of the state office has to look and apply it.',
+        { refusal: { action: 'register.import', target: `register-change:${change.id}` } },
+      );
+    this.em.assign(change, {
+      status: 'waits-for-second',
+      confirmedBy: by,
+      confirmedAt: this.clock.now(),
+      confirmedOnly: only ? [...only].sort() : null,
+    });
+    await this.em.flush();
+    await this.record(actor, 'register.confirm', change, { ...(only && { only }) });
+    return { status: 'waits-for-second', rows: 0, systems: [], closedSites: [] };
+  }
+
+  private record(actor: Actor, action: string, change: RegisterChange, after: Record<string, unknown>): Promise<void> {
+    return this.audit.record(actor, {
+      action,
+      target: `register-change:${change.id}`,
+      after: { file: change.sha256, source: change.source, ...after },
+    });
   }
 }
+
+const isOver = ({ status }: RegisterChange): boolean => status === 'applied' || status === 'dropped';
+
+const isId = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

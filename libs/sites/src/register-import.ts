@@ -1,132 +1,147 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, isDay, localDay, readFileWithin, sha256 } from '#kernel';
+import { type Actor, Clock, isDay, localDay } from '#kernel';
+import { readSettled, recordDisagreements } from './disagreement-store.js';
 import { sitesProblems } from './problems.js';
-import { readRegister, type RegisterRow, type RowProblem } from './register-file.js';
-import { planRegister, type RegisterPlan } from './register-plan.js';
-import { countDeeds, openAfter, type RegisterReport } from './register-report.js';
-import { lastChange, lockRegister, readState, writePlan } from './register-store.js';
+import { keepChange } from './register-change-store.js';
+import { actorKey, needsSecond } from './register-change-rules.js';
+import type { RegisterApplied } from './register-change-views.js';
+import { RegisterChanges } from './register-changes.js';
+import { readRegister, type RegisterFile } from './register-file.js';
+import { planRegister } from './register-plan.js';
+import type { RegisterReport } from './register-report.js';
+import type { Progress, RowProblem } from './register-row.js';
+import { RegisterSources } from './register-sources.js';
+import { registerAfter } from './register-state.js';
+import { lockRegister, readState } from './register-store.js';
 
 export interface RegisterOptions {
   /** 'YYYY-MM-DD', the first day the file holds; today when absent. */
   effectiveDay?: string;
-  /** How many sites may be gone, where the file leaves out suspiciously many; the number the preview tells. */
-  gone?: number;
+  /** Code of config/register/sources.yaml; absent: the first source written in the file's format. */
+  source?: string;
+  progress?: Progress;
 }
 
-/** More open sites than this missing from a file look like a file cut in half (IM-5); three years' churn was 6 %. */
-const goneLimit = (covered: number): number => Math.max(20, covered / 10);
-
-interface ReadFile {
-  rows: RegisterRow[];
-  problems: RowProblem[];
-  sha256: string;
+/** What `apply` did: `nothing` where the register said so already. */
+export interface RegisterImported extends RegisterReport {
+  applied: RegisterApplied['status'] | 'nothing';
 }
 
-/** Brings the register to what a file of the state says: first a preview, then the same file applied. */
+/** Brings the register to what a file says: first a preview, which is kept, then the same file applied. */
 @Injectable()
 export class RegisterImport {
   constructor(
     private readonly em: EntityManager,
     private readonly audit: AuditService,
     private readonly clock: Clock,
+    private readonly sources: RegisterSources,
+    private readonly changes: RegisterChanges,
   ) {}
 
   /**
-   * What the file would change, problems by row included.
-   * @throws kernel.bad-file
+   * What the files would change, problems by row included. Without problems it is kept as a register change, so that the
+   * state office can open it.
+   * @param files one file, or several that belong together
+   * @throws kernel.bad-file, sites.unknown-source, sites.wrong-day (422)
    */
-  async preview(path: string, options: RegisterOptions = {}): Promise<RegisterReport> {
-    return this.report(await this.read(path), options);
-  }
-
-  /**
-   * Applies the file whole, in one transaction, or not at all. Applied twice it changes nothing.
-   * @throws kernel.bad-file, sites.faulty-register (422) with the rows, sites.too-many-gone (409), sites.wrong-day (422)
-   */
-  async apply(actor: Actor, path: string, options: RegisterOptions = {}): Promise<RegisterReport> {
-    const file = await this.read(path);
+  async preview(actor: Actor, files: string | string[], options: RegisterOptions = {}): Promise<RegisterReport> {
+    const file = await this.read(files, options);
     return this.em.transactional(async () => {
       await lockRegister(this.em);
-      const report = await this.report(file, options);
-      checkProblems(report.problems);
-      checkGone(report, options.gone);
-      if (!report.plan.systems.length && !report.plan.sites.length) return report;
-      await this.checkDay(report.effectiveDay);
-      await writePlan(this.em, report.plan, report.effectiveDay);
-      await this.audit.record(actor, {
-        action: 'register.import',
-        target: `file:${report.sha256}`,
-        after: {
-          effectiveDay: report.effectiveDay,
-          rows: report.rows,
-          systems: countDeeds(report.plan.systems),
-          sites: countDeeds(report.plan.sites),
-        },
-      });
-      return report;
+      return this.report(actor, file, options);
     });
   }
 
-  private async read(path: string): Promise<ReadFile> {
-    const bytes = await readFileWithin(path);
-    return { ...readRegister(bytes), sha256: sha256(bytes) };
+  /**
+   * Applies the files whole, in one transaction, or not at all; or is the first of two persons, where many sites would
+   * close. Applied twice it changes nothing. The caller holds the routing.
+   * @throws as `preview`, sites.faulty-register (422) with the rows, sites.second-person (409), sites.wrong-day (422)
+   */
+  async apply(actor: Actor, files: string | string[], options: RegisterOptions = {}): Promise<RegisterImported> {
+    const file = await this.read(files, options);
+    return this.em.transactional(async () => {
+      await lockRegister(this.em);
+      const report = await this.report(actor, file, options);
+      checkProblems(report.problems);
+      if (report.changeId) {
+        const { status } = await this.changes.apply(actor, report.changeId, { progress: options.progress });
+        return { ...report, applied: status };
+      }
+      return { ...report, applied: await this.recordOnly(actor, file, report) };
+    });
   }
 
-  private async report({ rows, problems, ...file }: ReadFile, options: RegisterOptions): Promise<RegisterReport> {
-    const today = localDay(this.clock.now());
-    const effectiveDay = options.effectiveDay ?? today;
-    if (!isDay(effectiveDay)) {
-      throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
-    }
-    if (effectiveDay > today) {
-      throw sitesProblems.wrongDay(
-        `${effectiveDay} is still to come. Apply the file on that day. Nothing was changed.`,
-      );
-    }
+  private async read(files: string | string[], { source, progress }: RegisterOptions): Promise<RegisterFile> {
+    const file = await readRegister([files].flat(), { sources: this.sources, source });
+    progress?.('read', file.rows.length, file.rows.length);
+    return file;
+  }
+
+  private async report(actor: Actor, file: RegisterFile, options: RegisterOptions): Promise<RegisterReport> {
+    const now = this.clock.now();
+    const effectiveDay = checkDay(options.effectiveDay, localDay(now));
     const current = await readState(this.em);
-    const plan = planRegister(current, rows);
+    const plan = planRegister(current, file, await readSettled(this.em));
+    const problems = [...file.problems, ...plan.problems].sort((one, other) => one.row - other.row);
+    const changes = plan.systems.length + plan.sites.length > 0;
+    options.progress?.('compared', file.rows.length, file.rows.length);
+    const change =
+      changes && !problems.length
+        ? await keepChange(this.em, { file, plan, effectiveDay, by: actorKey(actor), now })
+        : undefined;
+    const open = registerAfter(current, plan);
+    const opened = (places: Map<string, { open: boolean }>): number =>
+      [...places.values()].filter((place) => place.open).length;
     return {
       sha256: file.sha256,
+      source: file.source,
       effectiveDay,
-      rows: rows.length,
+      rows: file.rows.length,
       plan,
       problems,
-      manyGone: manyGone(plan),
-      open: openAfter(current, plan),
+      changeId: change?.id,
+      needsSecond: needsSecond(plan),
+      open: { systems: opened(open.systems), sites: opened(open.sites) },
     };
   }
 
-  /** History is written forward only: not into the future, not before what is known already. */
-  private async checkDay(day: string): Promise<void> {
-    const last = await lastChange(this.em);
-    if (last && day < last) {
-      throw sitesProblems.wrongDay(
-        `The register holds changes of ${last} already; choose that day or a later one. Nothing was changed.`,
-      );
-    }
+  /** A file that changes no place may still say things otherwise. */
+  private async recordOnly(actor: Actor, file: RegisterFile, { plan }: RegisterReport): Promise<'applied' | 'nothing'> {
+    const now = this.clock.now();
+    const source = file.source.code;
+    const added = await recordDisagreements(this.em, {
+      source,
+      disagreements: plan.disagreements,
+      complete: file.complete,
+      now,
+      day: localDay(now),
+    });
+    if (!added) return 'nothing';
+    await this.audit.record(actor, {
+      action: 'register.compare',
+      target: `file:${file.sha256}`,
+      after: { source, added },
+    });
+    return 'applied';
   }
+}
+
+function checkDay(effectiveDay: string | undefined, today: string): string {
+  const day = effectiveDay ?? today;
+  if (!isDay(day))
+    throw sitesProblems.wrongDay('The effective day must be a date such as 2026-07-15. Nothing was changed.');
+  if (day > today)
+    throw sitesProblems.wrongDay(`${day} is still to come. Apply the file on that day. Nothing was changed.`);
+  return day;
 }
 
 function checkProblems(problems: RowProblem[]): void {
   if (!problems.length) return;
-  const some = problems.slice(0, 20).map(({ row, message }) => ({ field: `line ${row}`, message }));
+  const some = problems.slice(0, 20).map(({ row, message }) => ({ field: row ? `line ${row}` : 'the file', message }));
   throw sitesProblems.faultyRegister(
     `${problems.length} faults in the file. Mend them and try again. Nothing was changed.`,
     { errors: some },
-  );
-}
-
-/** How many sites are gone, when that is more than a file may leave out without being asked. */
-function manyGone({ sites, covered }: RegisterPlan): number | undefined {
-  const { gone } = countDeeds(sites);
-  return gone > goneLimit(covered) ? gone : undefined;
-}
-
-function checkGone({ plan, manyGone: gone }: RegisterReport, agreed: number | undefined): void {
-  if (gone === undefined || gone === agreed) return;
-  throw sitesProblems.tooManyGone(
-    `The file leaves out ${gone} of ${plan.covered} open sites, so it may be incomplete. If they are really closed, apply it again with --gone ${gone}. Nothing was changed.`,
   );
 }

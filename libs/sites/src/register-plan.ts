@@ -1,137 +1,179 @@
-import { likelySiteKind, likelySystemKind, type SiteKind, type SystemKind } from './kinds.js';
-import type { RegisterRow } from './register-file.js';
+import { likelySiteKind, likelySystemKind, type Sector, sectorOf } from './kinds.js';
+import { findDisagreements, type FoundDisagreement, type Settled } from './register-differences.js';
+import type { RegisterContent, RegisterRow, RowProblem } from './register-row.js';
+import type { RegisterField, RegisterSource } from './register-sources.js';
+import {
+  brokenAfter,
+  deedsOf,
+  type PlaceState,
+  registerAfter,
+  type RegisterState,
+  type RegisterSteps,
+  type SiteState,
+  type Step,
+  type SystemState,
+} from './register-state.js';
 
-export interface SystemState {
-  code: string;
-  name: string;
-  kind: SystemKind;
-  open: boolean;
-}
-
-export interface SiteState {
-  code: string;
-  name: string;
-  kind: SiteKind;
-  federalCode?: string;
-  /** The system it belongs to, or belonged to when it closed. */
-  systemCode: string;
-  open: boolean;
-}
-
-export type PlaceState = SystemState | SiteState;
-
-/** All places by code, closed ones too. */
-export interface RegisterState {
-  systems: Map<string, SystemState>;
-  sites: Map<string, SiteState>;
-}
-
-/** What changes about one place; `before` is absent when it is new. */
-export interface Step<Place> {
-  before?: Place;
-  after: Place;
-}
-
-export interface RegisterPlan {
-  systems: Step<SystemState>[];
-  sites: Step<SiteState>[];
+export interface RegisterPlan extends RegisterSteps {
   /** Sites open before, in the sectors this file speaks for: what the number of gone ones is held against. */
   covered: number;
+  /** What the file says otherwise where its word does not count. */
+  disagreements: FoundDisagreement[];
+  /** Why the plan cannot be applied, by row. */
+  problems: RowProblem[];
 }
 
-type Sector = 'public' | 'nonpublic' | 'early-childhood';
-const sectorOf = (kind: SystemKind | SiteKind): Sector =>
-  kind === 'nonpublic' || kind === 'early-childhood' ? kind : 'public';
-
-/** A site's own kind decides before its system's: a diocese's central office is nonpublic all the same. */
-const sectorOfSite = (site: SiteState, system: SystemState | undefined): Sector =>
-  sectorOf(site.kind) === 'public' && system ? sectorOf(system.kind) : sectorOf(site.kind);
+/** What a plan is made from. */
+export type RegisterInput = Pick<RegisterContent, 'rows' | 'gone' | 'complete'> & {
+  source: Pick<RegisterSource, 'code' | 'decides' | 'questions'>;
+};
 
 /**
  * What a register file changes. Pure, and applied twice it changes nothing.
- * A file speaks only for the fields it has columns for, and only for the sectors it lists: a public register closes no
- * nonpublic or early-childhood place. In its sectors it is complete: an open place it leaves out is gone.
+ * A file speaks only for the fields its source decides and it has columns for, and only for the sectors it lists: a
+ * public register closes no nonpublic or early-childhood place. In its sectors a complete file is complete: an open
+ * place it leaves out is gone. What was settled against a source's word stays until the source says something new.
  */
-export function planRegister(current: RegisterState, rows: RegisterRow[]): RegisterPlan {
-  const systems = new Map<string, SystemState>();
-  const sites = new Map<string, SiteState>();
-  for (const { system, site } of rows) {
-    const known = current.systems.get(system.code);
-    const after = {
-      code: system.code,
-      name: system.name,
-      kind: system.kind ?? known?.kind ?? likelySystemKind(system.code),
-      open: true,
-    };
-    systems.set(system.code, after);
-    if (site) sites.set(site.code, siteAfter(site, after, current.sites.get(site.code)));
+export function planRegister(current: RegisterState, file: RegisterInput, settled: Settled = new Map()): RegisterPlan {
+  const decides = new Set(file.source.decides);
+  const taken = new Taken(current, decides, settled);
+  for (const row of file.rows) taken.take(row);
+  const { systems, sites } = taken;
+
+  const sectors = new Set<Sector>(
+    file.rows.flatMap(({ system, site }) => {
+      const system_ = systems.get(system.code) ?? current.systems.get(system.code);
+      const own = system_ ? [sectorOf(system_.kind)] : [];
+      return site?.kind && sectorOf(site.kind) !== 'public' ? [...own, sectorOf(site.kind)] : own;
+    }),
+  );
+  const covered = [...current.sites.values()].filter(
+    (site) => site.open && sectors.has(sectorOf(site.kind, current.systems.get(site.systemCode)?.kind)),
+  );
+  if (decides.has('opening')) {
+    const left = file.complete ? covered.map(({ code }) => code).filter((code) => !taken.listed.has(code)) : [];
+    const named = file.gone.filter(({ level }) => level === 'site').map(({ code }) => code);
+    for (const code of [...left, ...named]) close(code, current.sites, sites);
+    closeSystems(current, file, { systems, sites, sectors });
   }
+  const steps = { systems: stepsOf(current.systems, systems), sites: stepsOf(current.sites, sites) };
+  const disagreements = findDisagreements(current, file, settled);
+  return { ...steps, covered: covered.length, disagreements, problems: problemsOf(current, steps, file.rows) };
+}
 
-  const sectors = new Set([
-    ...[...systems.values()].map((system) => sectorOf(system.kind)),
-    ...rows.flatMap(({ site }) => (site?.kind && sectorOf(site.kind) !== 'public' ? [sectorOf(site.kind)] : [])),
-  ]);
-  const openBefore = [...current.sites.values()].filter(
-    (site) => site.open && sectors.has(sectorOfSite(site, current.systems.get(site.systemCode))),
-  );
-  for (const site of openBefore) if (!sites.has(site.code)) sites.set(site.code, { ...site, open: false });
+/** Places as the file says they are after it, in the fields that its source decides. */
+class Taken {
+  readonly systems = new Map<string, SystemState>();
+  readonly sites = new Map<string, SiteState>();
+  /** Codes of the sites in the file. */
+  readonly listed = new Set<string>();
 
-  const inUse = new Set(
-    [...new Map([...current.sites, ...sites]).values()].filter((site) => site.open).map((site) => site.systemCode),
-  );
-  for (const system of current.systems.values()) {
-    if (system.open && !systems.has(system.code) && sectors.has(sectorOf(system.kind)) && !inUse.has(system.code)) {
-      systems.set(system.code, { ...system, open: false });
+  constructor(
+    private readonly current: RegisterState,
+    private readonly decides: Set<RegisterField>,
+    private readonly settled: Settled,
+  ) {}
+
+  take({ system, site }: RegisterRow): void {
+    const known = this.current.systems.get(system.code);
+    if (known || this.decides.has('opening')) {
+      const kind = system.kind ?? known?.kind ?? likelySystemKind(system.code);
+      const after: SystemState = {
+        code: system.code,
+        name: this.word('name', `system:${system.code}`, system.name, known?.name),
+        kind: this.word('kind', `system:${system.code}`, kind, known?.kind),
+        open: this.decides.has('opening') || !!known?.open,
+      };
+      if (!this.systems.has(system.code)) this.systems.set(system.code, after);
     }
+    if (site) this.takeSite(site, system.code);
   }
-  return { systems: steps(current.systems, systems), sites: steps(current.sites, sites), covered: openBefore.length };
+
+  private takeSite(site: NonNullable<RegisterRow['site']>, systemCode: string): void {
+    const known = this.current.sites.get(site.code);
+    this.listed.add(site.code);
+    if (!known && !this.decides.has('opening')) return;
+    const open = this.decides.has('opening') || !!known?.open;
+    // A site that is closed and stays so is left as it was.
+    if (known && !known.open && !open) return;
+    const key = `site:${site.code}`;
+    const system = this.systems.get(systemCode);
+    const kind = site.kind ?? known?.kind ?? likelySiteKind(site.code, system?.kind ?? 'state-school');
+    const serving = site.serving === undefined ? known?.serving : (site.serving ?? undefined);
+    this.sites.set(site.code, {
+      code: site.code,
+      name: this.word('name', key, site.name, known?.name),
+      kind: this.word('kind', key, kind, known?.kind),
+      federalCode: this.word('federal-code', key, site.federalCode ?? known?.federalCode, known?.federalCode, known),
+      systemCode: this.word('parent', key, systemCode, known?.systemCode),
+      serving: this.word('serving', key, serving, known?.serving, known),
+      open,
+    });
+  }
+
+  /** The file's word where it counts, else what is known. A new place takes the file's word in everything. */
+  private word<Value extends string | undefined>(
+    field: RegisterField,
+    key: string,
+    told: Value,
+    known: Value | undefined,
+    place: unknown = known,
+  ): Value {
+    if (!place) return told;
+    const overruled = this.settled.get(`${key}:${field}`);
+    return this.decides.has(field) && (overruled === undefined || overruled !== told) ? told : (known as Value);
+  }
 }
 
-function siteAfter(
-  site: NonNullable<RegisterRow['site']>,
-  system: SystemState,
-  known: SiteState | undefined,
-): SiteState {
-  const kind = site.kind ?? known?.kind ?? likelySiteKind(site.code, system.kind);
-  return {
-    code: site.code,
-    name: site.name,
-    kind,
-    federalCode: site.federalCode ?? known?.federalCode,
-    systemCode: system.code,
-    open: true,
-  };
+function close<Place extends PlaceState>(code: string, current: Map<string, Place>, after: Map<string, Place>): void {
+  const known = current.get(code);
+  if (known?.open) after.set(code, { ...known, ...('serving' in known && { serving: undefined }), open: false });
 }
 
-function steps<Place extends PlaceState>(before: Map<string, Place>, after: Map<string, Place>): Step<Place>[] {
+/** Systems that the file leaves out or names as gone, once no open site belongs to them; they serve nobody from then on. */
+function closeSystems(
+  current: RegisterState,
+  { complete, gone }: RegisterInput,
+  { systems, sites, sectors }: Pick<Taken, 'systems' | 'sites'> & { sectors: Set<Sector> },
+): void {
+  const after = new Map([...current.sites, ...sites]);
+  const inUse = new Set([...after.values()].filter((site) => site.open).map((site) => site.systemCode));
+  const named = new Set(gone.filter(({ level }) => level === 'system').map(({ code }) => code));
+  for (const system of current.systems.values()) {
+    const left = complete && !systems.has(system.code) && sectors.has(sectorOf(system.kind));
+    if ((left || named.has(system.code)) && !inUse.has(system.code)) close(system.code, current.systems, systems);
+  }
+  for (const site of after.values())
+    if (site.open && site.serving && systems.get(site.serving)?.open === false)
+      sites.set(site.code, { ...site, serving: undefined });
+}
+
+function stepsOf<Place extends PlaceState>(before: Map<string, Place>, after: Map<string, Place>): Step<Place>[] {
   return [...after.values()]
     .map((place) => ({ before: before.get(place.code), after: place }))
     .filter((step) => deedsOf(step).length > 0);
 }
 
-/** What happens to a place, in the words of the preview. One step may do several. */
-export const deeds = ['new', 'reopened', 'renamed', 'moved', 'changed', 'gone'] as const;
-export type PlaceDeed = (typeof deeds)[number];
-
-export function deedsOf({ before, after }: Step<PlaceState>): PlaceDeed[] {
-  if (!before) return ['new'];
-  const differs = (field: string): boolean =>
-    (before as unknown as Record<string, unknown>)[field] !== (after as unknown as Record<string, unknown>)[field];
-  const found: Record<PlaceDeed, boolean> = {
-    new: false,
-    reopened: !before.open && after.open,
-    renamed: differs('name'),
-    moved: differs('systemCode'),
-    changed: differs('kind') || differs('federalCode'),
-    gone: before.open && !after.open,
-  };
-  return deeds.filter((deed) => found[deed]);
-}
-
-/** The register after a plan; what the database holds once the plan is applied. */
-export function registerAfter(current: RegisterState, plan: RegisterPlan): RegisterState {
-  return {
-    systems: new Map([...current.systems, ...plan.systems.map(({ after }) => [after.code, after] as const)]),
-    sites: new Map([...current.sites, ...plan.sites.map(({ after }) => [after.code, after] as const)]),
-  };
+function problemsOf(current: RegisterState, steps: RegisterSteps, rows: RegisterRow[]): RowProblem[] {
+  const lines = new Map(rows.flatMap(({ row, site }) => (site ? [[site.code, row] as const] : [])));
+  const touched = new Set(steps.sites.map(({ after }) => after.code));
+  const after = registerAfter(current, steps);
+  const broken = brokenAfter(after).filter(({ code }) => touched.has(code));
+  const served = steps.sites.flatMap(({ after: site }) => {
+    const system = site.open && site.serving ? after.systems.get(site.serving) : undefined;
+    if (!system) return [];
+    const sector = sectorOf(site.kind, after.systems.get(site.systemCode)?.kind);
+    if (sector === 'public' && site.kind !== 'support')
+      return [{ code: site.code, message: `site ${site.code} is public: the system it belongs to serves it` }];
+    return sectorOf(system.kind) === 'public'
+      ? []
+      : [{ code: site.code, message: `system ${system.code} is not public, so it serves no other sites` }];
+  });
+  return [
+    ...broken.map(({ code, how, needs }) => ({
+      code,
+      message: `site ${code} ${how} system ${needs.code}, which is not open in the register`,
+    })),
+    ...served,
+  ].map(({ code, message }) => ({ row: lines.get(code) ?? 0, message }));
 }

@@ -12,12 +12,19 @@ export type RegisterField = (typeof registerFields)[number];
 export const registerFormats = ['csv', 'leap', 'nces', 'oneroster'] as const;
 export type RegisterFormat = (typeof registerFormats)[number];
 
+/** How long codes are, where all of a source's are. */
+export interface CodeLengths {
+  system: number;
+  site: number;
+}
+
 /** Where registers come from, and in which fields its word counts. */
 export interface RegisterSource {
   code: string;
   name: string;
   format: RegisterFormat;
   decides: RegisterField[];
+  codes?: CodeLengths;
   /** Fields it does not decide, in which another word is a disagreement to settle. */
   questions: RegisterField[];
 }
@@ -39,7 +46,8 @@ export function readSources(text: string): RegisterSource[] {
   if (!Array.isArray(root?.sources) || !root.sources.length) throw new SourcesFault(['sources must be a list']);
   const faults: string[] = [];
   const sources = root.sources.map((entry, index): RegisterSource => {
-    const { code, name, format, decides, questions = [], ...others } = entry ?? {};
+    const { code, name, format, decides = [], codes, ...rest } = entry ?? {};
+    const { questions = registerFields.filter((field) => !decides.includes(field)), ...others } = rest;
     const at = typeof code === 'string' ? code : `entry ${index + 1}`;
     const check = (holds: boolean, fault: string): void => void (holds || faults.push(`${at}: ${fault}`));
     const fields = (value: unknown): boolean =>
@@ -50,7 +58,8 @@ export function readSources(text: string): RegisterSource[] {
     check(fields(decides), `decides must be a list of ${registerFields.join(', ')}`);
     check(fields(questions), `questions must be a list of ${registerFields.join(', ')}`);
     check(!Object.keys(others).length, `${Object.keys(others).join(', ')} is not known here`);
-    return { code: code!, name: name!, format: format!, decides: decides!, questions };
+    check(!codes || [codes.system, codes.site].every(Number.isInteger), 'codes must say how long system and site are');
+    return { code: code!, name: name!, format: format!, decides, codes, questions };
   });
   const codes = sources.map(({ code }) => code);
   for (const code of codes.filter((one, index) => codes.indexOf(one) !== index)) faults.push(`${code} is there twice`);
@@ -75,6 +84,13 @@ export class RegisterSources {
     throw sitesProblems.unknownSource(
       `The file is in the format ${format}; config/register/sources.yaml knows ${known}. Nothing was changed.`,
     );
+  }
+
+  /** What a source decides. @throws sites.unknown-source when it was taken out of the file since */
+  known(code: string): RegisterSource {
+    const found = this.all.find((source) => source.code === code);
+    if (!found) throw sitesProblems.unknownSource(`config/register/sources.yaml knows no source ${code} any more.`);
+    return found;
   }
 
   /** What the source is called; its code when it is no longer known. */

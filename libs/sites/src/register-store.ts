@@ -1,16 +1,18 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { batches, foldedText } from '#kernel';
-import { beginCodes, beginNames, beginParents, closePlaces, reopenPlaces } from './place-periods.js';
+import type { Location } from './location.js';
+import type { Progress } from './register-row.js';
+import { beginCodes, beginNames, beginParents, beginServing, closePlaces, reopenPlaces } from './place-periods.js';
 import {
-  type PlaceDeed,
   deedsOf,
+  type PlaceDeed,
   type PlaceState,
-  type RegisterPlan,
   type RegisterState,
+  type RegisterSteps,
   type SiteState,
   type Step,
   type SystemState,
-} from './register-plan.js';
+} from './register-state.js';
 
 /** Any number; one register import at a time. */
 const importLock = 5_000_001;
@@ -24,94 +26,119 @@ export async function readState(em: EntityManager): Promise<RegisterState> {
   const systems = await em.execute<SystemState[]>(
     `select code, name, kind, closed_on is null as open from school_system`,
   );
-  const sites = await em.execute<(SiteState & { federalCode: string | null })[]>(
-    `select t.code, t.name, t.kind, federal.value as "federalCode", t.closed_on is null as open, parent.system_code as "systemCode"
+  const sites = await em.execute<
+    (Omit<SiteState, 'federalCode' | 'serving'> & { federalCode: string | null; serving: string | null })[]
+  >(
+    `select t.code, t.name, t.kind, federal.value as "federalCode", t.closed_on is null as open,
+       parent.system_code as "systemCode", serving.system_code as serving
      from site t
      left join place_code federal on federal.level = 'site' and federal.code = t.code and federal.scheme = 'federal' and federal.to_day is null
+     left join site_serving serving on serving.site_code = t.code and serving.to_day is null
      join lateral (
        select system_code from site_parent where site_code = t.code order by (to_day is null) desc, to_day desc, from_day desc limit 1
      ) parent on true`,
   );
   return {
     systems: new Map(systems.map((system) => [system.code, system])),
-    sites: new Map(sites.map((site) => [site.code, { ...site, federalCode: site.federalCode ?? undefined }])),
+    sites: new Map(
+      sites.map((site) => [
+        site.code,
+        { ...site, federalCode: site.federalCode ?? undefined, serving: site.serving ?? undefined },
+      ]),
+    ),
   };
 }
 
-/** The latest day anything in the register changed. */
-export async function lastChange(em: EntityManager): Promise<string | undefined> {
+/** The latest day, up to today, on which anything in the register changed. */
+export async function lastChange(em: EntityManager, today: string): Promise<string | undefined> {
+  const latest = ['place_name', 'site_parent', 'site_serving', 'place_code'].map(
+    (table) =>
+      `(select max(day) from ${table}, lateral (values (from_day), (to_day)) as one (day) where day <= ?::date)`,
+  );
   const [row] = await em.execute<{ day: string | null }[]>(
-    `select greatest((select max(greatest(from_day, to_day)) from place_name), (select max(greatest(from_day, to_day)) from site_parent))::text as day`,
+    `select greatest(${latest.join(', ')})::text as day`,
+    latest.map(() => today),
   );
   return row?.day ?? undefined;
 }
 
-/** Writes a plan: places as they are now, and the history of their names and parents up to and from `day`. */
-export async function writePlan(em: EntityManager, plan: RegisterPlan, day: string): Promise<void> {
-  for (const [level, steps] of [
-    ['system', plan.systems],
-    ['site', plan.sites],
-  ] as const) {
-    const codes = (deed: PlaceDeed): string[] =>
-      (steps as Step<PlaceState>[]).filter(does(deed)).map(({ after }) => after.code);
+/** Writes a plan: places as they are now, and the history of what changes about them up to and from `day`. */
+export async function writePlan(
+  em: EntityManager,
+  { systems, sites }: RegisterSteps,
+  day: string,
+  progress?: Progress,
+): Promise<void> {
+  for (const [level, steps] of levels({ systems, sites })) {
+    const codes = (deed: PlaceDeed): string[] => after(steps.filter(does(deed))).map(({ code }) => code);
     await reopenPlaces(em, level, codes('reopened'), day);
     await closePlaces(em, level, codes('gone'), day);
   }
-  await writeSystems(em, plan.systems, day);
-  await writeSites(em, plan.sites, day);
-  const begun = does('new', 'reopened', 'renamed');
-  await beginNames(
-    em,
-    'system',
-    plan.systems.filter(begun).map(({ after }) => after),
-    day,
-  );
-  await beginNames(
-    em,
-    'site',
-    plan.sites.filter(begun).map(({ after }) => after),
-    day,
-  );
-  await beginParents(
-    em,
-    plan.sites.filter(does('new', 'reopened', 'moved')).map(({ after }) => after),
-    day,
-  );
-  const coded = plan.sites.filter(({ before, after }) => before?.federalCode !== after.federalCode);
-  await beginCodes(
-    em,
-    { level: 'site', scheme: 'federal' },
-    coded.map(({ after }) => ({ code: after.code, value: after.federalCode ?? null })),
-    day,
-  );
-}
-
-async function writeSystems(em: EntityManager, steps: Step<SystemState>[], day: string): Promise<void> {
-  for (const batch of batches(steps)) {
-    await em.execute(
-      `insert into school_system (code, name, name_key, kind, opened_on)
-       select code, name, words, kind, ?::date from json_to_recordset(?::json) as row (code text, name text, words text, kind text)
-       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind`,
-      [day, rowsOf(batch)],
-    );
+  const work = [
+    ...levels({ systems, sites }).flatMap(([level, steps]) => [
+      portion(after(steps), (places) => writePlaces(em, level, places, day)),
+      portion(after(steps.filter(does('new', 'reopened', 'renamed'))), (places) => beginNames(em, level, places, day)),
+    ]),
+    portion(after(sites.filter(does('new', 'reopened', 'moved'))), (places) => beginParents(em, places, day)),
+    portion(after(sites.filter(isServedAnew)), (places) =>
+      beginServing(
+        em,
+        places.map(({ code, serving }) => ({ code, systemCode: serving ?? null })),
+        day,
+      ),
+    ),
+    portion(after(sites.filter(isCodedAnew)), (places) =>
+      beginCodes(
+        em,
+        { level: 'site', scheme: 'federal' },
+        places.map(({ code, federalCode }) => ({ code, value: federalCode ?? null })),
+        day,
+      ),
+    ),
+  ];
+  const total = work.reduce((sum, { count }) => sum + count, 0);
+  let done = 0;
+  for (const { pieces } of work) {
+    for (const piece of pieces) {
+      done += await piece();
+      progress?.('written', done, total);
+    }
   }
 }
 
-async function writeSites(em: EntityManager, steps: Step<SiteState>[], day: string): Promise<void> {
-  for (const batch of batches(steps)) {
-    await em.execute(
-      `insert into site (code, name, name_key, kind, opened_on)
-       select code, name, words, kind, ?::date from json_to_recordset(?::json) as row (code text, name text, words text, kind text)
-       on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind`,
-      [day, rowsOf(batch)],
-    );
-  }
+const levels = ({ systems, sites }: RegisterSteps): [Location['level'], Step[]][] => [
+  ['system', systems],
+  ['site', sites],
+];
+
+/** One kind of rows to write, a batch at a time; each piece answers how many it wrote. */
+function portion<Place>(places: Place[], write: (batch: Place[]) => Promise<void>) {
+  return {
+    count: places.length,
+    pieces: batches(places).map((batch) => () => write(batch).then(() => batch.length)),
+  };
+}
+
+const isServedAnew = ({ before, after }: Step<SiteState>): boolean => after.open && before?.serving !== after.serving;
+const isCodedAnew = ({ before, after }: Step<SiteState>): boolean => before?.federalCode !== after.federalCode;
+
+async function writePlaces(
+  em: EntityManager,
+  level: Location['level'],
+  places: PlaceState[],
+  day: string,
+): Promise<void> {
+  await em.execute(
+    `insert into ${level === 'system' ? 'school_system' : 'site'} (code, name, name_key, kind, opened_on)
+     select code, name, words, kind, ?::date from json_to_recordset(?::json) as row (code text, name text, words text, kind text)
+     on conflict (code) do update set name = excluded.name, name_key = excluded.name_key, kind = excluded.kind`,
+    [day, JSON.stringify(places.map(({ code, name, kind }) => ({ code, name, kind, words: foldedText(name) })))],
+  );
 }
 
 const does =
   (...wanted: PlaceDeed[]) =>
-  (step: Step<PlaceState>): boolean =>
+  (step: Step): boolean =>
     deedsOf(step).some((deed) => wanted.includes(deed));
 
-const rowsOf = (steps: Step<PlaceState>[]): string =>
-  JSON.stringify(steps.map(({ after }) => ({ ...after, words: foldedText(after.name) })));
+const after = <Place extends PlaceState>(steps: Step<Place>[]): Place[] => steps.map((step) => step.after);
