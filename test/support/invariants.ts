@@ -1,4 +1,7 @@
-import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import type { TestingModule } from '@nestjs/testing';
+import { localDay } from '#kernel';
+import { Rerouting } from '#requests';
 
 /**
  * What must be true of the tables at any moment, as SQL that finds the rows which break it. Run after
@@ -26,12 +29,37 @@ const invariants: Record<string, string> = {
       select request_id, count(distinct (decided_at, decided_by)) from request_line where status in ('approved', 'rejected') group by 1
     ) d on d.request_id = r.id
     where coalesce(m.count, 0) <> coalesce(d.count, 0)`,
+  'I4 when it was decided, an assignment or a cover of the decider held the place and the application, and the statement was signed (days have no hours: a place may have moved later that day)': `
+    select l.id from request_line l join permission_request r on r.id = l.request_id
+    cross join lateral (select (l.decided_at at time zone 'America/Chicago')::date as day) at
+    where l.decided_by is not null and (not exists (
+      select 1 from coordinator c left join coordinator_cover v on v.coordinator_id = c.id and v.staff_member_id = l.decided_by
+        and v.from_day <= at.day and v.to_day > at.day and coalesce(v.ended_at >= l.decided_at, true)
+        and coalesce(v.application = r.application, true)
+        and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = r.code))
+      where (c.staff_member_id = l.decided_by or v.id is not null)
+        and c.from_day <= at.day and coalesce(c.to_day > at.day, true) and coalesce(c.ended_at >= l.decided_at, true)
+        and coalesce(c.application = r.application, true)
+        and (c.reach = 'state' or (c.reach = 'system' and (r.level = 'site' or c.system_code = r.code)) or (r.level = 'site' and exists (
+          select 1 from coordinator_site s where s.coordinator_id = c.id and s.site_code = r.code)))
+        and (c.reach = 'state' or r.level = 'system' or exists (
+          select 1 from site_parent p where p.site_code = r.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true)
+          union all
+          select 1 from site_serving p where p.site_code = r.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true))))
+      or not exists (select 1 from statement_signature g where g.staff_member_id = l.decided_by
+        and g.signed_on <= at.day and g.signed_on + interval '1 year' > at.day))`,
   'I5 withdrawn, rejected and open lines have no grant': `
     select l.id from request_line l where l.status <> 'approved' and (l.grant_id is not null or l.id in (select request_line_id from access_grant where request_line_id is not null))`,
   'I5 an approved line has its grant, a decided one its decider, a rejected one its reason': `
     select l.id from request_line l where (l.status = 'approved' and not exists (select 1 from access_grant g where g.id = l.grant_id and g.request_line_id = l.id))
       or (l.status in ('approved', 'rejected') and (l.decided_by is null or l.decided_at is null))
       or (l.status = 'rejected' and coalesce(l.reason, '') = '') or (l.status = 'pending' and (l.decided_at is not null or l.decided_by is not null))`,
+  'I11 a system that had a coordinator for the whole of it has one, or the state stands in': `
+    select min(c.id::text) as id from coordinator c join school_system y on y.code = c.system_code
+    cross join lateral (select (now() at time zone 'America/Chicago')::date as day) at
+    where c.reach = 'system' and c.application is null and c.from_day <= at.day and coalesce(y.closed_on > at.day, true)
+      and not exists (select 1 from state_takeover t where t.system_code = c.system_code and t.ended_at is null)
+    group by c.system_code having not bool_or(c.ended_at is null and coalesce(c.to_day > at.day, true))`,
 };
 
 /** Which invariants are broken now, each with up to five ids. Empty is good: `expect(await brokenInvariants(em)).toEqual([])`. */
@@ -42,4 +70,31 @@ export async function brokenInvariants(em: EntityManager): Promise<string[]> {
     if (rows.length) broken.push(`${name}: ${rows.map((row) => row.id).join(', ')}`);
   }
   return broken;
+}
+
+/**
+ * Open lines that do not wait for whom they belong to now, each told in words. Empty is good. Only for specs that change who
+ * decides by the verbs: what is written straight into the tables is followed by nobody.
+ */
+export async function strayLines(app: TestingModule): Promise<string[]> {
+  const em = app.get(MikroORM).em as EntityManager;
+  const rows = await em.execute<{ id: string; desk: boolean; deciders: string[] }[]>(
+    `select l.id, l.state_desk as desk, array(select d.staff_member_id || ' ' || d.coordinator_id || ' ' || coalesce(d.cover_id::text, '')
+       from request_decider d where d.line_id = l.id order by 1) as deciders
+     from request_line l where l.status = 'pending'`,
+  );
+  const now = await app.get(Rerouting, { strict: false }).forecast('everywhere', localDay(new Date()));
+  const due = new Map(
+    now.map(({ lineId, stateDesk, deciders }) => [
+      lineId,
+      `${stateDesk}: ${deciders
+        .map((one) => `${one.staffMemberId} ${one.coordinatorId} ${one.coverId ?? ''}`)
+        .sort()
+        .join()}`,
+    ]),
+  );
+  return rows
+    .map(({ id, desk, deciders }) => ({ id, kept: `${desk}: ${deciders.sort().join()}` }))
+    .filter(({ id, kept }) => due.get(id) !== kept)
+    .map(({ id, kept }) => `line ${id} waits for ${kept}, belongs to ${due.get(id)}`);
 }

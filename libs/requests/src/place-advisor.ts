@@ -5,9 +5,6 @@ import { answeringSystem, type Location, locationKey, type PlacedLocation, Sites
 import { StaffService } from '#staff';
 import type { PlaceAdvice } from './request-views.js';
 
-/** Kinds of sites that come with the public school system which serves them. */
-const served = ['nonpublic', 'early-childhood'];
-
 /** Guards against the wrong place, before anything is asked for: knows where the person works. */
 @Injectable()
 export class PlaceAdvisor {
@@ -30,12 +27,12 @@ export class PlaceAdvisor {
     const employed = await this.employedAt(actor);
     if (!employed.length || employed.some((one) => isWithin(one, place))) return {};
     const answering = answeringSystem(place, servedSites);
-    const worksThere = employed.some((one) => one.system.code === answering?.code && !served.includes(one.kind));
+    const worksThere = employed.some((one) => one.sector === 'public' && one.system.code === answering?.code);
     return {
       employedAt: employed.map(({ name }) => name),
       ...(servedSites &&
         levels.includes('system') &&
-        served.includes(place.kind) &&
+        place.sector !== 'public' &&
         worksThere && { comesWith: await this.sites.place({ level: 'system', code: answering!.code }) }),
     };
   }

@@ -323,31 +323,47 @@ describe('deciding a request', () => {
         await office.decide(view, [{ lineId: view.lines[0]!.id, verdict: 'reject', reason: 'Things changed.' }]);
       });
 
-      it.each<[string, (one: TestCoordinator) => Promise<unknown>]>([
+      it.each<[string, (one: TestCoordinator) => Promise<unknown>, string]>([
         [
           'ended',
           (one) => office.libs.em.execute(`update coordinator set ended_at = now() where id = ?`, [one.coordinatorId]),
+          'requests.no-longer-yours',
         ],
         [
           'past the last day',
           (one) =>
             office.libs.em.execute(`update coordinator set to_day = '2021-01-01' where id = ?`, [one.coordinatorId]),
+          'requests.no-longer-yours',
         ],
         [
           'disabled',
           (one) => office.libs.em.execute(`update account set status = 'disabled' where id = ?`, [one.accountId]),
+          'requests.not-found',
         ],
         [
           'unlinked',
           (one) =>
             office.libs.em.execute(`update staff_link set ended_at = now() where account_id = ?`, [one.accountId]),
+          'requests.not-found',
         ],
-      ])('a coordinator who is %s decides nothing', async (_, change) => {
+      ])('a coordinator who is %s decides nothing', async (_, change, code) => {
         const passing = await aCoordinator(office.libs.em, { reach: 'system', system: office.system });
         const view = await office.submitted();
         expect(await office.queries.view(passing.actor, view.id)).toMatchObject({ mayDecide: true });
         await change(passing);
-        expect(await codeOf(office.decide(view, approveAll(view), passing.actor))).toBe('requests.not-found');
+        expect(await codeOf(office.decide(view, approveAll(view), passing.actor))).toBe(code);
+      });
+
+      it('CO-4 a coordinator whose statement is not in force is told to sign, and decides nothing', async () => {
+        const unsigned = await aCoordinator(office.libs.em, { reach: 'system', system: office.system, signed: false });
+        const view = await office.submitted();
+        expect(view.lines[0]!.deciders.map((one) => one.staffMemberId)).not.toContain(unsigned.staffMemberId);
+        await expect(office.decide(view, approveAll(view), unsigned.actor)).rejects.toMatchObject({
+          code: 'coordinators.unsigned',
+          status: 409,
+          refusal: { action: 'request.decide' },
+        });
+        expect(await office.queries.waitingFor(unsigned.actor)).toEqual([]);
       });
     });
 
