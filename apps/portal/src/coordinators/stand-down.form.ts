@@ -1,11 +1,11 @@
-import { IsISO8601, IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { IsOptional, IsString, Length, Matches, ValidateIf } from 'class-validator';
+import { FormDay } from '../parts/form-day.js';
 
 /** Standing down; `planHash` once the plan was seen. */
 export class StandDownForm {
   /** 'YYYY-MM-DD'; empty: now. */
   @ValidateIf((form: StandDownForm) => !!form.lastDay)
-  @IsISO8601({ strict: true }, { message: 'Choose a day of the calendar, or leave it empty' })
-  @Length(10, 10, { message: 'Choose a day of the calendar, or leave it empty' })
+  @FormDay('Choose a day of the calendar, or leave it empty')
   lastDay?: string;
 
   @IsString({ message: 'Say why' })

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, IsISO8601, IsOptional, IsUUID, Length, Matches } from 'class-validator';
+import { ArrayMaxSize, IsOptional, IsUUID, Length, Matches } from 'class-validator';
+import { FormDay } from '../parts/form-day.js';
 
 /** Naming a cover; `planHash` once the plan was seen. */
 export class NewCoverForm {
@@ -10,12 +11,10 @@ export class NewCoverForm {
   @IsUUID()
   person!: string;
 
-  @IsISO8601({ strict: true }, { message: 'Choose the first day you are away' })
-  @Length(10, 10, { message: 'Choose the first day you are away' })
+  @FormDay('Choose the first day you are away')
   fromDay!: string;
 
-  @IsISO8601({ strict: true }, { message: 'Choose the last day you are away' })
-  @Length(10, 10, { message: 'Choose the last day you are away' })
+  @FormDay('Choose the last day you are away')
   lastDay!: string;
 
   /** Empty: all that the assignment decides. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
-import { RequestQueries, RequestsService } from '#requests';
+import { RequestQueries, RequestsService, RequestSuggestions } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { AnswerForm } from './answer.form.js';
 import { NoteForm } from './note.form.js';
@@ -22,6 +22,7 @@ export class RequestsController {
   constructor(
     private readonly requests: RequestsService,
     private readonly queries: RequestQueries,
+    private readonly suggestions: RequestSuggestions,
     private readonly pages: Pages,
   ) {}
 
@@ -54,7 +55,7 @@ export class RequestsController {
     if (!form) throw kernelProblems.badInput('Load the page again and choose one of the two answers.');
     const accept = form.answer === 'accept';
     try {
-      const made = await this.requests.answerSuggestion(actor, id, { suggestionId: form.suggestionId, accept });
+      const made = await this.suggestions.answerSuggestion(actor, id, { suggestionId: form.suggestionId, accept });
       response.redirect(303, made ? `/requests/${made.id}?done=replaced` : `/requests/${id}?done=declined`);
     } catch (problem) {
       if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;

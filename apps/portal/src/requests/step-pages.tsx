@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, newId, type Problem, type SignedIn } from '#kernel';
-import { RequestsService } from '#requests';
+import { PlaceAdvisor, RequestsService } from '#requests';
 import { SitesService } from '#sites';
 import type { StaffPerson } from '#staff';
 import { Pages, type PageRequest } from '#web';
@@ -23,6 +23,7 @@ export interface CheckAnswer {
 export class StepPages {
   constructor(
     private readonly requests: RequestsService,
+    private readonly advisor: PlaceAdvisor,
     private readonly employments: EmploymentPlaces,
     private readonly sites: SitesService,
     private readonly pages: Pages,
@@ -67,7 +68,7 @@ export class StepPages {
     request: PageRequest,
     { application, place }: Exclude<NextStep, { step: 'application' | 'place' }>,
   ) {
-    return this.requests.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
+    return this.advisor.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
   }
 
   private routed(actor: SignedIn, { application, place, role, wish }: NextStep & { step: 'check' }) {

@@ -15,9 +15,9 @@ interface SuggestSystemProps {
 /** For whoever decides: offer the requester to ask for the whole school system instead of one site. */
 export const SuggestSystem = ({ frame, request, system, faults, typed }: SuggestSystemProps): VNode => (
   <section aria-labelledby="suggest">
-    <h2 id="suggest">Asked for the wrong place?</h2>
+    <h2 id="suggest">Meant for the whole school system?</h2>
     <p>
-      {request.place.name} comes with {system.name}. You can offer the person to ask for the whole of {system.name}{' '}
+      If the work is not only at {request.place.name}, you can offer the person to ask for the whole of {system.name}{' '}
       instead. Nothing changes until they accept.
     </p>
     <form method="post" action={`/review/${request.id}/suggest`} novalidate>
@@ -75,8 +75,8 @@ export const AnswerSuggestion = ({
   <section class="edlink-box" aria-labelledby="suggestion">
     <h2 id="suggestion">Ask for the whole school system instead?</h2>
     <p>
-      <PersonName>{suggestion.by}</PersonName> suggests asking for the whole of {suggestion.system.name}, as{' '}
-      {request.place.name} comes with it.
+      <PersonName>{suggestion.by}</PersonName> suggests asking for the whole of {suggestion.system.name} instead of{' '}
+      {request.place.name} alone.
     </p>
     {suggestion.note && <TypedText>{suggestion.note}</TypedText>}
     <p>

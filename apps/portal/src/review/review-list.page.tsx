@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
-import { days, readableDate } from '#kernel';
+import { days, type Problem, readableDate } from '#kernel';
 import type { WaitingFilter, WaitingItem } from '#requests';
 import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
+import { ProblemAlert } from '../parts/problem-alert.js';
 import { waitingAges } from './review-filter.js';
 
 interface ReviewListProps {
@@ -17,11 +18,14 @@ interface ReviewListProps {
   /** For "waits for 9 days". */
   now: Date;
   notice?: string;
+  /** Why a decision was not taken: the request is somebody else's now. */
+  problem?: Problem;
 }
 
 /** What waits for this coordinator, oldest first, with a filter. */
 export const ReviewListPage = (props: ReviewListProps): VNode => (
   <Page frame={props.frame} title="Requests waiting for you" notice={props.notice}>
+    {props.problem && <ProblemAlert problem={props.problem} />}
     {props.all === 0 ? (
       <Empty>
         <p>Nothing waits for you. You get a mail when somebody asks.</p>

@@ -1,11 +1,13 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { CatalogService } from '#catalog';
+import { coordinatorsProblems } from '#coordinators';
 import { Clock, type FieldFault, Problem, type SignedIn } from '#kernel';
-import { RequestQueries, RequestsService } from '#requests';
+import { RequestQueries, requestsProblems, RequestsService, RequestSuggestions, type WaitingFilter } from '#requests';
 import { SitesService } from '#sites';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
+import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
 import { reviewFilterOf } from './review-filter.js';
 import { ReviewListPage } from './review-list.page.js';
@@ -26,10 +28,12 @@ export class ReviewController {
   constructor(
     private readonly requests: RequestsService,
     private readonly queries: RequestQueries,
+    private readonly suggestions: RequestSuggestions,
     private readonly employments: EmploymentPlaces,
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly clock: Clock,
+    private readonly visitors: Visitors,
     private readonly pages: Pages,
   ) {}
 
@@ -39,17 +43,8 @@ export class ReviewController {
     @CurrentActor() actor: SignedIn,
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
-    const filter = reviewFilterOf(query);
-    const model = {
-      filter,
-      waiting: await this.queries.waitingFor(actor, filter),
-      all: await this.queries.waitingCount(actor),
-      applications: this.catalog.applications().filter((each) => each.requestable),
-      site: await this.nameOf(filter.siteCode),
-      now: this.clock.now(),
-      notice: query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined,
-    };
-    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} />);
+    const notice = query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined;
+    return this.drawList(request, actor, reviewFilterOf(query), { notice });
   }
 
   @Get(':id')
@@ -64,7 +59,9 @@ export class ReviewController {
     return this.draw(request, actor, id, { notice });
   }
 
+  /** Open to whoever decided here until a moment ago: they hear what changed, not that the page is closed to them. */
   @Post(':id')
+  @Access('signed-in')
   async decide(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -74,6 +71,8 @@ export class ReviewController {
   ): Promise<void> {
     const again = this.againWith(request, actor, id, response);
     const { version, decisions, faults } = decisionFormOf(body);
+    if (faults.length && !(await this.visitors.isCoordinator(actor)))
+      throw webProblems.notYours('You are no coordinator any more. Nothing was saved.');
     if (faults.length) return again(422, { faults, typed: body });
     try {
       await this.requests.decide(actor, id, { version, decisions });
@@ -101,7 +100,7 @@ export class ReviewController {
     const { value: form, faults } = await checkForm(SuggestForm, body);
     if (faults) return again(422, { faults, typed: body });
     try {
-      await this.requests.suggestSystem(actor, id, { version: form.version, note: form.note?.trim() || undefined });
+      await this.suggestions.suggestSystem(actor, id, { version: form.version, note: form.note?.trim() || undefined });
     } catch (problem) {
       if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
       return again(problem.status, { problem, faults: problem.errors, typed: body });
@@ -112,9 +111,28 @@ export class ReviewController {
   /** The page of a request once more, with what was wrong. */
   private againWith(request: PageRequest, actor: SignedIn, id: string, response: Response) {
     return async (status: number, answer: Answer): Promise<void> => {
-      const page = await this.draw(request, actor, id, answer);
+      const page = isOver(answer.problem)
+        ? await this.drawList(request, actor, {}, { problem: answer.problem })
+        : await this.draw(request, actor, id, answer);
       response.status(status).type('html').send(page);
     };
+  }
+
+  private async drawList(
+    request: PageRequest,
+    actor: SignedIn,
+    filter: WaitingFilter,
+    answer: { notice?: string; problem?: Problem },
+  ): Promise<string> {
+    const model = {
+      filter,
+      waiting: await this.queries.waitingFor(actor, filter),
+      all: await this.queries.waitingCount(actor),
+      applications: this.catalog.applications().filter((each) => each.requestable),
+      site: await this.nameOf(filter.siteCode),
+      now: this.clock.now(),
+    };
+    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} {...answer} />);
   }
 
   private async nameOf(siteCode?: string): Promise<string | undefined> {
@@ -131,3 +149,7 @@ export class ReviewController {
     ));
   }
 }
+
+/** The request is none of the reader's any more: there is no page of it to show again. */
+const isOver = (problem?: Problem): boolean =>
+  [requestsProblems.noLongerYours.code, coordinatorsProblems.unsigned.code].includes(problem?.code ?? '');
