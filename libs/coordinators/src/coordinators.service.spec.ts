@@ -1,6 +1,7 @@
-import { systemActor } from '#kernel';
+import { newId, systemActor } from '#kernel';
 import {
   aCoordinator,
+  aCover,
   anAssignment,
   aSite,
   aStaffMember,
@@ -8,10 +9,11 @@ import {
   aSystem,
   aTeacher,
   moveSite,
+  signStatement,
   type TestCoordinator,
 } from '../../../test/support/people.js';
-import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
-import { Appointments, CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
+import { startLibs, type TestLibs } from '../../../test/support/libs.js';
+import { Appointments, type Concerned, CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
 
 describe('coordinators', () => {
   let libs: TestLibs;
@@ -32,13 +34,13 @@ describe('coordinators', () => {
   const lineFor = (
     requesterId: string,
     location: RoutingLine['location'] = { level: 'site', code: school },
-  ): RoutingLine => ({ application: 'ser', location, systemCode: system, requesterId });
-  const auditOf = (target: string) =>
-    libs.em.execute<{ action: string; result: string }[]>(
-      `select action, result from audit_entry where target = ? order by id`,
-      [target],
-    );
-
+  ): RoutingLine => ({
+    application: 'ser',
+    location,
+    systemCode: system,
+    requesterId,
+    words: { place: 'Cypress Bend High', isSchool: true, system: 'Acadia Parish', application: 'SER' },
+  });
   it('routes a line by what the tables say now, in words', async () => {
     const teacher = await aTeacher(libs.em);
     const desk = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
@@ -123,4 +125,63 @@ describe('coordinators', () => {
     expect(may).toEqual([true, true, true, false, false, false]);
     expect(await coordinators.mayDecide(near.staffMemberId, { ...line, requesterId: near.staffMemberId })).toBe(false);
   });
+
+  it('passes over who has not signed the statement, and lets such a one decide nothing', async () => {
+    const teacher = await aTeacher(libs.em);
+    const home = await aSystem(libs.em);
+    const line = { ...lineFor(teacher.staffMemberId, { level: 'system', code: home }), systemCode: home };
+    const unsigned = await aCoordinator(libs.em, { reach: 'system', system: home, signed: false });
+    expect(await coordinators.whoDecides(line)).toMatchObject({ stateDesk: true });
+    expect(await coordinators.mayDecide(unsigned.staffMemberId, line)).toBe(false);
+    expect(await coordinators.hasSigned(unsigned.staffMemberId)).toBe(false);
+    await signStatement(libs.em, unsigned.staffMemberId);
+    expect(await coordinators.whoDecides(line)).toMatchObject({
+      deciders: [{ staffMemberId: unsigned.staffMemberId }],
+    });
+    expect(await coordinators.mayDecide(unsigned.staffMemberId, line)).toBe(true);
+  });
+
+  it('says where people have a word, by person and by account, and where it begins or ends', async () => {
+    const [home, other] = [await aSystem(libs.em), await aSystem(libs.em)].sort();
+    const one = await aCoordinator(libs.em, {
+      reach: 'system',
+      system: home,
+      fromDay: '2040-03-01',
+      toDay: '2040-06-01',
+    });
+    const late = await aCoordinator(libs.em, { reach: 'system', system: other, signed: false });
+    await aCover(libs.em, late.coordinatorId, one.staffMemberId, { fromDay: '2040-04-01', toDay: '2040-05-01' });
+    const where = { systems: [home, other], everywhere: false };
+    expect(sorted(await coordinators.systemsOf({ staffMemberIds: [one.staffMemberId] }))).toEqual(where);
+    expect(sorted(await coordinators.systemsOf({ accountIds: [one.accountId] }))).toEqual(where);
+    expect(await coordinators.systemsOf({ accountIds: [officer.accountId] })).toEqual({
+      systems: [],
+      everywhere: true,
+    });
+    expect(await coordinators.systemsOf({ accountIds: [newId()], staffMemberIds: [newId()] })).toEqual(nowhere);
+
+    const turns: [string, string, string | undefined][] = [
+      ['2040-02-01', '2040-02-29', undefined],
+      ['2040-02-29', '2040-03-01', home],
+      ['2040-03-01', '2040-03-31', undefined],
+      ['2040-03-31', '2040-04-01', other],
+      ['2040-04-30', '2040-05-01', other],
+      ['2040-05-31', '2040-06-01', home],
+      ['2040-06-01', '2040-06-02', undefined],
+    ];
+    for (const [from, to, system] of turns)
+      expect([to, await coordinators.boundaries(from, to)]).toEqual([
+        to,
+        { systems: system ? [system] : [], everywhere: false },
+      ]);
+    await libs.em.execute(
+      `insert into statement_signature (id, staff_member_id, statement, version, text_hash, signed_on, signed_at)
+       values (gen_random_uuid(), ?, 'coordinator', 'test', 'test', '2040-02-15', '2040-02-15')`,
+      [late.staffMemberId],
+    );
+    expect(await coordinators.boundaries('2041-02-14', '2041-02-15')).toEqual({ systems: [other], everywhere: false });
+  });
 });
+
+const nowhere = { systems: [], everywhere: false };
+const sorted = ({ systems, everywhere }: Concerned): Concerned => ({ systems: [...systems].sort(), everywhere });

@@ -3,12 +3,13 @@
 export { assignmentInForce, coordinatorCanAct } from './assignments.js';
 export { Coordinator, type Reach } from './coordinator.js';
 export { CoordinatorsModule } from './coordinators.module.js';
-export { CoordinatorsService } from './coordinators.service.js';
+export { type Concerned, CoordinatorsService } from './coordinators.service.js';
 export { Appointments } from './appointments.js';
 export { CoordinatorHistory, type CoordinatorEvent } from './coordinator-history.js';
 export type { Designation } from './designation.js';
 export type { DesignationStatus } from './designation-form.js';
-export { DesignationService, type DesignationProposal } from './designation.service.js';
+export type { DesignationProposal } from './designation-proposals.js';
+export { DesignationService } from './designation.service.js';
 export type { DesignationVerb, DesignationView } from './designation-view.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
 export type { Departure } from './leaving.js';
@@ -22,7 +23,6 @@ export type { CoverForm } from './cover-form.js';
 export type { CoverView, StandIn } from './cover-queries.js';
 export { CoverService } from './cover.service.js';
 export { holdRouting } from './hold-routing.js';
-export type { Concerned } from './reading.js';
 export { replay } from './replay.js';
 export { covers, isStateDesk, whoDecides } from './routing.js';
 export type {
