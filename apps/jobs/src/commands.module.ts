@@ -1,11 +1,11 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import type { CommandRunner } from 'nest-commander';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
 import { CoordinatorsModule } from '#coordinators';
 import { KernelModule, type Override } from '#kernel';
 import { NotificationsModule } from '#notifications';
+import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
@@ -17,20 +17,28 @@ import { MigrateCommand } from './commands/migrate.command.js';
 import { NameCoordinatorCommand } from './commands/name-coordinator.command.js';
 import { NameHeadCommand } from './commands/name-head.command.js';
 import { RotateSigningKeyCommand } from './commands/rotate-signing-key.command.js';
+import { SitesCommand } from './commands/sites.command.js';
 import { WorkCommand } from './commands/work.command.js';
 import { Terminal } from './terminal.js';
 
-/** The libs that commands act through. */
-const libs: NonNullable<DynamicModule['imports']> = [SitesModule, StaffModule, CoordinatorsModule, SigningKeysModule];
+/** The libs that commands act through; requests follow what they change. */
+const libs: NonNullable<DynamicModule['imports']> = [
+  SitesModule,
+  StaffModule,
+  CoordinatorsModule,
+  RequestsModule,
+  SigningKeysModule,
+];
 
 /** Every command of the administrator's command line, in the order the help lists them. */
-const commands: Type<CommandRunner>[] = [
+const commands: Provider[] = [
   WorkCommand,
   MigrateCommand,
   ImportSitesCommand,
   ImportStaffCommand,
   NameCoordinatorCommand,
   NameHeadCommand,
+  ...SitesCommand.registerWithSubCommands(),
   RotateSigningKeyCommand,
 ];
 

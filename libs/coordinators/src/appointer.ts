@@ -77,7 +77,7 @@ export class Appointer {
   }
 
   /** Whether exactly this scope is held, or will be, on one of these days. */
-  async isThere(one: Omit<Appointment, 'id'>): Promise<boolean> {
+  async isThere(one: Appointment): Promise<boolean> {
     const rows = await this.em.execute<unknown[]>(
       `select c.id from coordinator c where c.staff_member_id = ? and c.reach = ? and c.system_code is not distinct from ?
          and c.application is not distinct from ? and c.ended_at is null
@@ -99,7 +99,12 @@ export class Appointer {
   }
 
   /** The scope in words that follow "coordinator". */
-  async scopeWords({ reach, systemCode, siteCodes, application }: Omit<Appointment, 'id'>): Promise<string> {
+  async scopeWords({
+    reach,
+    systemCode,
+    siteCodes,
+    application,
+  }: Pick<Appointment, 'reach' | 'systemCode' | 'siteCodes' | 'application'>): Promise<string> {
     const first: Location[] = siteCodes.slice(0, 1).map((code) => ({ level: 'site', code }));
     const system: Location[] = systemCode === null ? [] : [{ level: 'system', code: systemCode }];
     const places = await this.sites.placeMany([...first, ...system]);

@@ -136,7 +136,10 @@ describe('how coordinators begin and leave', () => {
         ['coordinators.wrong-scope', { reach: 'site', siteCodes: [elsewhere], systemCode: system }],
         ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2998-02-31' }],
         ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2026-01-05' }],
-        ['coordinators.wrong-scope', { reach: 'system', systemCode: system, fromDay: '2998-02-02', toDay: '2998-02-02' }],
+        [
+          'coordinators.wrong-scope',
+          { reach: 'system', systemCode: system, fromDay: '2998-02-02', toDay: '2998-02-02' },
+        ],
         ['coordinators.wrong-scope', { reach: 'county' as never, siteCodes: [school] }],
         ['coordinators.not-found', { reach: 'system', systemCode: system, staffMemberId: newId() }],
         ['coordinators.not-found', { reach: 'system', systemCode: system, staffMemberId: 'somebody' }],
@@ -203,7 +206,8 @@ describe('how coordinators begin and leave', () => {
       const home = await aSystem(libs.em);
       const one = await aCoordinator(libs.em, { reach: 'system', system: home });
       await aCoordinator(libs.em, { reach: 'system', system: home });
-      const leave = (day: string) => codeOf(appointments.standDown(one.actor, one.coordinatorId, { day, reason: 'Retiring' }));
+      const leave = (day: string) =>
+        codeOf(appointments.standDown(one.actor, one.coordinatorId, { day, reason: 'Retiring' }));
       expect(await leave('2998-02-30')).toBe('coordinators.wrong-scope');
       expect(await leave('2026-01-05')).toBe('coordinators.wrong-scope');
       expect(await leave('2998-06-01')).toBe(done);
@@ -231,7 +235,9 @@ describe('how coordinators begin and leave', () => {
       expect(await codeOf(appointments.standDown(last.actor, last.coordinatorId, { day: '2998-06-01', reason }))).toBe(
         'coordinators.last-one',
       );
-      expect(await codeOf(appointments.end(officer.actor, last.coordinatorId, { reason }))).toBe('coordinators.last-one');
+      expect(await codeOf(appointments.end(officer.actor, last.coordinatorId, { reason }))).toBe(
+        'coordinators.last-one',
+      );
       expect(heard).toEqual([]);
 
       await appointments.end(officer.actor, last.coordinatorId, { reason, takeOver: true });

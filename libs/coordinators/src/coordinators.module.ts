@@ -17,7 +17,10 @@ import { coverMessages } from './cover-messages.js';
 import { CoverQueries } from './cover-queries.js';
 import { CoverRules } from './cover-rules.js';
 import { CoverService } from './cover.service.js';
+import { DesignationProposals } from './designation-proposals.js';
 import { DesignationReading } from './designation-reading.js';
+import { DesignationRecord } from './designation-record.js';
+import { DesignationSteps } from './designation-steps.js';
 import { DesignationService } from './designation.service.js';
 import { HeadsService } from './heads.service.js';
 import { Leaving } from './leaving.js';
@@ -57,6 +60,9 @@ const statement = {
     Appointer,
     Leaving,
     DesignationReading,
+    DesignationRecord,
+    DesignationProposals,
+    DesignationSteps,
   ],
   exports: services,
 })

@@ -5,6 +5,10 @@ import { type Location, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import type { DesignationStatus } from './designation-form.js';
 import { designationSteps, type DesignationVerb, type DesignationView } from './designation-view.js';
+import { HeadsService } from './heads.service.js';
+import { coordinatorsProblems } from './problems.js';
+import { isRowId } from './row-id.js';
+import { StateOffice } from './state-office.js';
 
 /** A row of the form; ids are staff members'. */
 export interface DesignationRow {
@@ -51,7 +55,28 @@ export class DesignationReading {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly catalog: CatalogService,
+    private readonly heads: HeadsService,
+    private readonly office: StateOffice,
   ) {}
+
+  /** What a person is to designations; undefined is nobody and sees none. Inside a transaction it stays so. */
+  async looker(person: string | undefined): Promise<Looker> {
+    if (!person) return { desk: false, heads: [] };
+    const heads = (await this.heads.systemsHeadedBy(person)).map(({ systemCode }) => systemCode);
+    return { person, desk: await this.office.isAtDesk(person), heads };
+  }
+
+  /**
+   * One form, for who may see it.
+   * @throws coordinators.not-found (404) for anybody else, as for an absent one
+   */
+  async visible(id: string, looker: Looker, action: string): Promise<DesignationRow> {
+    const row = isRowId(id) ? await this.row(id) : undefined;
+    if (row && seesDesignation(row, looker)) return row;
+    throw coordinatorsProblems.notFound('There is no such designation. Load your list again.', {
+      refusal: { action, target: `designation:${id}` },
+    });
+  }
 
   /** One form, with all its sites. */
   async row(id: string): Promise<DesignationRow | undefined> {
@@ -138,7 +163,7 @@ const named = (places: Map<string, PlacedLocation>, level: Location['level'], co
 });
 
 /** Whether somebody sees a form at all. */
-export const seesDesignation = (row: DesignationRow, { person, desk, heads }: Looker): boolean =>
+const seesDesignation = (row: DesignationRow, { person, desk, heads }: Looker): boolean =>
   desk || row.staffMemberId === person || heads.includes(row.systemCode);
 
 /** Who may take which step: the state office by somebody not concerned, the person, the head (CO-3). */
