@@ -13,7 +13,7 @@ export type PlannedChange =
       toDay: string;
     }
   | { kind: 'serve'; siteCode: string; systemCode: string | null; fromDay?: string }
-  | { kind: 'move'; siteCode: string; systemCode: string }
+  | { kind: 'move'; siteCode: string; systemCode: string; fromDay?: string }
   | { kind: 'close'; siteCode: string; reason: string }
   | { kind: 'merge'; siteCode: string; intoCode: string }
   | { kind: 'register'; changeId: string; only?: string[] };
