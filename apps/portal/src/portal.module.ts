@@ -23,6 +23,8 @@ import { StatementController } from './coordinators/statement.controller.js';
 import { CoverController } from './cover/cover.controller.js';
 import { CoverOffers } from './cover/cover-offers.js';
 import { FindCoordinatorController } from './find/find-coordinator.controller.js';
+import { DesignateController } from './heads/designate.controller.js';
+import { HeadPages } from './heads/head-pages.js';
 import { HelpController } from './help/help.controller.js';
 import { HeldGrants } from './home/held-grants.js';
 import { PortalHomeController } from './home/home.controller.js';
@@ -38,7 +40,8 @@ import { ReviewController } from './review/review.controller.js';
 import { Issuer } from './sign-in/issuer.js';
 import { PortalSignInController } from './sign-in/sign-in.controller.js';
 import { StaffIdController } from './staff-id/staff-id.controller.js';
-import { DisputesController } from './state/disputes.controller.js';
+import { stateControllers, stateProviders } from './state/state-office.js';
+import { SystemsController } from './systems/systems.controller.js';
 import { VisitorModule, Visitors } from './visitors.js';
 import { portalOptions } from './web-options.js';
 
@@ -84,7 +87,9 @@ export class PortalModule {
         StatementController,
         FindCoordinatorController,
         NotificationsController,
-        DisputesController,
+        SystemsController,
+        DesignateController,
+        ...stateControllers,
         HelpController,
       ],
       providers: [
@@ -96,6 +101,8 @@ export class PortalModule {
         EmploymentPlaces,
         NewRequest,
         StepPages,
+        HeadPages,
+        ...stateProviders,
         SessionStore,
       ],
     };

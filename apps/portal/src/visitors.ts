@@ -1,7 +1,13 @@
 import { Injectable, Module } from '@nestjs/common';
 import type { Request } from 'express';
 import { AccountsModule, AccountsService } from '#accounts';
-import { CoordinatorsModule, CoordinatorsService, StatementService } from '#coordinators';
+import {
+  CoordinatorsModule,
+  CoordinatorsService,
+  DesignationService,
+  HeadsService,
+  StatementService,
+} from '#coordinators';
 import { type Actor, sha256, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
 import { RequestQueries, RequestsModule } from '#requests';
@@ -16,6 +22,8 @@ export class Visitors {
     private readonly staff: StaffService,
     private readonly coordinators: CoordinatorsService,
     private readonly statement: StatementService,
+    private readonly heads: HeadsService,
+    private readonly designations: DesignationService,
     private readonly messages: MessageList,
     private readonly requests: RequestQueries,
   ) {}
@@ -43,24 +51,44 @@ export class Visitors {
     return !!member && (await this.coordinators.isStateDesk(member.id));
   }
 
+  /** Whether this person heads a school system and so designates its coordinators. */
+  async isHead(actor: SignedIn): Promise<boolean> {
+    const member = await this.staff.memberOf(actor.accountId);
+    return !!member && (await this.heads.systemsHeadedBy(member.id)).length > 0;
+  }
+
+  /** How many designations the state desk has to approve or to grant. */
+  async designationsForDesk(actor: SignedIn): Promise<number> {
+    const open = await this.designations.list(actor, { open: true });
+    return open.filter(({ status }) => status === 'proposed' || status === 'asked').length;
+  }
+
   /** The links of the header. */
   async navigation(actor: Actor): Promise<NavigationLink[]> {
     const help = { label: 'Help', href: '/help' };
     const find = { label: 'Find my coordinator', href: '/find-coordinator' };
     if (!actor.accountId) return [find, help, { label: 'Sign in', href: '/sign-in' }];
     const person = { ...actor, accountId: actor.accountId };
-    const [decides, desk, unread] = await Promise.all([
+    const [decides, desk, head, unread] = await Promise.all([
       this.isCoordinator(person),
       this.isStateDesk(person),
+      this.isHead(person),
       this.messages.unread(person.accountId),
     ]);
     return [
       { label: 'Home', href: '/' },
       ...(decides ? await this.coordinatorLinks(person) : [find]),
-      ...(desk ? [{ label: 'Disputes', href: '/state/disputes', count: (await this.staff.disputes()).length }] : []),
+      ...(head ? [{ label: 'Designate', href: '/designate' }] : []),
+      ...(desk ? [{ label: 'State office', href: '/state', count: await this.waitsForDesk(person) }] : []),
       { label: 'Notifications', href: '/notifications', count: unread, counted: 'new' },
       help,
     ];
+  }
+
+  /** What only the state office settles; requests are counted beside Review. */
+  private async waitsForDesk(person: SignedIn): Promise<number> {
+    const disputes = await this.staff.disputes();
+    return disputes.length + (await this.designationsForDesk(person));
   }
 
   /** A coordinator whose statement is not in force has that to do first. */

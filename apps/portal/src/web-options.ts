@@ -15,6 +15,7 @@ export const portalOptions = (settings: Settings, clock: Clock, visitors: Visito
   rules: {
     coordinator: (actor) => visitors.isCoordinator(actor),
     'state-desk': (actor) => visitors.isStateDesk(actor),
+    head: (actor) => visitors.isHead(actor),
   },
   navigation: (actor) => visitors.navigation(actor),
   sessionLeft: (request) => sessionLeft(request, clock, '/session/extend'),

@@ -89,8 +89,8 @@ const linkTo = (frame: PageFrame, href: string): PageFrame['navigation'][number]
 /** What other people wait for: a coordinator comes here for that, seldom for permissions of their own. */
 function ForOthers({ frame }: { frame: PageFrame }): VNode | null {
   const requests = linkTo(frame, '/review')?.count ?? 0;
-  const disputes = linkTo(frame, '/state/disputes')?.count ?? 0;
-  if (requests + disputes === 0) return null;
+  const office = linkTo(frame, '/state')?.count ?? 0;
+  if (requests + office === 0) return null;
   return (
     <Alert kind="info" heading="Others wait for you">
       {requests > 0 && (
@@ -98,9 +98,9 @@ function ForOthers({ frame }: { frame: PageFrame }): VNode | null {
           <a href="/review">{requests === 1 ? 'One request' : `${requests} requests`} to decide</a>
         </p>
       )}
-      {disputes > 0 && (
+      {office > 0 && (
         <p>
-          <a href="/state/disputes">{disputes === 1 ? 'One dispute' : `${disputes} disputes`} about a Staff ID</a>
+          <a href="/state">{office === 1 ? 'One thing' : `${office} things`} at the state office</a>
         </p>
       )}
     </Alert>

@@ -43,7 +43,7 @@ export const DesignationFacts = ({ designation: one }: { designation: Designatio
       [
         'Decides for',
         <>
-          {scopeWords({ reach: one.reach, sites: one.sites.length, application: one.application?.name })}
+          {scopeWords({ reach: one.reach, sites: one.siteCount, application: one.application?.name })}
           {one.sites.length > 0 && (
             <ul>
               {one.sites.map(({ code, name }) => (

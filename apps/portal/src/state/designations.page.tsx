@@ -63,7 +63,7 @@ const Designations = ({ designations }: { designations: DesignationView[] }): VN
           <DesignationTag status={one.status} />
         </p>
         <p class="edlink-quiet">
-          Decides for {scopeWords({ reach: one.reach, sites: one.sites.length, application: one.application?.name })}.
+          Decides for {scopeWords({ reach: one.reach, sites: one.siteCount, application: one.application?.name })}.
           Designated by <PersonName>{one.proposedBy.name}</PersonName>, {readableDate(one.createdAt)}
         </p>
       </li>
