@@ -21,6 +21,8 @@ export interface WrongUsage extends Error {
 export const isWrongUsage = (fault: unknown): fault is WrongUsage =>
   fault instanceof Error && String((fault as WrongUsage).code).startsWith('commander.');
 
+const withSubcommands = (command: Commander): Commander[] => [command, ...command.commands.flatMap(withSubcommands)];
+
 /** Runs one command line without ever ending the process: commander does so on wrong usage unless told otherwise, for each command. */
 @Injectable()
 export class CommandLine {
@@ -36,7 +38,7 @@ export class CommandLine {
   /** @throws what the command throws, or WrongUsage */
   async run(argv: string[]): Promise<void> {
     this.root.name('npm run jobs --');
-    for (const command of [this.root, ...this.root.commands]) {
+    for (const command of withSubcommands(this.root)) {
       command.exitOverride((fault) => {
         throw fault;
       });
