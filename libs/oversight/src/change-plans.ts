@@ -98,9 +98,11 @@ export class ChangePlans {
         return this.appointments.end(actor, change.coordinatorId, change);
       case 'designation-grant':
         return this.designations.grant(actor, change.designationId, change);
-      case 'cover':
-        await this.covers.name(actor, change);
+      case 'cover': {
+        const { kind: _, ...form } = change;
+        await this.covers.name(actor, form);
         return;
+      }
       case 'serve':
         return this.organisation.serve(actor, change);
       case 'move':

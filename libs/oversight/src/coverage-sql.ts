@@ -9,9 +9,19 @@ const open = (row: string): string =>
   `coalesce(${row}.opened_on <= ${day}, true) and coalesce(${row}.closed_on > ${day}, true)`;
 
 /**
+ * Whether somebody decides by assignment `a`, for all places it holds, as SQL: whoever stands in where somebody does, as
+ * routing has it (docs/routing.md), or else the coordinator.
+ * @param application SQL for a code; null: every application
+ */
+export const isAnswered = (application: string): string => {
+  const standsIn = (more: string): string =>
+    `exists (select 1 from cover v where v.coordinator_id = a.id and (v.application is null or v.application = ${application}) ${more})`;
+  return `case when ${standsIn('')} then ${standsIn('and v.able')} else a.signs_in and a.signed end`;
+};
+
+/**
  * What the statements about coverage begin with; one `?`, the day. Open systems and sites, assignments in force, and for each
- * system the people who can decide for the whole of it and every application. Who is away counts where somebody able stands
- * in for everything.
+ * system the people by whose assignment somebody can decide for the whole of it and every application.
  */
 export const coverageGround = `with
   today as (select ?::date as day),
@@ -19,15 +29,15 @@ export const coverageGround = `with
   open_site as (select t.code, t.name, t.name_key, t.kind from site t where ${open('t')}),
   named as (
     select c.id, c.staff_member_id, c.reach, c.system_code, c.application, c.from_day, c.to_day, c.ended_at, c.ended_reason,
-      ${coordinatorCanAct('c')} as signs_in, ${signedStatement('c.staff_member_id', day)} as signed,
-      ${able('c')} or exists (
-        select 1 from coordinator_cover v where v.coordinator_id = c.id and v.every_site and v.application is null
-          and v.ended_at is null and v.from_day <= ${day} and v.to_day > ${day} and ${able('v')}) as answered
+      ${coordinatorCanAct('c')} as signs_in, ${signedStatement('c.staff_member_id', day)} as signed
     from coordinator c),
+  cover as (
+    select v.coordinator_id, v.application, ${able('v')} as able from coordinator_cover v
+    where v.every_site and ${assignmentInForce('v', day)}),
   assignment as (select a.* from named a where ${assignmentInForce('a', day)}),
   whole as (
-    select system_code, count(distinct staff_member_id) as people from assignment
-    where reach = 'system' and application is null and answered group by system_code),
+    select a.system_code, count(distinct a.staff_member_id) as people from assignment a
+    where a.reach = 'system' and a.application is null and ${isAnswered('null')} group by a.system_code),
   unserved as (
     select t.code, t.name, t.name_key, t.kind, s.code as owner_code, s.name as owner_name, s.name_key as owner_key
     from open_site t

@@ -11,6 +11,7 @@ import {
   coverageGround,
   headsColumn,
   hindranceOf,
+  isAnswered,
   takenOverColumn,
 } from './coverage-sql.js';
 import type {
@@ -33,8 +34,8 @@ const systemWords = `s.name_key || ' ' || lower(s.code)`;
 /** Pairs of an open system and an application that nobody but the state can decide; one `?`, the applications as JSON. */
 const gaps = (columns: string): string => `select ${columns} from open_system s
   cross join json_array_elements_text(?::json) with ordinality as asked (code, position)
-  where not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system' and a.answered
-    and (a.application is null or a.application = asked.code))`;
+  where not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system'
+    and (a.application is null or a.application = asked.code) and ${isAnswered('asked.code')})`;
 
 interface SystemRow {
   code: string;
@@ -118,7 +119,7 @@ export class Coverage {
     const list = await this.list<AssignmentRow>(actor, filter, {
       select: `select distinct on (s.name, s.code) ${coordinatorColumns} from ${coordinatorTables()}
         join open_system o on o.code = s.code join whole w on w.system_code = s.code and w.people = 1
-        where a.reach = 'system' and a.application is null and a.answered`,
+        where a.reach = 'system' and a.application is null and ${isAnswered('null')}`,
       words: systemWords,
       system: 's.code',
       order: `s.name, s.code, a.from_day, a.id`,

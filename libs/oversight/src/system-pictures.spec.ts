@@ -1,0 +1,180 @@
+import type { SignedIn } from '#kernel';
+import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
+import {
+  aCoordinator,
+  aCover,
+  aHead,
+  anAccount,
+  aSite,
+  aStateOfficer,
+  aSystem,
+  aTeacher,
+  signStatement,
+  type TestPerson,
+} from '../../../test/support/people.js';
+import { Coverage, FindCoordinator, OversightModule, type SystemPicture } from './index.js';
+
+describe('who decides in a system', () => {
+  let libs: TestLibs;
+  let coverage: Coverage;
+  let find: FindCoordinator;
+  let desk: TestPerson;
+  let system: string;
+  let school: string;
+  let other: string;
+
+  beforeAll(async () => {
+    libs = await startLibs([OversightModule]);
+    coverage = libs.app.get(Coverage);
+    find = libs.app.get(FindCoordinator);
+    desk = await aStateOfficer(libs.em, { firstName: 'Odile', lastName: 'Prejean' });
+  });
+  afterAll(() => libs?.close());
+  beforeEach(async () => {
+    system = await aSystem(libs.em, { name: 'Teche Parish' });
+    school = await aSite(libs.em, system, { name: 'Alder High' });
+    other = await aSite(libs.em, system, { name: 'Birch Elementary' });
+  });
+
+  const picture = (actor: SignedIn = desk.actor, more = {}): Promise<SystemPicture> =>
+    coverage.system(actor, system, more);
+  const aServedSite = async (name: string): Promise<{ diocese: string; site: string }> => {
+    const diocese = await aSystem(libs.em, { kind: 'nonpublic', name: `Diocese of ${name}` });
+    const site = await aSite(libs.em, diocese, { name: `${name} Academy`, kind: 'nonpublic' });
+    await libs.em.execute(
+      `insert into site_serving (id, site_code, system_code, from_day) values (gen_random_uuid(), ?, ?, '2024-01-01')`,
+      [site, system],
+    );
+    return { diocese, site };
+  };
+
+  it('CO-2, AC-5: the picture shows own and served sites, groups, covers, heads, and who decides for each', async () => {
+    await aHead(libs.em, system);
+    const whole = await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Whole', fromDay: '2023-07-01' });
+    const own = await aCoordinator(libs.em, { reach: 'site', system, sites: [school], lastName: 'Own' });
+    const group = { reach: 'group' as const, system, sites: [school, other] };
+    const ser = await aCoordinator(libs.em, { ...group, application: 'ser', lastName: 'Ser' });
+    await aCoordinator(libs.em, { ...group, lastName: 'Group' });
+    const cover = await aTeacher(libs.em, { firstName: 'Ana', lastName: 'Ruiz' });
+    await signStatement(libs.em, cover.staffMemberId);
+    await aCover(libs.em, ser.coordinatorId, cover.staffMemberId, { sites: [other], toDay: '2999-08-14' });
+    const { diocese, site } = await aServedSite('Vermilion');
+
+    const seen = await picture();
+    expect(seen).toMatchObject({
+      system: { code: system, name: 'Teche Parish' },
+      kind: 'Parish school system',
+      open: true,
+      takenOver: false,
+      heads: [{ name: 'Corinne Landry', title: 'Superintendent' }],
+      groups: [
+        { coordinators: [{ name: 'Dana Group' }, { name: 'Dana Ser' }], sites: [{ code: school }, { code: other }] },
+      ],
+      covers: [{ name: 'Ana Ruiz', coversFor: 'Dana Ser', application: 'SER', sites: 1, toDay: '2999-08-14' }],
+      whole: [{ deciders: [{ name: 'Dana Whole', sinceDay: '2023-07-01', reach: 'system' }], stateDesk: false }],
+      sites: { total: 3, page: 1, pages: 1 },
+    });
+    expect(seen.coordinators.map(({ name }) => name)).toEqual(['Dana Whole', 'Dana Group', 'Dana Ser', 'Dana Own']);
+    expect(seen.whole[0]).not.toHaveProperty('applications');
+
+    const [alder, birch, academy] = seen.sites.items;
+    expect(alder).toMatchObject({
+      site: { code: school, name: 'Alder High' },
+      kind: 'School',
+      owned: true,
+      served: false,
+      deciders: [{ deciders: [{ staffMemberId: own.staffMemberId, reach: 'site' }] }],
+    });
+    expect(birch!.deciders).toEqual([
+      {
+        applications: ['SER'],
+        stateDesk: false,
+        deciders: [
+          {
+            staffMemberId: cover.staffMemberId,
+            name: 'Ana Ruiz',
+            reach: 'group',
+            application: 'SER',
+            coversFor: 'Dana Ser',
+            untilDay: '2999-08-14',
+          },
+        ],
+      },
+      {
+        applications: ['SER IEP Form', expect.any(String)],
+        stateDesk: false,
+        deciders: [expect.objectContaining({ name: 'Dana Group' })],
+      },
+    ]);
+    // The parish decides for what is served, its owner for the rest; here nobody but the state.
+    expect(academy).toMatchObject({
+      site: { code: site },
+      kind: 'Nonpublic',
+      owned: false,
+      served: true,
+      owner: { code: diocese },
+      deciders: [
+        { applications: ['SER', 'SER IEP Form'], deciders: [{ staffMemberId: whole.staffMemberId }] },
+        { stateDesk: true },
+      ],
+    });
+    expect((await picture(desk.actor, { text: 'birch' })).sites.items).toHaveLength(1);
+    expect((await picture(desk.actor, { siteCodes: [school, 'X'] })).sites.items).toEqual([alder]);
+    expect((await picture(desk.actor, { siteCodes: [] })).sites.items).toEqual([]);
+  });
+
+  it('AC-6: opens for its coordinators, their covers, its head and the state desk; for others it does not exist', async () => {
+    const elsewhere = await aSystem(libs.em);
+    const own = await aCoordinator(libs.em, { reach: 'site', system, sites: [school] });
+    const standsIn = await aTeacher(libs.em);
+    await aCover(libs.em, own.coordinatorId, standsIn.staffMemberId);
+    const head = await aHead(libs.em, system);
+    for (const actor of [own.actor, standsIn.actor, head.actor, desk.actor])
+      expect(await picture(actor)).toMatchObject({ system: { code: system } });
+
+    const strangers = [
+      (await aTeacher(libs.em, { site: school })).actor,
+      (await aCoordinator(libs.em, { reach: 'system', system: elsewhere })).actor,
+      (await aHead(libs.em, elsewhere)).actor,
+      { client: 'portal' as const, accountId: await anAccount(libs.em) },
+    ];
+    for (const actor of strangers) expect(await codeOf(picture(actor))).toBe('oversight.not-found');
+    await libs.em.execute(`update coordinator set ended_at = now() where id = ?`, [own.coordinatorId]);
+    await libs.em.execute(`update system_head set ended_at = now() where system_code = ?`, [system]);
+    for (const actor of [own.actor, standsIn.actor, head.actor])
+      expect(await codeOf(picture(actor))).toBe('oversight.not-found');
+    for (const code of ['ZZZ', '', "'", 'x'.repeat(5000)])
+      expect(await codeOf(coverage.system(desk.actor, code))).toBe('oversight.not-found');
+  });
+
+  it('find my coordinator: names and since when, by application, with the reason', async () => {
+    await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Whole' });
+    await aCoordinator(libs.em, { reach: 'site', system, sites: [school], application: 'ser', lastName: 'Ser' });
+    const { place, answers } = await find.at({ level: 'site', code: school });
+    expect(place.name).toBe('Alder High');
+    expect(answers).toMatchObject([
+      {
+        applications: [{ code: 'ser', name: 'SER' }],
+        deciders: [{ name: 'Dana Ser', application: 'SER', sinceDay: '2020-08-01' }],
+        stateDesk: false,
+      },
+      { applications: [{ code: 'ser-iep-form' }, { code: 'canopy' }], deciders: [{ name: 'Dana Whole' }] },
+    ]);
+    expect(answers[0]!.reasons.join(' ')).toMatch(/coordinator/);
+    expect(answers[0]).not.toHaveProperty('answering');
+  });
+
+  it('AC-5: for a served site the serving system is named; where nobody is on record the state desk decides', async () => {
+    await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Whole' });
+    const { diocese, site } = await aServedSite('Calcasieu');
+    const { answers } = await find.at({ level: 'site', code: site });
+    expect(answers).toMatchObject([
+      { answering: { code: system, name: 'Teche Parish' }, deciders: [{ name: 'Dana Whole' }] },
+      { applications: [{ code: 'canopy' }], stateDesk: true, deciders: [{ name: 'Odile Prejean' }] },
+    ]);
+    const alone = await aSite(libs.em, diocese, { kind: 'nonpublic' });
+    const found = await find.at({ level: 'site', code: alone });
+    expect(found.answers.every(({ stateDesk }) => stateDesk)).toBe(true);
+    expect(await codeOf(find.at({ level: 'site', code: 'NOWHERE' }))).toBe('sites.unknown-code');
+  });
+});
