@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { CoordinatorsService, Vacancies } from '#coordinators';
+import { CoordinatorsService, holdRouting, Vacancies } from '#coordinators';
 import { Changes, systemActor } from '#kernel';
 import { SitesService } from '#sites';
 
@@ -24,19 +24,19 @@ export class DaySweep {
   async followDays(today: string): Promise<boolean> {
     return this.em.transactional(async () => {
       const [last] = await this.em.execute<{ day: string }[]>(
-        `select day::text from followed_day where name = 'routing' and day < ?::date for update`,
+        `select day::text from followed_day where name = 'routing' and day < ?::date for update skip locked`,
         [today],
       );
       if (!last) return false;
-      const [people, places] = [
-        await this.coordinators.boundaries(last.day, today),
-        await this.sites.boundaries(last.day, today),
-      ];
+      const people = await this.coordinators.boundaries(last.day, today);
+      const places = await this.sites.boundaries(last.day, today);
+      const systems = [...new Set([...people.systems, ...places.systems])];
+      await holdRouting(this.em, people.everywhere ? 'everywhere' : systems, 'change');
       await this.vacancies.expireDue(systemActor, today);
       await this.em.execute(`update followed_day set day = ? where name = 'routing'`, [today]);
       await this.changes.announce(systemActor, {
         cause: 'The time of a coordinator, of a cover or of a place began or ended.',
-        systems: [...new Set([...people.systems, ...places.systems])],
+        systems,
         everywhere: people.everywhere,
         closedSites: places.closedSites,
       });

@@ -11,7 +11,15 @@ import {
   moveSite,
   type TestPerson,
 } from '../../../test/support/people.js';
-import { type RequestForm, RequestQueries, RequestsModule, RequestsService } from './index.js';
+import {
+  type RequestForm,
+  RequestLoads,
+  RequestQueries,
+  RequestsModule,
+  RequestsService,
+  type WaitingFilter,
+  type WaitingItem,
+} from './index.js';
 
 describe('request queries', () => {
   let libs: TestLibs;
@@ -95,6 +103,48 @@ describe('request queries', () => {
       decisions: [{ lineId: view.lines[0]!.id, verdict: 'approve' }],
     });
     expect(await waiting(near.actor)).toEqual([ids[2]]);
+  });
+
+  it('the waiting list can be narrowed by words, application, site and age', async () => {
+    const near = await aCoordinator(libs.em, { reach: 'system', system });
+    const obrien = await aTeacher(libs.em, { firstName: 'Zoë', lastName: "O'Brien" });
+    const one = await ask();
+    const two = await ask(obrien.actor, { application: 'ser', role: 'ser-data', permissions: ['ser-data-reader'] });
+    const other = await aSite(libs.em, system);
+    const three = await ask(obrien.actor, { location: { level: 'site', code: other } });
+    await libs.em.execute(`update permission_request set submitted_at = now() - interval '10 days' where id = ?`, [
+      two,
+    ]);
+    const found = async (filter: WaitingFilter): Promise<string[]> =>
+      (await queries.waitingFor(near.actor, filter)).map(({ id }) => id);
+    expect(await found({})).toEqual([two, one, three]);
+    const [{ reference }] = (await queries.waitingFor(near.actor, {})).filter(({ id }) => id === one) as [WaitingItem];
+    expect(await found({ text: reference.slice(-6) })).toEqual([one]);
+    for (const text of ["o'brien", 'OBRIEN', 'zoe', ' Zoë  Brien '])
+      expect([text, await found({ text })]).toEqual([text, [two, three]]);
+    expect(await found({ text: 'carter zoe' })).toEqual([]);
+    expect(await found({ text: `%' or 1=1 --` })).toEqual([]);
+    expect(await found({ application: 'ser' })).toEqual([two]);
+    expect(await found({ siteCode: other })).toEqual([three]);
+    expect(await found({ olderThanDays: 10 })).toEqual([two]);
+    expect(await found({ olderThanDays: 11 })).toEqual([]);
+    expect(await found({ text: 'zoe', siteCode: school, application: 'ser', olderThanDays: 2 })).toEqual([two]);
+  });
+
+  it('how much waits for whom and in which system, with the oldest', async () => {
+    const near = await aCoordinator(libs.em, { reach: 'site', system, sites: [school] });
+    const above = await aCoordinator(libs.em, { reach: 'system', system });
+    const one = await ask(undefined, { permissions: ['iep-form-writer', 'iep-form-approver'] });
+    await ask((await aTeacher(libs.em)).actor);
+    await ask(undefined, { location: { level: 'system', code: system } });
+    const oldest = (await queries.view(teacher.actor, one)).submittedAt;
+    const loads = libs.app.get(RequestLoads);
+    const byPerson = await loads.openLoad();
+    expect(byPerson.get(near.staffMemberId)).toEqual({ open: 2, oldest });
+    expect(byPerson.get(above.staffMemberId)).toMatchObject({ open: 1 });
+    expect((await loads.openBySystem()).get(system)).toEqual({ open: 3, oldest });
+    await requests.withdraw(teacher.actor, one);
+    expect((await loads.openLoad()).get(near.staffMemberId)).toMatchObject({ open: 1 });
   });
 
   it('the state desk gets what waits for nobody else: routed to it, before its people came, or left behind', async () => {

@@ -256,7 +256,7 @@ describe('deciding a request', () => {
       const late = await aCoordinator(office.libs.em, { reach: 'system', system: to });
       const view = await office.submitted({ location: { level: 'site', code: site } });
       await moveSite(office.libs.em, site, to);
-      expect(await codeOf(office.decide(view, approveAll(view), old.actor))).toBe('requests.not-found');
+      expect(await codeOf(office.decide(view, approveAll(view), old.actor))).toBe('requests.no-longer-yours');
       await office.decide(view, approveAll(view), late.actor);
       expect(
         (await office.grants.effective(office.teacher.accountId, ['ser-iep-form'], new Date())).map(

@@ -1,5 +1,5 @@
 import { AccountsService } from '#accounts';
-import { Appointments, CoverService, holdRouting } from '#coordinators';
+import { Appointments, CoverService, holdRouting, StatementService } from '#coordinators';
 import { localDay, systemActor } from '#kernel';
 import { type Message, MessageKinds } from '#notifications';
 import { Organisation } from '#sites';
@@ -112,12 +112,13 @@ describe('open requests follow every change of who decides', () => {
       reach: 'site',
       siteCodes: [school],
     });
-    // A designated person decides once the statement is signed.
     expect(names(await again(view))).toEqual(['Sam Second']);
-    const signed = await near();
-    await appointments.end(systemActor, signed.coordinatorId, { reason: 'Only came' });
-    expect((await again(view)).lines[1]!.deciders.map(({ name }) => name)).toEqual(['Sam Second']);
-    expect(await rowsOf(view)).toHaveLength(2);
+    const statement = office.libs.app.get(StatementService, { strict: false });
+    await statement.sign(person.actor, statement.text().version);
+    const now = await again(view);
+    expect(now.lines.map(({ deciders }) => deciders[0]!.name)).toEqual(['Sam Second', 'Nora Near']);
+    expect(now.lines[0]!.status).toBe('approved');
+    expect(await rowsOf(view)).toHaveLength(3);
   });
 
   const second = async () => {
