@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { coordinatorsProblems, CoverService, type CoverView } from '#coordinators';
+import { coordinatorsProblems, CoverService, type CoverView, StatementService } from '#coordinators';
 import type { SignedIn } from '#kernel';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
@@ -16,6 +16,7 @@ export class CoverOffers {
   constructor(
     private readonly covers: CoverService,
     private readonly scopes: MyScopes,
+    private readonly statement: StatementService,
     private readonly staff: StaffService,
     private readonly sites: SitesService,
     private readonly catalog: CatalogService,
@@ -40,14 +41,18 @@ export class CoverOffers {
   }
 
   /** What can be covered by a person; undefined when there is no such person. */
-  async offer(actor: SignedIn, scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
+  async offer(scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
     const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId);
     if (!person) return undefined;
     const { application } = scope.assignment;
     const all = this.catalog.applications().filter((each) => each.requestable);
     return {
       scope,
-      person: { staffMemberId, name: `${person.firstName} ${person.lastName}` },
+      person: {
+        staffMemberId,
+        name: `${person.firstName} ${person.lastName}`,
+        unsigned: await this.isUnsigned(staffMemberId),
+      },
       applications: application ? all.filter(({ code }) => code === application) : all,
       sites: await this.sitesOf(scope),
     };
@@ -60,15 +65,20 @@ export class CoverOffers {
     const { given, taken } = await this.covers.of(member.id);
     const codes = [...given, ...taken].flatMap(({ siteCodes = [] }) => siteCodes);
     const places = await this.sites.placeMany(codes.map((code) => ({ level: 'site', code })));
-    const listed = (cover: CoverView): ListedCover => ({
+    const listed = async (cover: CoverView): Promise<ListedCover> => ({
       id: cover.id,
       coversFor: cover.absent.name,
       name: cover.standsIn.name,
       words: this.words(cover, (code) => places.get(`site:${code}`)?.name ?? code),
       fromDay: cover.fromDay,
       toDay: cover.toDay,
+      unsigned: await this.isUnsigned(cover.standsIn.staffMemberId),
     });
-    return { given: given.map(listed), taken: taken.map(listed) };
+    return { given: await Promise.all(given.map(listed)), taken: await Promise.all(taken.map(listed)) };
+  }
+
+  private async isUnsigned(staffMemberId: string): Promise<boolean> {
+    return (await this.statement.inForce(staffMemberId)) === undefined;
   }
 
   private words({ siteCodes, application }: CoverView, nameOf: (code: string) => string): string {

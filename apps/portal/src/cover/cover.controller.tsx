@@ -7,7 +7,7 @@ import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { NewCoverForm } from './cover.form.js';
 import { CoverOffers } from './cover-offers.js';
-import { CoverFormPage, CoverListPage, type CoverOffer, FindCoverPage } from './cover.pages.js';
+import { CoverFormPage, CoverListPage, type CoverOffer, FindCoverPage, NotSigned } from './cover.pages.js';
 
 const notices: Record<string, string> = {
   named: 'The cover is named, and both of you are told.',
@@ -42,7 +42,7 @@ export class CoverController {
     if (typeof scopeId !== 'string' || typeof person !== 'string' || typeof text !== 'string')
       throw kernelProblems.badInput('The address holds something twice. Open Cover again.');
     const scope = await this.offers.scope(actor, scopeId);
-    const offer = person ? await this.offers.offer(actor, scope, person) : undefined;
+    const offer = person ? await this.offers.offer(scope, person) : undefined;
     if (offer) return this.pages.draw(request, (frame) => <CoverFormPage frame={frame} offer={offer} />);
     const found = text.trim() ? await this.covers.candidates(actor, scopeId, text.slice(0, 100)) : undefined;
     return this.pages.draw(request, (frame) => <FindCoverPage frame={frame} scope={scope} text={text} found={found} />);
@@ -58,7 +58,7 @@ export class CoverController {
   ): Promise<void> {
     const { value: form, faults } = await checkForm(NewCoverForm, body);
     const scope = await this.offers.scope(actor, String(body.for));
-    const offer = await this.offers.offer(actor, scope, String(body.person));
+    const offer = await this.offers.offer(scope, String(body.person));
     if (!offer) throw coordinatorsProblems.notFound('There is no such person. Open Cover again and search by name.');
     const again = (answer: { faults?: FieldFault[]; problem?: Problem }): Promise<string> =>
       this.pages.draw(request, (frame) => <CoverFormPage frame={frame} offer={offer} typed={body} {...answer} />);
@@ -129,7 +129,8 @@ function confirmed(
       about: (
         <>
           <bdi>{person.name}</bdi> decides in your place as coordinator {scope.words}
-          {where}, from {readableDay(fromDay)} to {readableDay(lastDay)}.
+          {where}, from {readableDay(fromDay)} to {readableDay(lastDay)}.{' '}
+          {person.unsigned && <NotSigned name={person.name} />}
         </>
       ),
       action: '/cover',

@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
 import type { FieldFault, Problem } from '#kernel';
-import { ButtonLink, Choices, Empty, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { ButtonLink, Choices, Empty, Facts, Page, type PageFrame, PersonName, Tag, TextField, Token } from '#web';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 
@@ -15,6 +15,8 @@ export interface ListedCover {
   fromDay: string;
   /** The first day back. */
   toDay: string;
+  /** Whoever stands in has not signed the statement, and so decides nothing yet. */
+  unsigned: boolean;
 }
 
 /** An assignment of one's own that can be covered. */
@@ -56,12 +58,12 @@ export const CoverListPage = ({ frame, given, taken, scopes, notice, problem }: 
               decides in your place <CoverDays cover={cover} />.
             </p>
             <p class="edlink-quiet">{cover.words}</p>
-            <form method="post" action={`/cover/${cover.id}/end`}>
-              <Token frame={frame} />
-              <button class="usa-button usa-button--outline" type="submit">
-                End this cover<span class="usa-sr-only"> by {cover.name}</span>
-              </button>
-            </form>
+            {cover.unsigned && (
+              <p>
+                <NotSigned name={cover.name} />
+              </p>
+            )}
+            <EndCover frame={frame} cover={cover} />
           </li>
         ))}
       </ul>
@@ -90,11 +92,38 @@ export const CoverListPage = ({ frame, given, taken, scopes, notice, problem }: 
               <CoverDays cover={cover} />.
             </p>
             <p class="edlink-quiet">{cover.words}</p>
+            {cover.unsigned && (
+              <p>
+                <Tag tone="bad">Not signed</Tag> Until you <a href="/statement">sign the statement</a>, others decide.
+              </p>
+            )}
+            <EndCover frame={frame} cover={cover} />
           </li>
         ))}
       </ul>
     )}
   </Page>
+);
+
+/** Somebody who has not signed decides nothing. */
+export const NotSigned = ({ name }: { name: string }): VNode => (
+  <>
+    <Tag tone="bad">Not signed</Tag> <PersonName>{name}</PersonName> has not signed the statement of coordinators. Until
+    then others decide.
+  </>
+);
+
+const EndCover = ({ frame, cover }: { frame: PageFrame; cover: ListedCover }): VNode => (
+  <form method="post" action={`/cover/${cover.id}/end`}>
+    <Token frame={frame} />
+    <button class="usa-button usa-button--outline" type="submit">
+      End this cover
+      <span class="usa-sr-only">
+        {' '}
+        of {cover.coversFor} by {cover.name}
+      </span>
+    </button>
+  </form>
 );
 
 const CoverDays = ({ cover: { fromDay, toDay } }: { cover: Pick<ListedCover, 'fromDay' | 'toDay'> }): VNode => (
@@ -156,7 +185,7 @@ export const FindCoverPage = ({ frame, scope, text, found }: FindCoverProps): VN
 /** What the form of a cover offers. */
 export interface CoverOffer {
   scope: CoverableScope;
-  person: { staffMemberId: string; name: string };
+  person: { staffMemberId: string; name: string; unsigned: boolean };
   /** Applications the assignment decides; one: nothing to choose. */
   applications: { code: string; name: string }[];
   /** Sites of the assignment to choose from; too many: typed as codes. */
