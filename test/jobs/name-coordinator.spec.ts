@@ -22,7 +22,9 @@ describe('name-coordinator', () => {
     expect(desk).toEqual({
       code: 0,
       err: '',
-      out: expect.stringMatching(/decides at the state desk[^]*no linked account yet/),
+      out: expect.stringMatching(
+        /decides at the state desk[^]*no linked account yet[^]*not signed the confidentiality statement/,
+      ),
     });
     expect((await run(person.staffId, '--reach', 'system', '--places', system)).code).toBe(0);
     expect((await run(person.staffId, '--reach', 'site', '--places', site, '--application', 'ser')).out).toMatch(

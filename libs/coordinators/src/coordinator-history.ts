@@ -34,7 +34,8 @@ const assignments = `select c.reach, c.application, m.first_name || ' ' || m.las
     (select min(s.site_code) from coordinator_site s where s.coordinator_id = c.id) as site,
     (select count(*)::int from coordinator_site s where s.coordinator_id = c.id) as sites,
     case when c.from_day <= at.day and coalesce(c.ended_at >= c.from_day, true)
-      then greatest(c.created_at, ${dayAsMoment('c.from_day')}) end as began,
+      then case when c.from_day > (c.created_at at time zone 'America/Chicago')::date
+        then ${dayAsMoment('c.from_day')} else c.created_at end end as began,
     case when c.ended_at is not null then c.ended_at when c.to_day <= at.day then ${dayAsMoment('c.to_day')} end as ended,
     c.ended_at is not null or c.ended_reason is not null as ended_early,
     coalesce(c.ended_by = c.staff_member_id, false) as own, c.ended_reason as reason
