@@ -41,6 +41,10 @@ describe('AC-1 who may open what', () => {
     officer: story.officer,
   });
 
+  /** A route with things in it that are there: a request, a school system. */
+  const addressOf = (path: string): string =>
+    path.replace(':id', requestId).replace(':level', 'system').replace(':code', story.system);
+
   it(`the routes, and what each answers to whom, are as ${goldenFile} says`, async () => {
     const signedIn: Record<string, PortalVisitor> = {};
     const lines: string[] = [];
@@ -52,18 +56,18 @@ describe('AC-1 who may open what', () => {
         const visitor = fresh
           ? (signedIn[who] = who === 'nobody' ? portal.stranger() : await portal.signedIn(people()[who]))
           : signedIn[who]!;
-        const address = path.replace(':id', requestId);
+        const address = addressOf(path);
         const page =
           method === 'GET' ? await visitor.open(address) : await visitor.post(address, hollow[`${method} ${path}`]);
         statuses.push(page.status);
         if (fresh) delete signedIn[who];
       }
       lines.push(
-        `${method.padEnd(5)}${path.padEnd(24)}${(access ?? 'undeclared').padEnd(12)}${statuses.map((status) => String(status).padEnd(12)).join('')}`.trimEnd(),
+        `${method.padEnd(5)}${path.padEnd(38)}${(access ?? 'undeclared').padEnd(12)}${statuses.map((status) => String(status).padEnd(12)).join('')}`.trimEnd(),
       );
     }
     const heading =
-      `${''.padEnd(5)}${'route'.padEnd(24)}${'access'.padEnd(12)}${visitors.map((who) => who.padEnd(12)).join('')}`.trimEnd();
+      `${''.padEnd(5)}${'route'.padEnd(38)}${'access'.padEnd(12)}${visitors.map((who) => who.padEnd(12)).join('')}`.trimEnd();
     const found = `${[heading, ...lines].join('\n')}\n`;
     if (found !== golden)
       throw new Error(`Who may open what has changed. If it is meant so, put this into ${goldenFile}:\n${found}`);
