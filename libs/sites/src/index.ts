@@ -7,7 +7,8 @@ export type { Move, Serve } from './organisation-rules.js';
 export * from './place.js';
 export * from './place-history.js';
 export * from './problems.js';
-export * from './disagreements.js';
+export { Disagreements, type Settlement } from './disagreements.js';
+export type { DisagreementView } from './disagreement-views.js';
 export * from './register-change.js';
 export {
   type RegisterApplied,

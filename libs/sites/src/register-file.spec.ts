@@ -1,9 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRegister } from './register-file.js';
+import { readCsvRegister, readLeapRegister } from './register-csv.js';
+import { readNcesRegister } from './register-nces.js';
+import type { RegisterContent } from './register-row.js';
+import { RegisterTable } from './register-table.js';
 
 const header = 'system_code,system_name,site_code,federal_site_code,site_name,enrollment\n';
-const read = (text: string): ReturnType<typeof readRegister> => readRegister(Buffer.from(text));
+const louisiana = { system: 3, site: 6 };
+const read = (text: string | Buffer): RegisterContent =>
+  readCsvRegister(new RegisterTable(Buffer.from(text)), louisiana);
 const problems = (text: string): string[] =>
   read(header + text).problems.map(({ row, message }) => `${row} ${message}`);
 
@@ -72,7 +77,61 @@ describe('register files', () => {
     ['only a header', header, /no rows/],
     ['Latin-1', Buffer.from(`${header}001,A,001005,,École,3\n`, 'latin1').toString('latin1'), /./],
   ])('IM-2 refuses %s as a whole', (name, text, message) => {
-    expect(() => readRegister(Buffer.from(text, name === 'Latin-1' ? 'latin1' : 'utf8'))).toThrow(message);
+    expect(() => read(Buffer.from(text, name === 'Latin-1' ? 'latin1' : 'utf8'))).toThrow(message);
+  });
+
+  it('AC-5 the system that serves a site is a column of its own: a code, or empty for nobody', () => {
+    const served = 'system_code,system_name,site_code,site_name,serving_system_code\n';
+    const { rows, problems: faults } = read(
+      `${served}500,Diocese,500001,St. Oak,001\n500,Diocese,500002,St. Elm,\n500,Diocese,500003,St. Ash,1\n`,
+    );
+    expect(rows.map(({ site }) => site!.serving)).toEqual(['001', null]);
+    expect(faults).toEqual([{ row: 4, message: 'the serving system code must be 3 digits or capital letters' }]);
+    expect(read(`${header}001,A,001005,,Oak,3\n`).rows[0]!.site).not.toHaveProperty('serving');
+  });
+
+  it('codes of other states have other lengths; small letters and blanks are no code anywhere', () => {
+    const codes = (text: string): string[] =>
+      readCsvRegister(new RegisterTable(Buffer.from(header + text))).problems.map(({ message }) => message);
+    expect(codes('0100005,Albertville City,010000500870,,Oak,3\n')).toEqual([]);
+    expect(codes('TX-57905,Dallas,TX 1,,Oak,3\n')).toEqual([
+      'the site code must be digits, capital letters and hyphens, at most 30',
+    ]);
+  });
+
+  it('LEAP: a site comes once for each name and parent it had; the latest year counts', () => {
+    const leap = readLeapRegister(
+      new RegisterTable(
+        Buffer.from(
+          'system_code,system_name,site_code,site_name,years\n343,Community Sch,343001,Old,2019\nCHA,Charters,343001,New,2021 2022\n343,Community School,343002,Elm,2019 2025\n',
+        ),
+      ),
+      louisiana,
+    );
+    expect(leap.problems).toEqual([]);
+    expect(leap.rows.map(({ system, site }) => `${system.code} ${site!.code} ${site!.name}`)).toEqual([
+      'CHA 343001 New',
+      '343 343002 Elm',
+    ]);
+  });
+
+  it('NCES: schools of agencies, and agencies without a school from the second file', () => {
+    const schools =
+      'ncessch,leaid,school_name,lea_name,city_location\n010000500870,0100005,Oak Middle,Oak City,Oak\n010000500871,,Elm High,Oak City,Oak\n';
+    const agencies =
+      'LEAID,NAME,STREET\n0100005,Oak City Schools,1 Main Street\n0100002,Youth Services,2 Main Street\n';
+    const both = readNcesRegister([schools, agencies].map((text) => new RegisterTable(Buffer.from(text))));
+    expect(both.rows).toEqual([
+      {
+        row: 2,
+        system: { code: '0100005', name: 'Oak City', kind: 'district' },
+        site: { code: '010000500870', name: 'Oak Middle', kind: 'school' },
+      },
+      { row: 3, system: { code: '0100002', name: 'Youth Services', kind: 'district' } },
+    ]);
+    expect(both.problems).toEqual([
+      { row: 3, message: 'the ncessch and leaid must be digits, capital letters and hyphens, at most 30' },
+    ]);
   });
 
   const strings = join(process.env.EDLINK_SHARED ?? '../shared', 'data/strings/blns.json');
@@ -81,7 +140,7 @@ describe('register files', () => {
     () => {
       const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
       for (const text of JSON.parse(readFileSync(strings, 'utf8')) as string[]) {
-        let result: ReturnType<typeof readRegister>;
+        let result: RegisterContent;
         try {
           result = read(`${header}001,A,001005,,${quoted(text)},3\n`);
         } catch (problem) {

@@ -1,4 +1,4 @@
-import { likelySiteKind, likelySystemKind, type Sector, sectorOf } from './kinds.js';
+import { likelySiteKind, likelySystemKind, type Sector, sectorOf, type SiteKind, type SystemKind } from './kinds.js';
 import { findDisagreements, type FoundDisagreement, type Settled } from './register-differences.js';
 import type { RegisterContent, RegisterRow, RowProblem } from './register-row.js';
 import type { RegisterField, RegisterSource } from './register-sources.js';
@@ -99,14 +99,16 @@ class Taken {
     const key = `site:${site.code}`;
     const system = this.systems.get(systemCode);
     const kind = site.kind ?? known?.kind ?? likelySiteKind(site.code, system?.kind ?? 'state-school');
-    const serving = site.serving === undefined ? known?.serving : (site.serving ?? undefined);
+    // Where the file does not say who serves it, a site that became a public school is served by nobody any more.
+    const kept = mayBeServed(kind, system?.kind) ? known?.serving : undefined;
+    const serving = site.serving === undefined ? kept : (site.serving ?? undefined);
     this.sites.set(site.code, {
       code: site.code,
       name: this.word('name', key, site.name, known?.name),
       kind: this.word('kind', key, kind, known?.kind),
       federalCode: this.word('federal-code', key, site.federalCode ?? known?.federalCode, known?.federalCode, known),
       systemCode: this.word('parent', key, systemCode, known?.systemCode),
-      serving: this.word('serving', key, serving, known?.serving, known),
+      serving: site.serving === undefined ? serving : this.word('serving', key, serving, known?.serving, known),
       open,
     });
   }
@@ -124,6 +126,10 @@ class Taken {
     return this.decides.has(field) && (overruled === undefined || overruled !== told) ? told : (known as Value);
   }
 }
+
+/** As `isServable` says of a place: a public school or office has an owner that answers for it. */
+const mayBeServed = (kind: SiteKind, systemKind: SystemKind | undefined): boolean =>
+  kind === 'support' || sectorOf(kind, systemKind) !== 'public';
 
 function close<Place extends PlaceState>(code: string, current: Map<string, Place>, after: Map<string, Place>): void {
   const known = current.get(code);
@@ -162,8 +168,7 @@ function problemsOf(current: RegisterState, steps: RegisterSteps, rows: Register
   const served = steps.sites.flatMap(({ after: site }) => {
     const system = site.open && site.serving ? after.systems.get(site.serving) : undefined;
     if (!system) return [];
-    const sector = sectorOf(site.kind, after.systems.get(site.systemCode)?.kind);
-    if (sector === 'public' && site.kind !== 'support')
+    if (!mayBeServed(site.kind, after.systems.get(site.systemCode)?.kind))
       return [{ code: site.code, message: `site ${site.code} is public: the system it belongs to serves it` }];
     return sectorOf(system.kind) === 'public'
       ? []

@@ -28,15 +28,11 @@ export class RegisterTable {
     const [header, ...lines] = parseTable(decodeText(bytes), ',', registerLimits);
     this.columns = header!.fields.map((field) => field.trim().toLowerCase());
     this.lines = lines;
-    if (!lines.length)
-      throw kernelProblems.badFile(
-        'The file has a header and no rows, so it may have been cut off. Nothing was changed.',
-      );
   }
 
   /**
    * The lines, once the header has the shape; lines of another length come back as problems.
-   * @throws kernel.bad-file for columns that are missing, doubled or not known
+   * @throws kernel.bad-file for columns that are missing, doubled or not known, and where there is no line
    */
   read({ required, optional = [], ignored = [] }: TableShape): { lines: TableLine[]; problems: RowProblem[] } {
     const { columns } = this;
@@ -51,6 +47,10 @@ export class RegisterTable {
     ].filter(Boolean);
     if (faults.length) throw kernelProblems.badFile(`${faults.join(' ')} Nothing was changed.`);
 
+    if (!this.lines.length)
+      throw kernelProblems.badFile(
+        'The file has a header and no rows, so it may have been cut off. Nothing was changed.',
+      );
     const positions = new Map(columns.map((name, index) => [name, index]));
     const whole = this.lines.filter(({ fields }) => fields.length === columns.length);
     return {
