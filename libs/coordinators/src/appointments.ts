@@ -6,7 +6,7 @@ import { SitesService } from '#sites';
 import { Appointer } from './appointer.js';
 import { checkedDays, type Designation, scopeOf } from './designation.js';
 import { holdRouting } from './hold-routing.js';
-import { type Departure, Leaving } from './leaving.js';
+import { type CoordinatorDeparture, Leaving } from './leaving.js';
 import { coordinatorsProblems } from './problems.js';
 import { isRowId } from './row-id.js';
 import { StateOffice } from './state-office.js';
@@ -61,7 +61,11 @@ export class Appointments {
    * @throws coordinators.not-found (404) when it is not the actor's own; coordinators.wrong-scope (422) for the reason or the
    *   day; coordinators.already-ended, coordinators.last-one (409)
    */
-  async standDown(actor: Actor, coordinatorId: string, departure: Omit<Departure, 'takeOver'>): Promise<void> {
+  async standDown(
+    actor: Actor,
+    coordinatorId: string,
+    departure: Omit<CoordinatorDeparture, 'takeOver'>,
+  ): Promise<void> {
     await this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
       const held = await this.leaving.hold(coordinatorId, person);
@@ -80,7 +84,7 @@ export class Appointments {
    * @throws coordinators.not-yours (403), coordinators.not-found (404), coordinators.wrong-scope (422),
    *   coordinators.already-ended, coordinators.last-one, coordinators.unsigned (409)
    */
-  async end(actor: Actor, coordinatorId: string, departure: Departure): Promise<void> {
+  async end(actor: Actor, coordinatorId: string, departure: CoordinatorDeparture): Promise<void> {
     await this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
       const held = await this.leaving.hold(coordinatorId, person);

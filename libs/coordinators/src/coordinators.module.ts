@@ -20,7 +20,7 @@ import { CoverService } from './cover.service.js';
 import { DesignationProposals } from './designation-proposals.js';
 import { DesignationReading } from './designation-reading.js';
 import { DesignationRecord } from './designation-record.js';
-import { DesignationSteps } from './designation-steps.js';
+import { DesignationProgress } from './designation-progress.js';
 import { DesignationService } from './designation.service.js';
 import { HeadsService } from './heads.service.js';
 import { Leaving } from './leaving.js';
@@ -62,7 +62,7 @@ const statement = {
     DesignationReading,
     DesignationRecord,
     DesignationProposals,
-    DesignationSteps,
+    DesignationProgress,
   ],
   exports: services,
 })

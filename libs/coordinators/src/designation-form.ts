@@ -5,8 +5,7 @@ import type { Reach } from './coordinator.js';
  * Where a designation stands: the head proposed, the state office approved, the person asked for access, the state
  * office granted it; or the state office refused, or it was taken back.
  */
-export const designationStates = ['proposed', 'approved', 'asked', 'granted', 'refused', 'withdrawn'] as const;
-export type DesignationStatus = (typeof designationStates)[number];
+export type DesignationStatus = 'proposed' | 'approved' | 'asked' | 'granted' | 'refused' | 'withdrawn';
 
 const schema = defineEntity({
   name: 'DesignationForm',

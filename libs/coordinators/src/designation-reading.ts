@@ -30,7 +30,7 @@ export interface DesignationRow {
 }
 
 /** Who looks: decides what is shown and what may be done. */
-export interface Looker {
+export interface DesignationLooker {
   person?: string;
   desk: boolean;
   /** Systems the person heads. */
@@ -60,7 +60,7 @@ export class DesignationReading {
   ) {}
 
   /** What a person is to designations; undefined is nobody and sees none. Inside a transaction it stays so. */
-  async looker(person: string | undefined): Promise<Looker> {
+  async looker(person: string | undefined): Promise<DesignationLooker> {
     if (!person) return { desk: false, heads: [] };
     const heads = (await this.heads.systemsHeadedBy(person)).map(({ systemCode }) => systemCode);
     return { person, desk: await this.office.isAtDesk(person), heads };
@@ -70,7 +70,7 @@ export class DesignationReading {
    * One form, for who may see it.
    * @throws coordinators.not-found (404) for anybody else, as for an absent one
    */
-  async visible(id: string, looker: Looker, action: string): Promise<DesignationRow> {
+  async visible(id: string, looker: DesignationLooker, action: string): Promise<DesignationRow> {
     const row = isRowId(id) ? await this.row(id) : undefined;
     if (row && seesDesignation(row, looker)) return row;
     throw coordinatorsProblems.notFound('There is no such designation. Load your list again.', {
@@ -88,7 +88,7 @@ export class DesignationReading {
 
   /** What somebody may see: those that are open first and longest first, then the latest; at most 500. */
   async rows(
-    { person, desk, heads }: Looker,
+    { person, desk, heads }: DesignationLooker,
     filter: { open?: boolean; systemCode?: string },
   ): Promise<DesignationRow[]> {
     return this.em.execute<DesignationRow[]>(
@@ -100,10 +100,20 @@ export class DesignationReading {
     );
   }
 
+  /** As `DesignationService.waitingCount`. */
+  async waitingCount({ person, desk }: DesignationLooker): Promise<number> {
+    if (!desk) return 0;
+    const [row] = await this.em.execute<{ count: number }[]>(
+      `select count(*)::int as count from designation where status in ('proposed', 'asked') and ? not in (staff_member_id, proposed_by)`,
+      [person],
+    );
+    return row!.count;
+  }
+
   /** Rows as people read them; `steps` of one form. */
   async views(
     rows: DesignationRow[],
-    looker: Looker,
+    looker: DesignationLooker,
     steps: DesignationView['steps'] = [],
   ): Promise<DesignationView[]> {
     const people = await this.staff.membersByIds([
@@ -163,18 +173,22 @@ const named = (places: Map<string, PlacedLocation>, level: Location['level'], co
 });
 
 /** Whether somebody sees a form at all. */
-const seesDesignation = (row: DesignationRow, { person, desk, heads }: Looker): boolean =>
+const seesDesignation = (row: DesignationRow, { person, desk, heads }: DesignationLooker): boolean =>
   desk || row.staffMemberId === person || heads.includes(row.systemCode);
 
 /** Who may take which step: the state office by somebody not concerned, the person, the head (CO-3). */
-export function mayStep(row: DesignationRow, verb: DesignationVerb, { person, desk, heads }: Looker): boolean {
+export function mayStep(
+  row: DesignationRow,
+  verb: DesignationVerb,
+  { person, desk, heads }: DesignationLooker,
+): boolean {
   if (person === undefined) return false;
   if (verb === 'ask') return person === row.staffMemberId;
   if (verb === 'withdraw') return person === row.staffMemberId || heads.includes(row.systemCode);
   return desk && person !== row.staffMemberId && person !== row.proposedBy;
 }
 
-const verbsOf = (row: DesignationRow, looker: Looker): DesignationVerb[] =>
+const verbsOf = (row: DesignationRow, looker: DesignationLooker): DesignationVerb[] =>
   (Object.keys(designationSteps) as DesignationVerb[]).filter(
     (verb) => designationSteps[verb].from.includes(row.status) && mayStep(row, verb, looker),
   );

@@ -4,7 +4,7 @@ import { StaffService } from '#staff';
 import { checkedReason } from './designation.js';
 import { type DesignationProposal, DesignationProposals } from './designation-proposals.js';
 import { DesignationReading } from './designation-reading.js';
-import { DesignationSteps } from './designation-steps.js';
+import { DesignationProgress } from './designation-progress.js';
 import type { DesignationView } from './designation-view.js';
 
 /** The version the person saw: a step on an older look is refused. */
@@ -23,7 +23,7 @@ export class DesignationService {
   constructor(
     private readonly staff: StaffService,
     private readonly proposals: DesignationProposals,
-    private readonly steps: DesignationSteps,
+    private readonly steps: DesignationProgress,
     private readonly reading: DesignationReading,
   ) {}
 
@@ -72,6 +72,11 @@ export class DesignationService {
   async list(actor: SignedIn, filter: { open?: boolean; systemCode?: string } = {}): Promise<DesignationView[]> {
     const looker = await this.lookerOf(actor);
     return this.reading.views(await this.reading.rows(looker, filter), looker);
+  }
+
+  /** How many designations wait for the state desk to approve or to grant, by this person; 0 for anybody else. */
+  async waitingCount(actor: SignedIn): Promise<number> {
+    return this.reading.waitingCount(await this.lookerOf(actor));
   }
 
   /**

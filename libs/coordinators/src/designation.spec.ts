@@ -251,6 +251,11 @@ describe('the way of a designation', () => {
     for (const absent of [newId(), 'x', "' or true --"])
       expect(await codeOf(designations.get(desk.actor, absent))).toBe('coordinators.not-found');
     expect((await designations.list(person.actor)).map((one) => one.id)).toEqual([id]);
+    const waiting = (await designations.list(desk.actor)).filter(
+      ({ may }) => may.includes('approve') || may.includes('grant'),
+    );
+    expect(await designations.waitingCount(desk.actor)).toBe(waiting.length);
+    expect(await designations.waitingCount(head.actor)).toBe(0);
     const all = await designations.list(head.actor, { open: true });
     expect(all.every(({ status }) => ['proposed', 'approved', 'asked'].includes(status))).toBe(true);
     expect(all.some((one) => one.id === id)).toBe(true);

@@ -12,7 +12,7 @@ export type { DesignationProposal } from './designation-proposals.js';
 export { DesignationService } from './designation.service.js';
 export type { DesignationVerb, DesignationView } from './designation-view.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
-export type { Departure } from './leaving.js';
+export type { CoordinatorDeparture } from './leaving.js';
 export type { CoordinatorStatement } from './read-statement.js';
 export { StateOffice, unsigned } from './state-office.js';
 export { signedStatement } from './statement-in-force.js';
@@ -38,16 +38,16 @@ export { routingSnapshot, snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
 import { CoordinatorCover, CoordinatorCoverSite } from './coordinator-cover.js';
 import { DesignationForm, DesignationSite, DesignationStep } from './designation-form.js';
+import { HeadRecord } from './head-record.js';
 import { StateTakeover } from './state-takeover.js';
 import { StatementSignature } from './statement-signature.js';
-import { SystemHead } from './system-head.js';
 
 export const coordinatorsEntities = [
   Coordinator,
   CoordinatorSite,
   CoordinatorCover,
   CoordinatorCoverSite,
-  SystemHead,
+  HeadRecord,
   DesignationForm,
   DesignationSite,
   DesignationStep,

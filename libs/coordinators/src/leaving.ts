@@ -16,7 +16,7 @@ import { dayInWords } from './scope-words.js';
 import { Takeovers } from './takeovers.js';
 
 /** How an assignment ends. */
-export interface Departure {
+export interface CoordinatorDeparture {
   /** 'YYYY-MM-DD', first day no longer a coordinator; absent or today: at once. */
   day?: string;
   /** 1 to 2,000 characters. */
@@ -88,7 +88,12 @@ export class Leaving {
   }
 
   /** @throws coordinators.wrong-scope (422), coordinators.already-ended, coordinators.last-one (409) */
-  async leave(actor: Actor, one: HeldAssignment, departure: Departure, by: string | undefined): Promise<void> {
+  async leave(
+    actor: Actor,
+    one: HeldAssignment,
+    departure: CoordinatorDeparture,
+    by: string | undefined,
+  ): Promise<void> {
     const reason = checkedReason(departure.reason);
     const today = localDay(this.clock.now());
     if (one.ended || (one.toDay !== undefined && one.toDay <= today))

@@ -17,7 +17,7 @@ import { StateOffice, unsigned } from './state-office.js';
 
 /** Takes a designation one step further. Locks go in one order: people, routing, assignments, places, the form. */
 @Injectable()
-export class DesignationSteps {
+export class DesignationProgress {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,

@@ -1,7 +1,7 @@
 import { defineEntity, p } from '@mikro-orm/core';
 
 const schema = defineEntity({
-  name: 'SystemHead',
+  name: 'HeadRecord',
   tableName: 'system_head',
   properties: {
     id: p.uuid().primary(),
@@ -17,5 +17,5 @@ const schema = defineEntity({
 });
 
 /** Who heads a school system and so designates its coordinators; one at a time. Decides no request. */
-export class SystemHead extends schema.class {}
-schema.setClass(SystemHead);
+export class HeadRecord extends schema.class {}
+schema.setClass(HeadRecord);
