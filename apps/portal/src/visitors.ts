@@ -57,12 +57,6 @@ export class Visitors {
     return !!member && (await this.heads.systemsHeadedBy(member.id)).length > 0;
   }
 
-  /** How many designations the state desk has to approve or to grant. */
-  async designationsForDesk(actor: SignedIn): Promise<number> {
-    const open = await this.designations.list(actor, { open: true });
-    return open.filter(({ status }) => status === 'proposed' || status === 'asked').length;
-  }
-
   /** The links of the header. */
   async navigation(actor: Actor): Promise<NavigationLink[]> {
     const help = { label: 'Help', href: '/help' };
@@ -88,7 +82,7 @@ export class Visitors {
   /** What only the state office settles; requests are counted beside Review. */
   private async waitsForDesk(person: SignedIn): Promise<number> {
     const disputes = await this.staff.disputes();
-    return disputes.length + (await this.designationsForDesk(person));
+    return disputes.length + (await this.designations.waitingCount(person));
   }
 
   /** A coordinator whose statement is not in force has that to do first. */

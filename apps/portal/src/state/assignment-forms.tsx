@@ -85,9 +85,11 @@ export function CoverForm(props: AssignmentPageProps): VNode {
           />
           <TextField name="fromDay" label="First day away" type="date" faults={faults} typed={typed} />
           <TextField name="lastDay" label="Last day away" type="date" faults={faults} typed={typed} />
-          <button class="usa-button" type="submit">
-            See what changes
-          </button>
+          <div class="edlink-actions">
+            <button class="usa-button" type="submit">
+              See what changes
+            </button>
+          </div>
         </form>
       )}
     </>

@@ -59,9 +59,11 @@ const Approve = (props: DesignationProps): VNode => (
     <h2>Approve</h2>
     <p>The person is told, signs the statement and asks for access. Nobody decides anything yet.</p>
     <TextField name="note" label="Note" rows={2} required={false} faults={props.faults} typed={props.typed} />
-    <button class="usa-button" type="submit">
-      Approve
-    </button>
+    <div class="edlink-actions">
+      <button class="usa-button" type="submit">
+        Approve
+      </button>
+    </div>
   </form>
 );
 
@@ -71,9 +73,11 @@ const Grant = (props: DesignationProps): VNode => (
     <Version {...props} />
     <h2>Grant</h2>
     <p>The statement is signed. You see first which open requests would come to this person.</p>
-    <button class="usa-button" type="submit">
-      See what changes
-    </button>
+    <div class="edlink-actions">
+      <button class="usa-button" type="submit">
+        See what changes
+      </button>
+    </div>
   </form>
 );
 
@@ -90,8 +94,10 @@ const Refuse = (props: DesignationProps): VNode => (
       faults={props.faults}
       typed={props.typed}
     />
-    <button class="usa-button usa-button--secondary" type="submit">
-      Refuse
-    </button>
+    <div class="edlink-actions">
+      <button class="usa-button usa-button--secondary" type="submit">
+        Refuse
+      </button>
+    </div>
   </form>
 );

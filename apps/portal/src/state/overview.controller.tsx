@@ -1,11 +1,11 @@
 import { Controller, Get, Req } from '@nestjs/common';
+import { DesignationService } from '#coordinators';
 import type { SignedIn } from '#kernel';
 import { Coverage } from '#oversight';
 import { RequestQueries } from '#requests';
 import { Disagreements, RegisterChanges } from '#sites';
 import { StaffService } from '#staff';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
-import { Visitors } from '../visitors.js';
 import { type OfficeTasks, OverviewPage } from './overview.page.js';
 
 /** Where the state office begins its day. */
@@ -15,7 +15,7 @@ export class OverviewController {
   constructor(
     private readonly coverage: Coverage,
     private readonly requests: RequestQueries,
-    private readonly visitors: Visitors,
+    private readonly designations: DesignationService,
     private readonly changes: RegisterChanges,
     private readonly disagreements: Disagreements,
     private readonly staff: StaffService,
@@ -33,7 +33,7 @@ export class OverviewController {
     const changes = [...(await this.changes.list('previewed')), ...(await this.changes.list('waits-for-second'))];
     return {
       requests: await this.requests.waitingCount(actor),
-      designations: await this.visitors.designationsForDesk(actor),
+      designations: await this.designations.waitingCount(actor),
       registerChanges: changes.length,
       disagreements: await this.disagreements.count(),
       disputes: (await this.staff.disputes()).length,

@@ -34,14 +34,14 @@ export const OverviewPage = ({ frame, numbers, tasks }: OverviewProps): VNode =>
       {counted(numbers.systems, 'school system')} with {counted(numbers.sites, 'site')}.
     </p>
     <ul class="edlink-numbers">
-      {measures(numbers).map(({ count, label, href, urgent }) => (
+      {measures(numbers).map(({ count, one, many, href, urgent }) => (
         <li>
           <a
             href={href}
             class={`edlink-number${count === 0 ? ' edlink-number--good' : urgent ? ' edlink-number--bad' : ''}`}
           >
             <strong>{count.toLocaleString('en-US')}</strong>
-            <span>{label}</span>
+            <span>{count === 1 ? one : many}</span>
           </a>
         </li>
       ))}
@@ -65,7 +65,8 @@ const counted = (count: number, what: string): string =>
 
 interface Measure {
   count: number;
-  label: string;
+  one: string;
+  many: string;
   href: string;
   /** Somebody waits in vain, or would. */
   urgent?: boolean;
@@ -74,20 +75,33 @@ interface Measure {
 const measures = (numbers: CoverageNumbers): Measure[] => [
   {
     count: numbers.withoutCoordinator,
-    label: 'systems without a coordinator',
+    one: 'system without a coordinator',
+    many: 'systems without a coordinator',
     href: '/state/coverage?view=without',
     urgent: true,
   },
-  { count: numbers.single, label: 'systems that hang on one person', href: '/state/coverage?view=single' },
+  {
+    count: numbers.single,
+    one: 'system that hangs on one person',
+    many: 'systems that hang on one person',
+    href: '/state/coverage?view=single',
+  },
   {
     count: numbers.onlyState,
-    label: 'applications in a system that only the state decides',
+    one: 'application in a system that only the state decides',
+    many: 'applications in a system that only the state decides',
     href: '/state/coverage?view=applications',
   },
-  { count: numbers.unserved, label: 'sites no school system serves', href: '/state/coverage?view=unserved' },
+  {
+    count: numbers.unserved,
+    one: 'site no school system serves',
+    many: 'sites no school system serves',
+    href: '/state/coverage?view=unserved',
+  },
   {
     count: numbers.unsigned,
-    label: 'coordinators without a signed statement',
+    one: 'coordinator without a signed statement',
+    many: 'coordinators without a signed statement',
     href: '/state/coverage?view=unsigned',
     urgent: true,
   },

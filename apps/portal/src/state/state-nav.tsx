@@ -26,8 +26,11 @@ export const StateNav = ({ frame }: { frame: PageFrame }): VNode => (
   </nav>
 );
 
+/** Coordinators are found in the coverage lists. */
 const isWithin = (path: string, href: string): boolean =>
-  path === href || (href !== '/state' && path.startsWith(`${href}/`));
+  path === href ||
+  (href !== '/state' && path.startsWith(`${href}/`)) ||
+  (href === '/state/coverage' && path.startsWith('/state/coordinators/'));
 
 /** The same for pages that others draw. */
 export const stateNav = (frame: PageFrame): VNode => <StateNav frame={frame} />;

@@ -87,10 +87,14 @@ const standsInFor = ({ coversFor, untilDay }: FoundCoordinator): VNode | null =>
     </span>
   );
 
+/** The people of the whole school system stand on top of the picture, with the applications they decide. */
+const isFromTheTop = ({ deciders, stateDesk }: PlaceDeciders): boolean =>
+  !stateDesk && deciders.length > 0 && deciders.every(({ reach, coversFor }) => reach === 'system' && !coversFor);
+
 /** A site as a tile: what it is, who decides there, and where an application goes another way. */
 export function SiteTile({ site, tier, link }: { site: PictureSite; tier: Tier; link: boolean }): VNode {
   const main = mainAnswer(site);
-  const others = site.deciders.filter((answer) => answer !== main);
+  const others = site.deciders.filter((answer) => answer !== main && !isFromTheTop(answer));
   const { code, name } = site.site;
   return (
     <li class={`edlink-site edlink-site--${tier}`}>
@@ -99,7 +103,7 @@ export function SiteTile({ site, tier, link }: { site: PictureSite; tier: Tier; 
         {code} · {site.kind}
         {site.served && !site.owned && site.owner && ` · belongs to ${site.owner.name}`}
       </span>
-      {main && tier !== 'system' && (
+      {main && !isFromTheTop(main) && (
         <span>
           <Deciders answer={main} />
         </span>

@@ -51,9 +51,9 @@ export function SystemPage(props: SystemPageProps): VNode {
           <Whole {...props} />
         </div>
         <Groups {...props} />
+        <Absences {...props} />
         <Sites {...props} />
       </section>
-      <Absences {...props} />
       <div class="edlink-actions">
         {head && <a href={`/designate?system=${encodeURIComponent(system.code)}`}>Designate a coordinator</a>}
         {desk && <a href={`/state/places/system/${encodeURIComponent(system.code)}`}>History of the school system</a>}

@@ -1,0 +1,113 @@
+import { newId } from '#kernel';
+import {
+  aCoordinator,
+  aCover,
+  aHead,
+  aSite,
+  aStateOfficer,
+  aSystem,
+  aTeacher,
+  signStatement,
+  type TestCoordinator,
+  type TestPerson,
+} from '../support/people.js';
+import type { TestPortal } from './portal.js';
+import { ask } from './story.js';
+
+/** A state office with something on every page: a covered school system, one without a coordinator, people who change both. */
+export interface OfficeStory {
+  /** Covered, with every kind of coordinator. */
+  system: string;
+  /** Has no coordinator. */
+  vacant: string;
+  schools: string[];
+  /** A nonpublic school that nobody serves yet. */
+  nonpublic: string;
+  head: TestPerson;
+  /** The one general coordinator of the system. */
+  coordinator: TestCoordinator;
+  group: TestCoordinator;
+  site: TestCoordinator;
+  officer: TestCoordinator;
+  /** A second person at the state desk. */
+  colleague: TestCoordinator;
+  teacher: TestPerson;
+  /** Works at the system and is nobody's coordinator yet. */
+  candidate: TestPerson;
+  requestId: string;
+}
+
+const names = [
+  'Heron Street Elementary',
+  'Cypress Bend Middle School',
+  'Old Ferry High School',
+  'Magnolia Crossing Elementary',
+  'Pelican Point Elementary',
+  'Bayou Vista Elementary',
+  'Sugar Mill Junior High',
+  'Live Oak Elementary',
+  'North Levee High School',
+];
+
+export async function tellOfficeStory(portal: TestPortal): Promise<OfficeStory> {
+  const { em } = portal;
+  const system = await aSystem(em, { name: 'Bayou Vermeil Parish' });
+  const vacant = await aSystem(em, { name: 'Cypress Landing Parish' });
+  await aSite(em, vacant, { name: 'Landing High School' });
+  const schools: string[] = [];
+  for (const name of names) schools.push(await aSite(em, system, { name }));
+  await aSite(em, system, { name: 'Bayou Vermeil Central Office', kind: 'central-office' });
+  const diocese = await aSystem(em, { name: 'Diocese of Vermeil', kind: 'nonpublic' });
+  const nonpublic = await aSite(em, diocese, { name: 'Saint Odile School', kind: 'nonpublic' });
+  const served = await aSite(em, diocese, { name: 'Saint Brendan School', kind: 'nonpublic' });
+  await em.execute(`insert into site_serving (id, site_code, system_code, from_day) values (?, ?, ?, '2020-08-01')`, [
+    newId(),
+    served,
+    system,
+  ]);
+  const head = await aHead(em, system, { firstName: 'Rosalind', lastName: 'Thibodaux' });
+  const coordinator = await aCoordinator(em, {
+    reach: 'system',
+    system,
+    firstName: 'Marguerite',
+    lastName: 'Delahoussaye',
+  });
+  const group = await aCoordinator(em, {
+    reach: 'group',
+    system,
+    sites: schools.slice(1, 4),
+    firstName: 'Anselm',
+    lastName: 'Fontaine',
+  });
+  const site = await aCoordinator(em, {
+    reach: 'site',
+    system,
+    sites: [schools[0]!],
+    firstName: 'Ana',
+    lastName: 'Ruiz',
+  });
+  await aCoordinator(em, { reach: 'system', system, application: 'ser', firstName: 'Lucien', lastName: 'Guidry' });
+  const helper = await aTeacher(em, { firstName: 'Celeste', lastName: 'Arceneaux', site: schools[4] });
+  await signStatement(em, helper.staffMemberId);
+  await aCover(em, group.coordinatorId, helper.staffMemberId, { fromDay: '2026-01-05', toDay: '2099-01-01' });
+  const officer = await aStateOfficer(em, { firstName: 'Philippa', lastName: 'Okafor' });
+  const colleague = await aStateOfficer(em, { firstName: 'Winston', lastName: 'Boudreaux' });
+  const teacher = await aTeacher(em, { firstName: 'Odessa', lastName: 'Thibeaux', site: schools[4] });
+  const candidate = await aTeacher(em, { firstName: 'Émile', lastName: 'Castille', site: schools[5] });
+  const { id: requestId } = await ask(portal, teacher, schools[4]!);
+  return {
+    system,
+    vacant,
+    schools,
+    nonpublic,
+    head,
+    coordinator,
+    group,
+    site,
+    officer,
+    colleague,
+    teacher,
+    candidate,
+    requestId,
+  };
+}
