@@ -1,7 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Test } from '@nestjs/testing';
 import pg from 'pg';
+import { AuditModule } from '#audit';
+import { databaseOptions } from '#database';
+import { KernelModule } from '#kernel';
+import { RegisterChanges, SitesModule } from '#sites';
 import { runCommand } from '../support/commands.js';
 import { freshDatabase } from '../support/database.js';
 import { testSettings } from '../support/settings.js';
@@ -34,6 +40,22 @@ describe('import-sites and import-staff', () => {
     return join(folder, name);
   };
 
+  /** Somebody of the state office applies a change that the command waits with. */
+  const secondPerson = async (changeId: string): Promise<void> => {
+    const app = await Test.createTestingModule({
+      imports: [
+        KernelModule.with(settings),
+        MikroOrmModule.forRoot(databaseOptions(settings)),
+        AuditModule,
+        SitesModule,
+      ],
+    }).compile();
+    await app.init();
+    const somebody = { client: 'portal', accountId: '00000000-0000-4000-8000-000000000001' } as const;
+    expect(await app.get(RegisterChanges).apply(somebody, changeId)).toMatchObject({ status: 'applied' });
+    await app.close();
+  };
+
   it('the demo register and staff: previewed, applied, and the second time nothing changes', async () => {
     const preview = await run('import-sites', demo('sites.csv'));
     expect(preview).toEqual({
@@ -62,15 +84,20 @@ describe('import-sites and import-staff', () => {
   realIt(
     'the real registers of 2019 and 2022 go on top of the demo; its nonpublic and early-childhood places stay (skipped without ../shared)',
     async () => {
-      for (const year of [2019, 2022])
-        expect(await run('import-sites', join(louisiana, `la_public_sites_${year}.csv`), '--apply')).toEqual({
+      for (const year of [2019, 2022]) {
+        const { code, err, out } = await run('import-sites', join(louisiana, `la_public_sites_${year}.csv`), '--apply');
+        expect({ code, err, last: out.split('\n').at(-2) }).toEqual({
           code: 0,
           err: '',
-          out: expect.stringMatching(/Applied\.\n$/),
+          last: expect.stringMatching(
+            /^This is one of two persons\. Somebody of the state office has to look and apply it: \/state\/register\//,
+          ),
         });
+        await secondPerson(out.trim().split('/').at(-1)!);
+      }
       const again = await run('import-sites', join(louisiana, 'la_public_sites_2022.csv'), '--apply');
       expect(again.out).toMatch(
-        /Sites: {3}0 new, 0 reopened, 0 renamed, 0 moved, 0 changed, 0 gone\n[^]*nothing was changed/,
+        /Sites: {3}0 new, 0 reopened, 0 renamed, 0 moved, 0 served, 0 changed, 0 gone\n[^]*nothing was changed/,
       );
       const nonpublic = `where closed_on is null and left(code, 3) in ('501', '6A7', 'E01')`;
       expect(await count(`site where closed_on is null`)).toBe(1392 + (await count(`site ${nonpublic}`)));
@@ -78,6 +105,25 @@ describe('import-sites and import-staff', () => {
       expect(await count(`site ${nonpublic}`)).toBe(8);
     },
   );
+
+  it('counts how far it is with a long file, and takes OneRoster and NCES files', async () => {
+    const lines = Array.from({ length: 10_500 }, (_, n) => `0100005,Oak City,0100005${String(n).padStart(5, '0')},x`);
+    const schools = 'leaid,lea_name,ncessch,school_name\n';
+    const long = await run('import-sites', file('long.csv', `${schools}${lines.join('\n')}\n`), '--source', 'nces');
+    expect(long).toEqual({
+      code: 0,
+      err: 'read 10,500 of 10,500\ncompared 10,500 of 10,500\n',
+      out: expect.stringMatching(/of NCES Common Core of Data[^]*Systems: 1 new[^]*Sites: {3}10500 new/),
+    });
+    mkdirSync(join(folder, 'roster'));
+    file('roster/manifest.csv', 'propertyName,value\noneroster.version,1.2\nfile.orgs,delta\n');
+    file('roster/orgs.csv', 'sourcedId,name,type,parentSourcedId\nOAK,Oak,district,\nOAK-1,Oak School,school,OAK\n');
+    expect((await run('import-sites', join(folder, 'roster'))).out).toMatch(/Systems: 1 new[^]*OAK-1 "Oak School"/);
+    expect(await run('import-sites', join(folder, 'roster'), '--source', 'leap')).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/^This source is not known: .*oneroster \(oneroster\)/),
+    });
+  });
 
   it('tells what is wrong in a few lines, with 1, and changes nothing', async () => {
     const before = await count('site');

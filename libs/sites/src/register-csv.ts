@@ -26,8 +26,8 @@ export function readLeapRegister(table: RegisterTable, lengths?: CodeLengths): R
   const latest = new Map<string, { year: string; line: TableLine }>();
   for (const line of lines) {
     const year = line.cell('years').split(' ').at(-1)!;
-    const site = line.cell('site_code');
-    if (!(latest.get(site)?.year! > year)) latest.set(site, { year, line });
+    const seen = latest.get(line.cell('site_code'));
+    if (!seen || seen.year <= year) latest.set(line.cell('site_code'), { year, line });
   }
   const newest = [...latest.values()].map(({ line }) => line);
   return { format: 'leap', rows: readRows(newest, lengths, problems, false), problems, gone: [], complete: true };
