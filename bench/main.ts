@@ -9,6 +9,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
   introspect: () => import('./introspect.js'),
   'local-check': () => import('./local-check.js'),
   'sign-in': () => import('./sign-in.js'),
+  routing: () => import('./routing.js'),
   footprint: () => import('./footprint.js'),
 };
 
