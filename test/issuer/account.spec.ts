@@ -1,7 +1,10 @@
+import { MikroORM } from '@mikro-orm/postgresql';
 import { AccountsService } from '#accounts';
-import { systemActor } from '#kernel';
+import { newId, systemActor } from '#kernel';
+import { RequestsService } from '#requests';
 import { passphrase } from '../support/accounts.js';
 import { startIssuer, type TestIssuer } from '../support/issuer.js';
+import { anAssignment, aSite, aStaffMember, aStateOfficer, aSystem, aTeacher } from '../support/people.js';
 import type { Visitor } from '../support/visitor.js';
 
 let issuer: TestIssuer;
@@ -179,6 +182,40 @@ describe('another e-mail address', () => {
     expect(row).toEqual({ status: 'frozen', email: 'victim@acadia.example.org' });
     expect(await isIn(thief)).toBe(false);
     await expect(issuer.signedIn('victim')).rejects.toThrow('was not signed in: 422');
+  });
+
+  it('RS-9 AC-6 a coordinator who freezes the account at the issuer holds no open request up: the state desk has it at once', async () => {
+    const em = issuer.app.get(MikroORM).em.fork();
+    const requests = issuer.app.get(RequestsService, { strict: false });
+    const system = await aSystem(em);
+    const coordinator = await aStaffMember(em);
+    await anAssignment(em, coordinator.staffMemberId, { reach: 'system', system });
+    const accountId = await issuer.account('deciding');
+    await em.execute(`insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`, [
+      newId(),
+      accountId,
+      coordinator.staffMemberId,
+    ]);
+    const officer = await aStateOfficer(em);
+    const teacher = await aTeacher(em);
+    await requests.submit(teacher.actor, {
+      application: 'ser-iep-form',
+      role: 'iep-form',
+      permissions: ['iep-form-writer'],
+      location: { level: 'site', code: await aSite(em, system) },
+      formKey: newId(),
+    });
+    const deciders = () => issuer.sql(`select staff_member_id as id from request_decider order by 1`);
+    expect(await deciders()).toEqual([{ id: coordinator.staffMemberId }]);
+
+    await ask('deciding', 'taker@evil.example.org');
+    const told = (await mailsTo('deciding@acadia.example.org')).at(-1)!;
+    const owner = issuer.visitor();
+    await owner.get(told.links[0]!);
+    await owner.send();
+    expect(await deciders()).toEqual([{ id: officer.staffMemberId }]);
+    await issuer.app.get(AccountsService, { strict: false }).enable(systemActor, accountId, 'Called back');
+    expect(await deciders()).toEqual([{ id: coordinator.staffMemberId }]);
   });
 
   it('EN-1 an address of somebody else gets the same answer, its owner a reminder, and nothing changes', async () => {
