@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { days, newId, type SignedIn } from '#kernel';
+import { type Change, Changes, days, newId, type SignedIn } from '#kernel';
 import type { Settings } from '#settings';
 import { MovableClock } from '../../../test/support/clock.js';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
@@ -263,6 +263,20 @@ describe('linking an account to a Staff ID', () => {
       { recipient_id: holder.accountId, outcome: 'holder-unlinked to holder' },
     ]);
     expect(await staff.link(claimant, one.facts)).toMatchObject({ id: one.id });
+  });
+
+  it('AC-6 who can sign in now, and who no longer can, is announced with the link that begins or ends', async () => {
+    const heard: Change[] = [];
+    libs.app.get(Changes).follow(async (_, change) => void heard.push(change));
+    const one = await onRecord({ lastName: 'Heard' });
+    const [holder, claimant, desk] = [await visitor(), await visitor(), await visitor()];
+    await staff.link(holder, one.facts);
+    await staff.link(holder, one.facts);
+    await failureOf(staff.link(claimant, one.facts));
+    expect(heard).toEqual([{ cause: 'Odile Heard can sign in now.', staffMemberIds: [one.id] }]);
+    const dispute = (await staff.disputes()).find(({ member }) => member.id === one.id)!;
+    await staff.closeDispute(desk, dispute.id, { outcome: 'holder-unlinked', note: 'Called the school.' });
+    expect(heard.slice(1)).toEqual([{ cause: 'Odile Heard can no longer sign in.', staffMemberIds: [one.id] }]);
   });
 
   it('ID-2 an account the desk took the Staff ID from does not get it back by typing the facts again, but by the desk', async () => {
