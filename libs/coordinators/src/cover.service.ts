@@ -34,8 +34,8 @@ export class CoverService {
   /**
    * Names a cover. For the coordinator, for an assignment of his own, and for the state desk when somebody cannot.
    * @returns the cover's id
-   * @throws coordinators.not-yours (403), coordinators.not-found (404), coordinators.wrong-cover, catalog.* (422),
-   *   coordinators.covered-already, coordinators.unsigned (409)
+   * @throws coordinators.not-found (404, also for anybody else), coordinators.not-yours (403: the one who would stand in),
+   *   coordinators.wrong-cover, catalog.* (422), coordinators.covered-already, coordinators.unsigned (409)
    */
   async name(actor: Actor, form: CoverForm): Promise<string> {
     return this.em.transactional(async () => {
@@ -65,7 +65,7 @@ export class CoverService {
 
   /**
    * Ends a cover now. For whoever is away, whoever stands in, and the state desk.
-   * @throws coordinators.not-yours (403), coordinators.not-found (404), coordinators.already-ended, .unsigned (409)
+   * @throws coordinators.not-found (404, also for anybody else), coordinators.already-ended, .unsigned (409)
    */
   async end(actor: Actor, coverId: string): Promise<void> {
     await this.em.transactional(async () => {
@@ -97,7 +97,7 @@ export class CoverService {
 
   /**
    * People who may stand in for an assignment, by name or Staff ID; at most 20.
-   * @throws coordinators.not-yours (403), coordinators.not-found (404)
+   * @throws coordinators.not-found (404, also for anybody else)
    */
   async candidates(actor: SignedIn, coordinatorId: string, text: string): Promise<StandIn[]> {
     const seat = await this.seat(coordinatorId);
@@ -120,7 +120,7 @@ export class CoverService {
     return seat;
   }
 
-  /** The coordinator's own, or the state office, never by whoever would stand in (CO-3). */
+  /** The coordinator's own, or the state office, never by whoever would stand in (CO-3); for anybody else it is not there. */
   private async mustBeTheirs(
     actor: Actor,
     person: string | undefined,
@@ -129,7 +129,9 @@ export class CoverService {
     standsIn?: string,
   ): Promise<void> {
     if (person !== undefined && person === seat.staffMemberId) return;
-    await this.office.mustAct(actor, person, { action, target: `coordinator:${seat.id}`, notBy: [standsIn] });
+    const target = `coordinator:${seat.id}`;
+    if (person !== undefined && !(await this.office.isAtDesk(person))) throw notThere({ action, target });
+    await this.office.mustAct(actor, person, { action, target, notBy: [standsIn] });
   }
 
   private async tellNamed(
@@ -172,5 +174,8 @@ export class CoverService {
 const routingOf = (seat: CoveredAssignment): string[] | 'everywhere' =>
   seat.systemCode === undefined ? 'everywhere' : [seat.systemCode];
 
-const notThere = (): Error =>
-  coordinatorsProblems.notFound('There is no such assignment or cover any more. Load the page again.');
+const notThere = (refusal?: { action: string; target: string }): Error =>
+  coordinatorsProblems.notFound(
+    'There is no such assignment or cover, it is over, or it is not yours. Load the page again.',
+    refusal && { refusal },
+  );
