@@ -2,6 +2,7 @@ import { newId } from '#kernel';
 import { RequestsService } from '#requests';
 import {
   aCoordinator,
+  aHead,
   aSite,
   aStateOfficer,
   aSystem,
@@ -25,6 +26,8 @@ export interface Story {
   /** Decides for the other system. */
   otherCoordinator: TestCoordinator;
   officer: TestCoordinator;
+  /** Heads the first system. */
+  head: TestPerson;
   /** Has an account and no Staff ID. */
   newcomer: { accountId: string };
 }
@@ -52,6 +55,7 @@ export async function tellStory({ em }: TestPortal): Promise<Story> {
       firstName: 'Anselm',
       lastName: 'Fontaine',
     }),
+    head: await aHead(em, system),
     officer: await aStateOfficer(em, { firstName: 'Philippa', lastName: 'Okafor' }),
     newcomer: { accountId: await anAccount(em, { firstName: 'Jules', lastName: 'Marchand' }) },
   };

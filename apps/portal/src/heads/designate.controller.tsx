@@ -96,7 +96,6 @@ export class DesignateController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    await this.designations.get(actor, id);
     const { value: form } = await checkForm(WithdrawDesignationForm, body);
     if (!form) throw kernelProblems.badInput('The form was damaged. Load the page again and send it once more.');
     try {

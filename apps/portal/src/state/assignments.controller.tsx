@@ -58,9 +58,9 @@ export class AssignmentsController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const { name } = await this.coverage.coordinator(actor, id);
     const { value: form, faults } = await checkForm(EndAssignmentForm, body);
     if (faults) return this.again(request, response, actor, id, { form: 'end', faults, typed: body });
+    const { name } = await this.coverage.coordinator(actor, id);
     const { day, reason, takeOver, planHash } = form;
     const address = `/state/coordinators/${id}`;
     await this.changes.handle(request, response, {
@@ -89,10 +89,10 @@ export class AssignmentsController {
     @Body() { who: typedWho, ...body }: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const { name } = await this.coverage.coordinator(actor, id);
     const who = typeof typedWho === 'string' ? typedWho.trim().slice(0, 100) : undefined;
     const { value: form, faults } = await checkForm(AssignmentCoverForm, body);
     if (faults) return this.again(request, response, actor, id, { form: 'cover', faults, typed: body, who });
+    const { name } = await this.coverage.coordinator(actor, id);
     const { staffMemberId, fromDay, lastDay, planHash } = form;
     const address = `/state/coordinators/${id}`;
     await this.changes.handle(request, response, {
@@ -122,7 +122,6 @@ export class AssignmentsController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    await this.coverage.coordinator(actor, id);
     const { value: form } = await checkForm(EndCoverForm, body);
     if (!form) throw kernelProblems.badInput('The form named no cover. Load the page again and send it once more.');
     try {

@@ -91,9 +91,9 @@ export class DesignationsController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const view = await this.designations.get(actor, id);
     const { value: form, faults } = await checkForm(GrantDesignationForm, body);
     if (faults) return this.again(request, response, actor, id, 422, { faults });
+    const view = await this.designations.get(actor, id);
     await this.changes.handle(request, response, {
       actor,
       change: { kind: 'designation-grant', designationId: id, version: form.version },
@@ -122,7 +122,6 @@ export class DesignationsController {
     shape: new () => T,
     take: (form: T) => Promise<string>,
   ): Promise<void> {
-    await this.designations.get(actor, id);
     const { value: form, faults } = await checkForm(shape, body);
     if (faults) return this.again(request, response, actor, id, 422, { faults, typed: body });
     let done: string;

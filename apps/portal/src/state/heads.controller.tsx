@@ -83,7 +83,6 @@ export class HeadsController {
       const html = await this.places.draw(request, actor, 'system', code, { form, typed: body, ...answer });
       response.status(status).type('html').send(html);
     };
-    await this.places.at('system', code);
     const { value, faults } = await checkForm(shape, body);
     if (faults) return again(422, { faults });
     try {

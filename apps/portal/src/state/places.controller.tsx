@@ -52,13 +52,13 @@ export class StatePlacesController {
   ): Promise<void> {
     const kind = placeChanges.find((each) => each === name);
     if (!kind) throw kernelProblems.notFound('There is no such change. Open the place and choose one from its page.');
-    const place = await this.places.at('site', code);
     const again = async (faults: FieldFault[]): Promise<void> => {
       const html = await this.places.draw(request, actor, 'site', code, { form: kind, faults, typed: body });
       response.status(422).type('html').send(html);
     };
     const { value: form, faults } = await checkForm(PlaceChangeForm, body);
     if (faults) return again(faults);
+    const place = await this.places.at('site', code);
     const plan = await this.planned.of(kind, place, form);
     if (plan.faults) return again(plan.faults);
     const address = `/state/places/site/${encodeURIComponent(code)}`;

@@ -72,9 +72,9 @@ export class RegisterController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const view = await this.register.get(id);
     const { value: form, faults } = await checkForm(ApplyRegisterForm, body);
     if (faults) return this.again(request, response, actor, id, 422, unreadable);
+    const view = await this.register.get(id);
     const only = form.confirmed ? view.confirmedOnly : form.only;
     const rows = only ? `${only.length} of the ${view.plan.length} rows` : `all ${view.plan.length} rows`;
     const address = `/state/register/${id}`;
