@@ -73,7 +73,9 @@ export class DutiesController {
 
 /** The codes a person typed; nothing when they are not codes. */
 function placeOf({ system, site }: Record<string, unknown>): { system: string; site?: string } | undefined {
-  if (typeof system !== 'string' || !/^[0-9A-Z]{3}$/.test(system)) return undefined;
+  if (!isCode(system)) return undefined;
   if (site === undefined || site === '') return { system };
-  return typeof site === 'string' && /^[0-9A-Z]{6}$/.test(site) ? { system, site } : undefined;
+  return isCode(site) ? { system, site } : undefined;
 }
+
+const isCode = (text: unknown): text is string => typeof text === 'string' && /^[0-9A-Z][0-9A-Z-]{0,29}$/.test(text);

@@ -149,13 +149,13 @@ export const dutyPage = ({ duty, where, formToken, asked }: DutyModel): string =
           School system
         </label>
         <span class="usa-hint" id="system-hint">
-          Three characters, such as 001
+          Its code, such as 001
         </span>
         <input
           class="usa-input"
           id="system"
           name="system"
-          maxLength={3}
+          maxLength={30}
           required
           aria-describedby="system-hint"
           value={asked?.system}
@@ -164,9 +164,16 @@ export const dutyPage = ({ duty, where, formToken, asked }: DutyModel): string =
           Site <span class="usa-hint">(leave empty for the whole system)</span>
         </label>
         <span class="usa-hint" id="site-hint">
-          Six characters, such as 001005
+          Its code, such as 001005
         </span>
-        <input class="usa-input" id="site" name="site" maxLength={6} aria-describedby="site-hint" value={asked?.site} />
+        <input
+          class="usa-input"
+          id="site"
+          name="site"
+          maxLength={30}
+          aria-describedby="site-hint"
+          value={asked?.site}
+        />
         <button class="usa-button" type="submit">
           Open
         </button>

@@ -31,13 +31,13 @@ const odile = [
 const listAt = 'https://id.example.gov/oidc/userinfo';
 
 const code = fc.stringMatching(/^[a-z][a-z0-9-]{0,29}$/);
-const place = fc.stringMatching(/^[0-9A-Z]{6}$/);
+const place = fc.stringMatching(/^[0-9A-Z][0-9A-Z-]{0,29}$/);
 const anyPermission = fc.record({
   application: code,
   role: code,
   permission: code,
   location: fc.record({ level: fc.constantFrom('system' as const, 'site' as const), code: place }),
-  systemCode: fc.stringMatching(/^[0-9A-Z]{3}$/),
+  systemCode: place,
 });
 
 describe('claims', () => {
