@@ -261,4 +261,34 @@ describe('changes tried before they are made', () => {
     expect(await plans.simulate(desk.actor, grant)).toMatchObject({ refusal: { code: 'coordinators.moved-on' } });
     expect(await waits()).toEqual({ [reference]: 'Ott' });
   });
+
+  it('CO-3, AC-6: whoever may not make a change cannot try it either', async () => {
+    await ask(schools[0]!);
+    const stranger = await aCoordinator(libs.em, { reach: 'system', system: await aSystem(libs.em) });
+    const head = await aHead(libs.em, system);
+    const { coordinatorId } = leaving;
+    const cover: PlannedChange = {
+      kind: 'cover',
+      coordinatorId,
+      staffMemberId: second.staffMemberId,
+      fromDay: today,
+      toDay: later,
+    };
+    const refusals: [SignedIn, PlannedChange, string][] = [
+      [stranger.actor, standDown(), 'coordinators.not-found'],
+      [second.actor, standDown(), 'coordinators.not-found'],
+      [desk.actor, standDown({ coordinatorId: 'nobody' }), 'coordinators.not-found'],
+      [second.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],
+      [leaving.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],
+      [head.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],
+      [second.actor, cover, 'coordinators.not-found'],
+      [stranger.actor, { kind: 'designation-grant', designationId: newId(), version: 1 }, 'coordinators.not-found'],
+    ];
+    const before = await everything();
+    for (const [actor, change, code] of refusals) {
+      expect([change.kind, await codeOf(plans.simulate(actor, change))]).toEqual([change.kind, code]);
+      expect(await codeOf(plans.commit(actor, change, ''))).toBe(code);
+    }
+    expect(await everything()).toEqual(before);
+  });
 });

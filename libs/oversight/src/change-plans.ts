@@ -72,7 +72,7 @@ export class ChangePlans {
     return planOf(scope.day, before, waits ? await this.asSecond(waits, look) : await look());
   }
 
-  /** People, then routing, as everybody holds them (docs/architecture.md); the verb holds the rest. */
+  /** Holds people, then routing, in the order of all verbs; the verb holds the rest. */
   private async hold(actor: SignedIn, change: PlannedChange): Promise<ChangeScope> {
     const person = await this.office.personOf(actor);
     if (isOfPlaces(change)) {
