@@ -91,7 +91,7 @@ describe('what coordinators do for themselves in the portal', () => {
       const visitor = await portal.signedIn(story.coordinator);
       await visitor.open(path(story.coordinator));
       await visitor.send({ reason: 'I retire.' }, path(story.coordinator));
-      expect(visitor.page!.text).toMatch(/2 open lines change hands/);
+      expect(visitor.page!.text).toMatch(/2 permissions in one open request/);
       expect(visitor.page!.text).toContain('Theo Guidry');
       expect(await ended(story.coordinator)).toBe(false);
       await visitor.send({}, path(story.coordinator));
@@ -124,7 +124,7 @@ describe('what coordinators do for themselves in the portal', () => {
       await ask(portal, story.teacher, story.school);
       const page = await visitor.post(path(story.coordinator), { reason: 'I retire.', planHash });
       expect(page.status).toBe(409);
-      expect(page.text).toContain('2 open lines change hands');
+      expect(page.text).toContain('2 permissions in one open request');
       expect(await ended(story.coordinator)).toBe(false);
       await visitor.send({}, path(story.coordinator));
       expect(await ended(story.coordinator)).toBe(true);
@@ -195,7 +195,7 @@ describe('what coordinators do for themselves in the portal', () => {
       await visitor.open(step(helper.staffMemberId));
       await visitor.send(days(), '/cover');
       expect(visitor.page!.text).toMatch(/Ana Ruizdam decides in your place as coordinator for Bayou Vermeil Parish/);
-      expect(visitor.page!.text).toMatch(/2 open lines change hands/);
+      expect(visitor.page!.text).toMatch(/2 permissions in one open request/);
       await visitor.send({}, '/cover');
       expect(visitor.page!.text).toMatch(/The cover is named.*Ana Ruizdam decides in your place from/);
 
@@ -203,7 +203,7 @@ describe('what coordinators do for themselves in the portal', () => {
       expect((await cover.open('/cover')).text).toContain('You decide in place of Marguerite Delahoussaye');
       const teacher = await portal.signedIn(story.teacher);
       expect((await teacher.open(`/requests/${id}`)).text).toContain(
-        'Ana Ruizdam stands in for Marguerite Delahoussaye , who is back on',
+        'Ana Ruizdam (in place of Marguerite Delahoussaye , who is back on',
       );
 
       await visitor.open('/cover');

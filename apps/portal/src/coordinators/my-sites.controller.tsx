@@ -38,6 +38,7 @@ export class MySitesController {
     const filter = { text: text.trim().slice(0, 100) || undefined, page: Number.parseInt(page, 10) || 1 };
     const member = await this.staff.memberOf(actor.accountId);
     const model = {
+      reader: member?.id,
       scopes,
       systems,
       signedUntil: member && (await this.statement.inForce(member.id))?.until,

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import { isStateDesk } from '#coordinators';
 import type { CoordinatorView, PictureSite, SystemPicture } from '#oversight';
 import { Alert, Empty, Page, type PageFrame, PersonName } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
 import { Pager } from '../parts/pager.js';
 import { scopeWords } from '../parts/scope-words.js';
@@ -11,8 +11,10 @@ import type { MyScope } from './my-scopes.js';
 
 interface MySitesProps {
   frame: PageFrame;
+  /** Staff member who looks. */
+  reader?: string;
   scopes: MyScope[];
-  /** What was signed ends on this day; absent when nothing is in force. */
+  /** First day what was signed no longer holds; absent when nothing is in force. */
   signedUntil?: string;
   /** School systems one decides in; several: one is shown at a time. */
   systems: { code: string; name: string }[];
@@ -37,6 +39,9 @@ export const MySitesPage = (props: MySitesProps): VNode => {
           <Scope scope={scope} />
         ))}
       </ul>
+      <p>
+        <a href="/cover">See who covers for you, and for whom you cover</a>
+      </p>
       {systems.length > 1 && (
         <nav aria-label="School systems" class="edlink-subnav">
           <ul>
@@ -58,7 +63,7 @@ export const MySitesPage = (props: MySitesProps): VNode => {
 const Signed = ({ until }: { until?: string }): VNode =>
   until ? (
     <p>
-      Your statement holds until {readableDay(until)}. <a href="/statement">Read or sign it again</a>
+      Your statement holds until {readableLastDay(until)}. <a href="/statement">Read or sign it again</a>
     </p>
   ) : (
     <Alert kind="warning" heading="Sign the statement">
@@ -80,10 +85,10 @@ const Scope = ({ scope: { id, words, assignment } }: { scope: MyScope }): VNode 
       )}
     </p>
     {!assignment.coverId && (
-      <p>
+      <p class="edlink-links">
         <a href={`/cover/new?for=${id}`}>
           Name a cover<span class="usa-sr-only"> as coordinator {words}</span>
-        </a>{' '}
+        </a>
         <a href={`/my-scope/${id}/stand-down`}>
           Stand down<span class="usa-sr-only"> as coordinator {words}</span>
         </a>
@@ -97,8 +102,9 @@ const Scope = ({ scope: { id, words, assignment } }: { scope: MyScope }): VNode 
   </li>
 );
 
-function System({ picture, waiting, waitingWhole, text }: MySitesProps & { picture: SystemPicture }): VNode {
-  const { system, coordinators, heads, sites } = picture;
+function System({ picture, waiting, waitingWhole, text, reader }: MySitesProps & { picture: SystemPicture }): VNode {
+  const { system, heads, sites, covers } = picture;
+  const others = picture.coordinators.filter(({ staffMemberId }) => staffMemberId !== reader);
   const whole = waitingWhole.get(system.code) ?? 0;
   return (
     <>
@@ -130,11 +136,23 @@ function System({ picture, waiting, waitingWhole, text }: MySitesProps & { pictu
         }
       />
       <h2>Who else decides here</h2>
-      <ul class="edlink-list">
-        {coordinators.map((one) => (
-          <Other one={one} />
-        ))}
-      </ul>
+      {others.length === 0 ? (
+        <Empty>
+          <p>Nobody. While you are away, the state desk decides, unless you name a cover.</p>
+        </Empty>
+      ) : (
+        <ul class="edlink-list">
+          {others.map((one) => (
+            <Other one={one} />
+          ))}
+        </ul>
+      )}
+      {covers.map((cover) => (
+        <p>
+          <PersonName>{cover.name}</PersonName> stands in for <PersonName>{cover.coversFor}</PersonName> from{' '}
+          {readableDay(cover.fromDay)} to {readableLastDay(cover.toDay)}.
+        </p>
+      ))}
       {heads.map(({ name, title }) => (
         <p>
           {title}: <PersonName>{name}</PersonName>, who designates coordinators here.
@@ -219,7 +237,7 @@ const Other = ({ one }: { one: CoordinatorView }): VNode => (
       <HindranceTag hindrance={one.hindrance} />
       <br />
       Decides for {scopeWords(one)}
-      {one.untilDay && `, until ${readableDay(one.untilDay)}`}
+      {one.untilDay && `, until ${readableLastDay(one.untilDay)}`}
       <br />
       <span class="edlink-quiet">Coordinator since {readableDay(one.sinceDay)}</span>
     </p>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { FieldFault, Problem } from '#kernel';
 import { Alert, Choices, Page, type PageFrame, Token } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
-import { readableDay } from '../parts/days.js';
+import { readableLastDay } from '../parts/days.js';
 
 /** What a coordinator signs. */
 export interface StatementText {
@@ -14,7 +14,7 @@ export interface StatementText {
 interface StatementPageProps {
   frame: PageFrame;
   text: StatementText;
-  /** When what was signed ends, 'YYYY-MM-DD'; absent when nothing is in force. */
+  /** First day what was signed no longer holds, 'YYYY-MM-DD'; absent when nothing is in force. */
   signedUntil?: string;
   notice?: string;
   faults?: FieldFault[];
@@ -27,7 +27,7 @@ export const StatementPage = ({ frame, text, signedUntil, notice, faults, proble
     {problem && <ProblemAlert problem={problem} />}
     {signedUntil ? (
       <Alert kind="success">
-        <p>You have signed this. It holds until {readableDay(signedUntil)}; you may sign again before then.</p>
+        <p>You have signed this. It holds until {readableLastDay(signedUntil)}; you may sign again before then.</p>
       </Alert>
     ) : (
       <Alert kind="info">

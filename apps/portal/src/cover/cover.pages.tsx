@@ -39,8 +39,8 @@ export const CoverListPage = ({ frame, given, taken, scopes, notice, problem }: 
   <Page frame={frame} title="Cover while you are away" notice={notice}>
     {problem && <ProblemAlert problem={problem} />}
     <p>
-      While you are away, somebody you name decides in your place. Requests that wait for you already go to that person
-      too, and come back to you by themselves on your first day back.
+      While you are away, somebody you name decides in your place. Requests that wait for you go to that person, and
+      come back to you by themselves on your first day back.
     </p>
     <h2>Who covers for you</h2>
     {given.length === 0 ? (
@@ -234,15 +234,18 @@ export const CoverFormPage = ({ frame, offer, faults, problem, typed }: CoverFor
         />
       )}
       {offer.sites && offer.sites.length > 1 && (
-        <Choices
-          name="site"
-          type="checkbox"
-          legend="For which sites?"
-          hint="Choose none for all of your sites."
-          choices={offer.sites.map(({ code, name }) => ({ value: code, label: name, about: code }))}
-          chosen={list(typed?.site)}
-          faults={faults}
-        />
+        <details class="edlink-more" open={list(typed?.site).length > 0}>
+          <summary>Only for some of your sites</summary>
+          <Choices
+            name="site"
+            type="checkbox"
+            legend="For which sites?"
+            hint="Choose none for all of your sites."
+            choices={offer.sites.map(({ code, name }) => ({ value: code, label: `${name} (${code})` }))}
+            chosen={list(typed?.site)}
+            faults={faults}
+          />
+        </details>
       )}
       <div class="edlink-actions">
         <button class="usa-button" type="submit">

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { FoundAnswer, FoundCoordinator } from '#oversight';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, PersonName } from '#web';
-import { readableDay, readableLastDay } from '../parts/days.js';
+import { readableDay } from '../parts/days.js';
 import { FoundPlaces, PlaceSearchField } from '../parts/place-search.js';
 import { aboutPlace } from '../parts/places.js';
 
@@ -56,13 +56,9 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
             <p>The coordinators of {answer.answering.name} answer for this place, as that school system serves it.</p>
           )}
           <Deciders answer={answer} />
-          {answer.reasons.length > 0 && (
-            <ul class="usa-list">
-              {answer.reasons.map((reason) => (
-                <li>{reason}</li>
-              ))}
-            </ul>
-          )}
+          {answer.reasons.map((reason) => (
+            <p class="edlink-quiet">{reason}</p>
+          ))}
         </section>
       ))}
     {place.open && answers.length > 0 && (
@@ -107,7 +103,7 @@ const About = ({ coordinator }: { coordinator: FoundCoordinator }): VNode | null
     return (
       <>
         , in place of <PersonName>{coversFor}</PersonName>
-        {untilDay && ` until ${readableLastDay(untilDay)}`}
+        {untilDay && `, who is back on ${readableDay(untilDay)}`}
       </>
     );
   return sinceDay ? <span class="edlink-quiet">, coordinator since {readableDay(sinceDay)}</span> : null;

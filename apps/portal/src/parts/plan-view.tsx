@@ -64,17 +64,19 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
   );
 }
 
-const counted = (lines: number): string => (lines === 1 ? 'One open line' : `${lines} open lines`);
+const counted = (count: number, one: string): string => (count === 1 ? `one ${one}` : `${count} ${one}s`);
 
 function toldOf(moves: PlannedMove[], toStateDesk: number): string {
-  const all = moves.reduce((sum, { lines }) => sum + lines, 0);
+  const requests = new Set(moves.flatMap(({ references }) => references)).size;
+  const permissions = moves.reduce((sum, { lines }) => sum + lines, 0);
   const desk = toStateDesk > 0 ? `, ${toStateDesk} of them to the state desk` : '';
-  return `${counted(all)} ${all === 1 ? 'changes' : 'change'} hands${desk}. Everybody concerned is told once.`;
+  const all = `${counted(permissions, 'permission')} in ${counted(requests, 'open request')}`;
+  return `Changing hands: ${all}${desk}. Everybody concerned is told once.`;
 }
 
 const Move = ({ move: { from, to, lines, references } }: { move: PlannedMove }): VNode => (
   <>
-    {counted(lines)} {lines === 1 ? 'goes' : 'go'} from <Waits who={from} /> to <Waits who={to} />
+    {lines === 1 ? 'One goes' : `${lines} go`} from <Waits who={from} /> to <Waits who={to} />
     <br />
     <span class="edlink-quiet">
       {references.slice(0, 5).join(', ')}

@@ -30,25 +30,17 @@ export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[]
           ) : (
             <p>
               <strong>
-                {routing.deciders.map(({ name }, index) => (
+                {routing.deciders.map((decider, index) => (
                   <>
                     {index > 0 && ', '}
-                    <PersonName>{name}</PersonName>
+                    <PersonName>{decider.name}</PersonName>
+                    <InPlaceOf decider={decider} />
                   </>
                 ))}
               </strong>
               {routing.stateDesk && ' at the state office'}
               {routing.deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
             </p>
-          )}
-          {routing.deciders.map(
-            ({ name, coversFor, until }) =>
-              coversFor && (
-                <p class="edlink-quiet">
-                  <PersonName>{name}</PersonName> stands in for <PersonName>{coversFor}</PersonName>
-                  {until && `, who is back on ${readableDay(until)}`}.
-                </p>
-              ),
           )}
           {routing.reasons.length > 0 && (
             <ul class="usa-list">
@@ -62,3 +54,13 @@ export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[]
     </>
   );
 }
+
+/** For whom somebody stands in, and until when. */
+const InPlaceOf = ({ decider: { coversFor, until } }: { decider: Told['deciders'][number] }): VNode | null =>
+  coversFor === undefined ? null : (
+    <span class="edlink-quiet">
+      {' '}
+      (in place of <PersonName>{coversFor}</PersonName>
+      {until && `, who is back on ${readableDay(until)}`})
+    </span>
+  );

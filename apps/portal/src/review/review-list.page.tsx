@@ -108,8 +108,7 @@ const Filter = ({ filter, applications }: ReviewListProps): VNode => (
 const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
   <>
     <p class="edlink-quiet" id="keys">
-      By keyboard: in the list, ↓ or J goes to the next request, ↑ or K to the one before, Home and End to the first and
-      last, Enter opens it.
+      Keys in the list: ↓ or J next, ↑ or K previous, Home first, End last, Enter opens.
     </p>
     <ul class="edlink-list" id="waiting" tabIndex={-1} data-keys aria-describedby="keys">
       {waiting.map((item) => (
@@ -126,7 +125,8 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
             at {item.place.name}
           </p>
           <p class="edlink-quiet">
-            {item.reference}, sent {readableDate(item.submittedAt)}, {waitedWords(item.submittedAt, now)}
+            {item.reference}, sent {readableDate(item.submittedAt)}
+            {waitedWords(item.submittedAt, now)}
           </p>
         </li>
       ))}
@@ -134,8 +134,8 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
   </>
 );
 
-/** How long something has waited, in whole days. */
+/** How long something has waited, in whole days; nothing on the first. */
 function waitedWords(since: Date, now: Date): string {
   const past = Math.floor((now.getTime() - since.getTime()) / days(1));
-  return past < 1 ? 'less than a day ago' : past === 1 ? 'a day ago' : `${past} days ago`;
+  return past < 1 ? '' : past === 1 ? ', waits for a day' : `, waits for ${past} days`;
 }
