@@ -7,15 +7,24 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AccountsModule, AccountsService } from '#accounts';
 import { AuditModule } from '#audit';
-import { CoordinatorsModule, CoordinatorsService } from '#coordinators';
+import {
+  Appointments,
+  CoordinatorsModule,
+  CoordinatorsService,
+  CoverService,
+  DesignationService,
+  HeadsService,
+  StatementService,
+} from '#coordinators';
 import { databaseOptions } from '#database';
-import { KernelModule, Problem, type SignedIn, systemActor } from '#kernel';
+import { Clock, KernelModule, localDay, days, Problem, type SignedIn, systemActor } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import { RequestQueries, RequestsModule, RequestsService } from '#requests';
 import { projectRoot, type Settings } from '#settings';
 import { RegisterImport, SitesModule } from '#sites';
 import { StaffFeedImport, StaffModule, StaffService } from '#staff';
-import { type DemoPerson, newcomer, people, requests } from './people.js';
+import { covers, designations, requests } from './deeds.js';
+import { type DemoPerson, newcomer, people } from './people.js';
 
 const libs = [AccountsModule, SitesModule, StaffModule, CoordinatorsModule, RequestsModule];
 
@@ -58,6 +67,8 @@ export async function loadDemo(
     await app.get(StaffFeedImport).apply(systemActor, demoFile('staff.csv'));
     const actors = new Map<string, SignedIn>();
     for (const person of people) actors.set(person.userName, await settle(app, person, passphrase));
+    for (const [index, designation] of designations.entries()) await propose(app, actors, designation, index);
+    for (const cover of covers) await coverFor(app, actors, cover);
     for (const [index, request] of requests.entries()) await ask(app, actors, request, index);
     return signIns(passphrase);
   } finally {
@@ -101,12 +112,57 @@ async function settle(app: INestApplicationContext, person: DemoPerson, passphra
   const staff = app.get(StaffService);
   const member =
     (await staff.memberOf(accountId)) ?? (await staff.link(actor, { staffId, firstName, lastName, birthDate }));
+  const statement = app.get(StatementService);
+  if ((person.decides || person.signs) && !(await statement.inForce(member.id)))
+    await statement.sign(actor, statement.text().version);
   for (const scope of person.decides ?? []) {
     await unless('coordinators.already', () =>
-      app.get(CoordinatorsService).designate(systemActor, { ...scope, staffMemberId: member.id }),
+      app.get(Appointments).designate(systemActor, { ...scope, staffMemberId: member.id }),
     );
   }
+  const heads = app.get(HeadsService);
+  if (person.heads && !(await heads.headOf(person.heads.systemCode)))
+    await heads.name(systemActor, { ...person.heads, staffMemberId: member.id });
   return actor;
+}
+
+/** A head proposes somebody as coordinator; the state office may have approved it. */
+async function propose(
+  app: INestApplicationContext,
+  actors: Map<string, SignedIn>,
+  { proposedBy, person, approvedBy, ...form }: (typeof designations)[number],
+  index: number,
+): Promise<void> {
+  const service = app.get(DesignationService);
+  const { staffId } = people.find(({ userName }) => userName === person)!;
+  const id = await service.propose(actors.get(proposedBy)!, {
+    ...form,
+    staffId,
+    formKey: uuidOf(`demo designation ${index}`),
+  });
+  if (!approvedBy) return;
+  const { version, status } = await service.get(actors.get(approvedBy)!, id);
+  if (status === 'proposed') await service.approve(actors.get(approvedBy)!, id, { version });
+}
+
+/** One coordinator is away for some days from today. */
+async function coverFor(
+  app: INestApplicationContext,
+  actors: Map<string, SignedIn>,
+  { of, by, days: count }: (typeof covers)[number],
+): Promise<void> {
+  const staff = app.get(StaffService);
+  const [away, cover] = await Promise.all([of, by].map((name) => staff.memberOf(actors.get(name)!.accountId)));
+  const [scope] = await app.get(CoordinatorsService).scopesOf(away!.id);
+  const now = app.get(Clock).now();
+  await unless('coordinators.covered-already', () =>
+    app.get(CoverService).name(actors.get(of)!, {
+      coordinatorId: scope!.id,
+      staffMemberId: cover!.id,
+      fromDay: localDay(now),
+      toDay: localDay(new Date(now.getTime() + days(count))),
+    }),
+  );
 }
 
 async function ask(

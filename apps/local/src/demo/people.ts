@@ -9,10 +9,15 @@ export interface DemoPerson {
   birthDate: string;
   /** Who this is, on the list `npm start` prints. */
   part: string;
+  /** Made a coordinator of these scopes, with the statement signed. */
   decides?: Omit<Designation, 'staffMemberId'>[];
+  /** Head of this school system. */
+  heads?: { systemCode: string; title: string };
+  /** Signs the statement without being a coordinator: may cover for one. */
+  signs?: boolean;
 }
 
-/** A coordinator of every kind, and staff who asked for something. */
+/** A coordinator of every kind, heads of systems, and staff who asked for something. */
 export const people: DemoPerson[] = [
   {
     userName: 'odile',
@@ -21,6 +26,15 @@ export const people: DemoPerson[] = [
     staffId: '8100000001',
     birthDate: '1971-03-02',
     part: 'state desk',
+    decides: [{ reach: 'state' }],
+  },
+  {
+    userName: 'vera',
+    firstName: 'Vera',
+    lastName: 'Lindholm',
+    staffId: '8100000030',
+    birthDate: '1974-08-21',
+    part: 'state desk, the second person where one is needed',
     decides: [{ reach: 'state' }],
   },
   {
@@ -97,6 +111,57 @@ export const people: DemoPerson[] = [
     birthDate: '1977-07-21',
     part: 'head and coordinator of a charter school',
     decides: [{ reach: 'system', systemCode: 'W7A' }],
+    heads: { systemCode: 'W7A', title: 'Head of school' },
+  },
+  {
+    userName: 'gaston',
+    firstName: 'Gaston',
+    lastName: 'Thibodeaux',
+    staffId: '8100000015',
+    birthDate: '1969-01-29',
+    part: 'superintendent of Acadia Parish, names its coordinators',
+    heads: { systemCode: '001', title: 'Superintendent' },
+  },
+  {
+    userName: 'emmett',
+    firstName: 'Emmett',
+    lastName: 'Savoie',
+    staffId: '8100000017',
+    birthDate: '1980-03-16',
+    part: 'SER-only coordinator of the nonpublic and early-childhood sites Acadia Parish serves',
+    decides: ['ser', 'ser-iep-form'].map((application) => ({
+      reach: 'group',
+      systemCode: '001',
+      siteCodes: ['501001', '501002', '6A7001', 'E01001', 'E01002'],
+      application,
+    })),
+  },
+  {
+    userName: 'yvette',
+    firstName: 'Yvette',
+    lastName: 'Boudreaux',
+    staffId: '8100000016',
+    birthDate: '1988-10-07',
+    part: 'SER-only coordinator of one school, 001006',
+    decides: ['ser', 'ser-iep-form'].map((application) => ({ reach: 'site', siteCodes: ['001006'], application })),
+  },
+  {
+    userName: 'marisol',
+    firstName: 'Marisol',
+    lastName: 'Duhon',
+    staffId: '8100000031',
+    birthDate: '1970-05-30',
+    part: 'superintendent of Orleans Parish',
+    heads: { systemCode: 'R36', title: 'Superintendent' },
+  },
+  {
+    userName: 'aurelie',
+    firstName: 'Aurélie',
+    lastName: 'Melançon',
+    staffId: '8100000019',
+    birthDate: '1984-08-24',
+    part: 'covers for Simone this week',
+    signs: true,
   },
   {
     userName: 'jonah',
@@ -115,6 +180,38 @@ export const people: DemoPerson[] = [
     part: 'teacher in Algiers, waiting',
   },
   {
+    userName: 'corinne',
+    firstName: 'Corinne',
+    lastName: 'Leblanc',
+    staffId: '8100000014',
+    birthDate: '1973-06-11',
+    part: 'principal, proposed as coordinator of her school',
+  },
+  {
+    userName: 'zelie',
+    firstName: 'Zélie',
+    lastName: 'Dupré',
+    staffId: '8100000023',
+    birthDate: '1982-02-13',
+    part: 'principal of a nonpublic school, waiting',
+  },
+  {
+    userName: 'remy',
+    firstName: 'Remy',
+    lastName: 'Broussard',
+    staffId: '8100000027',
+    birthDate: '1995-07-08',
+    part: 'works at a Head Start, waiting for the state desk',
+  },
+  {
+    userName: 'quoc',
+    firstName: 'Quoc',
+    lastName: 'Tran',
+    staffId: '8100000018',
+    birthDate: '1991-11-02',
+    part: 'teacher in Orleans Parish, waiting',
+  },
+  {
     userName: 'wren',
     firstName: 'Wren',
     lastName: 'Castille',
@@ -128,63 +225,7 @@ export const people: DemoPerson[] = [
     lastName: 'Vidrine',
     staffId: '8100000013',
     birthDate: '1987-03-11',
-    part: 'data clerk of Acadia Parish, may use eSER for the whole system',
-  },
-];
-
-interface DemoRequest {
-  by: string;
-  application: string;
-  role: string;
-  permissions: string[];
-  location: { level: 'system' | 'site'; code: string };
-  why: string;
-  /** Who approved it already. */
-  approvedBy?: string;
-}
-
-export const requests: DemoRequest[] = [
-  {
-    by: 'wren',
-    application: 'ser-iep-form',
-    role: 'iep-form',
-    permissions: ['iep-form-writer'],
-    location: { level: 'site', code: '001005' },
-    why: 'I write the speech part of IEPs.',
-    approvedBy: 'lena',
-  },
-  {
-    by: 'ezra',
-    application: 'ser',
-    role: 'ser-data',
-    permissions: ['ser-data-writer', 'ser-data-reader'],
-    location: { level: 'system', code: '001' },
-    why: 'I keep the records of all our schools.',
-    approvedBy: 'marcus',
-  },
-  {
-    by: 'jonah',
-    application: 'ser-iep-form',
-    role: 'iep-form',
-    permissions: ['iep-form-writer'],
-    location: { level: 'site', code: '001002' },
-    why: 'I teach the inclusion class since August.',
-  },
-  {
-    by: 'bianca',
-    application: 'ser-iep-form',
-    role: 'iep-form',
-    permissions: ['iep-form-writer', 'iep-form-approver'],
-    location: { level: 'site', code: '395001' },
-    why: 'I took over the case load of a colleague who left.',
-  },
-  {
-    by: 'ezra',
-    application: 'ser',
-    role: 'ser-lasid',
-    permissions: ['ser-lasid-writer'],
-    location: { level: 'site', code: '001700' },
-    why: 'To correct secure ids before the October count.',
+    part: 'data clerk of Acadia Parish, may use eSER; approved to become its SER-only coordinator',
   },
 ];
 
