@@ -13,13 +13,12 @@ import { ask, type Story, tellStory } from './story.js';
 describe('what coordinators do for themselves in the portal', () => {
   let portal: TestPortal;
   let story: Story;
-  let second: TestCoordinator;
   beforeAll(async () => {
     portal = await startPortal();
   });
   beforeEach(async () => {
     story = await tellStory(portal);
-    second = await aCoordinator(portal.em, {
+    await aCoordinator(portal.em, {
       reach: 'system',
       system: story.system,
       firstName: 'Theo',
