@@ -3,7 +3,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import type { Response } from 'express';
-import { holdRouting } from '#coordinators';
+import { holdRouting, StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { Disagreements } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
@@ -45,6 +45,7 @@ interface Answer {
 export class DisagreementsController {
   constructor(
     private readonly em: EntityManager,
+    private readonly office: StateOffice,
     private readonly disagreements: Disagreements,
     private readonly pages: Pages,
   ) {}
@@ -71,12 +72,18 @@ export class DisagreementsController {
     const { id, ...how } = form;
     try {
       await this.em.transactional(async () => {
+        const person = await this.office.personOf(actor);
         // The place may come to another school system: nobody asks or decides meanwhile.
-        if (how.outcome === 'source') await holdRouting(this.em, 'everywhere', 'change');
+        await holdRouting(this.em, 'everywhere', 'change');
+        await this.office.mustAct(actor, person, {
+          action: 'register.settle',
+          target: `disagreement:${id}`,
+          notBy: [],
+        });
         await this.disagreements.settle(actor, id, how);
       });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
       return again(problem.status, { problem, faults: problem.errors });
     }
     response.redirect(303, '/state/disagreements?done=settled');
