@@ -143,6 +143,34 @@ describe('covers', () => {
     expect(await coordinators.mayDecide(unsigned.staffMemberId, line(asks))).toBe(false);
   });
 
+  it('CO-4 what a decision rests on is held still until it is written: the end of the cover, and of what it covers, waits', async () => {
+    const asks = (await somebody()).staffMemberId;
+    const id = await covers.name(away.actor, form());
+    const ends: (() => Promise<unknown>)[] = [
+      () => libs.em.fork().execute(`update coordinator set to_day = '2999-01-01' where id = ?`, [away.coordinatorId]),
+      () => covers.end(away.actor, id),
+    ];
+    for (const end of ends) {
+      const order: string[] = [];
+      let decided = (): void => undefined;
+      let begun = (): void => undefined;
+      const holding = new Promise<void>((resolve) => (begun = resolve));
+      const deciding = libs.em.transactional(async () => {
+        expect(await coordinators.mayDecide(colleague.staffMemberId, line(asks))).toBe(true);
+        begun();
+        await new Promise<void>((resolve) => (decided = resolve));
+        order.push('decided');
+      });
+      await holding;
+      const ending = end().then(() => order.push('ended'));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      decided();
+      await Promise.all([deciding, ending]);
+      expect(order).toEqual(['decided', 'ended']);
+    }
+    expect(await coordinators.mayDecide(colleague.staffMemberId, line(asks))).toBe(false);
+  });
+
   it('the state desk names one for somebody ill; nobody else does, least of all for himself (CO-3)', async () => {
     const other = await aCoordinator(libs.em, { reach: 'system', system });
     for (const actor of [other.actor, colleague.actor])

@@ -1,16 +1,16 @@
 import { type Reach, reaches } from './coordinator.js';
-import type { Assignment, Candidate, CoverCandidate, CoverFate, CoverOf, Fate, RoutingLine } from './routing-types.js';
+import type { Assignment, Candidate, JudgedCover, CoverFate, CoverOf, Fate, RoutingLine } from './routing-types.js';
 
 /** An assignment as a line sees it, before anything is said about it. */
 export interface Seen extends Omit<Candidate, 'fate' | 'covers'> {
-  covers?: Omit<CoverCandidate, 'fate'>[];
+  covers?: Omit<JudgedCover, 'fate'>[];
 }
 
 /** Somebody who can decide the line, in a row of docs/routing.md. */
 export interface Seat {
   candidate: Candidate;
   /** Present when the person stands in for the candidate. */
-  cover?: CoverCandidate;
+  cover?: JudgedCover;
 }
 
 /** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
@@ -22,7 +22,7 @@ export function seenBy(line: RoutingLine, one: Assignment): Seen {
   const { id, staffMemberId, name, reach, systemCode, siteCodes, application, hindrance } = one;
   const holds = (codes: ReadonlySet<string>): boolean =>
     line.location.level === 'site' && codes.has(line.location.code);
-  const cover = ({ siteCodes: only, ...rest }: CoverOf): Omit<CoverCandidate, 'fate'> =>
+  const cover = ({ siteCodes: only, ...rest }: CoverOf): Omit<JudgedCover, 'fate'> =>
     only ? { ...rest, holdsSite: holds(only) } : rest;
   return {
     coordinatorId: id,
@@ -52,7 +52,7 @@ const holdsApplication = (one: { application?: string }, line: RoutingLine): boo
   one.application === undefined || one.application === line.application;
 
 /** Whether a cover is for this line, whatever its person can do. */
-const isFor = (cover: Omit<CoverCandidate, 'fate'>, line: RoutingLine): boolean =>
+const isFor = (cover: Omit<JudgedCover, 'fate'>, line: RoutingLine): boolean =>
   cover.holdsSite !== false && holdsApplication(cover, line);
 
 /** Why an assignment cannot decide a line, whatever others there are. */
@@ -64,7 +64,7 @@ function hindered(one: Seen, line: RoutingLine): Fate | undefined {
 }
 
 /** Why whoever stands in cannot decide a line. */
-function coverHindered(cover: Omit<CoverCandidate, 'fate'>, one: Seen, line: RoutingLine): CoverFate | undefined {
+function coverHindered(cover: Omit<JudgedCover, 'fate'>, one: Seen, line: RoutingLine): CoverFate | undefined {
   if (!holdsPlace(one, line) || cover.holdsSite === false) return 'other-place';
   if (!holdsApplication(one, line) || !holdsApplication(cover, line)) return 'other-application';
   if (cover.staffMemberId === line.requesterId) return 'asks';

@@ -87,7 +87,7 @@ export type Fate =
 export type CoverFate = Exclude<Fate, 'away'> | 'absent-asks';
 
 /** A cover as the line saw it. */
-export interface CoverCandidate extends Omit<CoverOf, 'siteCodes'> {
+export interface JudgedCover extends Omit<CoverOf, 'siteCodes'> {
   /** Present when the cover is for some sites only: whether the asked one is among them. */
   holdsSite?: boolean;
   fate: CoverFate;
@@ -104,7 +104,7 @@ export interface Candidate {
   /** For sites and groups: whether the asked site is among the assignment's. */
   holdsSite?: boolean;
   hindrance?: Hindrance;
-  covers?: CoverCandidate[];
+  covers?: JudgedCover[];
   fate: Fate;
 }
 
