@@ -293,6 +293,18 @@ describe('how coordinators begin and leave', () => {
       }
     });
 
+    it('the last one at the state desk cannot go: there is nobody to take over', async () => {
+      const own = await startLibs([CoordinatorsModule]);
+      const last = await aStateOfficer(own.em);
+      const verbs = own.app.get(Appointments);
+      expect(await codeOf(verbs.standDown(last.actor, last.coordinatorId, { reason: 'Out' }))).toBe(
+        'coordinators.last-one',
+      );
+      const byOperator = verbs.end(systemActor, last.coordinatorId, { reason: 'Out', takeOver: true });
+      expect(await codeOf(byOperator)).toBe('coordinators.last-one');
+      await own.close();
+    });
+
     it('CO-3 two people of the state desk who end each other at the same moment: one stays', async () => {
       for (let round = 0; round < 10; round++) {
         const [one, other] = [await aStateOfficer(libs.em), await aStateOfficer(libs.em)];

@@ -28,7 +28,7 @@ export const coordinatorMessages = (portal: string): MessageKind[] => [
     name: 'coordinators.left',
     word: ({ facts }) => ({
       subject: 'A security coordinator of your school system leaves',
-      paragraphs: [`${facts.name} is no longer a security coordinator ${facts.scope}, from ${facts.day} on.`],
+      paragraphs: [`From ${facts.day} on, ${facts.name} is no longer a security coordinator ${facts.scope}.`],
       action: { label: 'See who decides in your school system', address: `${portal}/systems/${facts.systemCode}` },
     }),
   },

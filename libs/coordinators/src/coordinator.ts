@@ -29,7 +29,7 @@ const schema = defineEntity({
   checks: [{ name: 'coordinator_reach_check', expression: `(reach = 'state') = (system_code is null)` }],
 });
 
-/** One assignment of a person as security coordinator. It never changes: it is ended, and another made. */
+/** One assignment of a person as security coordinator. Only its end is ever set, or brought forward; for more, another is made. */
 export class Coordinator extends schema.class {}
 schema.setClass(Coordinator);
 

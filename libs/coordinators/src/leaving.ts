@@ -21,7 +21,7 @@ export interface CoordinatorDeparture {
   day?: string;
   /** 1 to 2,000 characters. */
   reason: string;
-  /** The state office stands in when nobody else is left. */
+  /** The state office stands in for a school system when nobody else is left. */
   takeOver?: boolean;
 }
 
@@ -100,7 +100,7 @@ export class Leaving {
       throw coordinatorsProblems.alreadyEnded('This assignment was ended before. Load the list again.');
     const day = departure.day === today ? undefined : departure.day;
     if (day !== undefined) checkLastDay(day, one, today);
-    if (!departure.takeOver) await this.refuseLast(one, day ?? today);
+    if (!departure.takeOver || one.reach === 'state') await this.refuseLast(one, day ?? today);
     await this.write(one, day, reason, by);
     await this.audit.record(actor, {
       action: by === one.staffMemberId ? 'coordinator.stand-down' : 'coordinator.end',
@@ -133,7 +133,7 @@ export class Leaving {
   /** Refuses an end that would leave a day without a coordinator on which this one would have been there. */
   private async refuseLast(one: HeldAssignment, day: string): Promise<void> {
     const desk = one.reach === 'state';
-    if (one.application !== undefined || !(desk || one.reach === 'system')) return;
+    if (!(desk && one.application === undefined) && !isGeneralOne(one)) return;
     if (!desk && (!(await this.isOpenSystem(one.systemCode!)) || (await this.takeovers.isOpen(one.systemCode!))))
       return;
     const lost = { from: day > one.fromDay ? day : one.fromDay, to: one.toDay };
@@ -171,6 +171,7 @@ export class Leaving {
   }
 }
 
+/** Whom CO-6 counts for a school system, as `isGeneral` says in SQL. */
 const isGeneralOne = (one: HeldAssignment): boolean => one.reach === 'system' && one.application === undefined;
 
 function checkLastDay(day: string, one: HeldAssignment, today: string): void {

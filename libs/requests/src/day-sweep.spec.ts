@@ -1,4 +1,4 @@
-import { holdRouting, Vacancies } from '#coordinators';
+import { holdRouting } from '#coordinators';
 import { Changes, days, localDay, newId, systemActor } from '#kernel';
 import { Organisation } from '#sites';
 import { MovableClock } from '../../../test/support/clock.js';
@@ -108,7 +108,8 @@ describe('requests follow what begins and ends by time', () => {
     clock.advance(days(1));
     await sweep.followDays(today());
     expect(await view()).toMatchObject({ lines: [{ stateDesk: true, deciders: [{ name: 'Odile Stone' }] }] });
-    expect(await libs.app.get(Vacancies, { strict: false }).open()).toMatchObject([{ systemCode: system }]);
+    const standIns = await libs.em.execute(`select system_code from state_takeover where ended_at is null`);
+    expect(standIns).toEqual([{ system_code: system }]);
   });
 
   it('of twenty workers at once one does it', async () => {
