@@ -20,13 +20,12 @@ export class RequestRaces {
   readonly queries: RequestQueries;
   readonly appointments: Appointments;
 
-  private constructor(
-    readonly libs: TestLibs,
-    readonly system: string,
-    readonly school: string,
-    readonly first: TestCoordinator,
-    readonly second: TestCoordinator,
-  ) {
+  system!: string;
+  school!: string;
+  first!: TestCoordinator;
+  second!: TestCoordinator;
+
+  private constructor(readonly libs: TestLibs) {
     this.requests = libs.app.get(RequestsService);
     this.queries = libs.app.get(RequestQueries);
     this.appointments = libs.app.get(Appointments, { strict: false });
@@ -34,9 +33,18 @@ export class RequestRaces {
 
   static async start(): Promise<RequestRaces> {
     const libs = await startLibs([RequestsModule]);
-    const system = await aSystem(libs.em);
-    const coordinator = (): Promise<TestCoordinator> => aCoordinator(libs.em, { reach: 'system', system });
-    return new RequestRaces(libs, system, await aSite(libs.em, system), await coordinator(), await coordinator());
+    const races = new RequestRaces(libs);
+    await races.elsewhere();
+    return races;
+  }
+
+  /** Goes on in another school system: what earlier rounds left open is not routed anew in the next ones. */
+  async elsewhere(): Promise<void> {
+    const { em } = this.libs;
+    this.system = await aSystem(em);
+    this.school = await aSite(em, this.system);
+    this.first = await aCoordinator(em, { reach: 'system', system: this.system });
+    this.second = await aCoordinator(em, { reach: 'system', system: this.system });
   }
 
   wish(more: Partial<RequestForm> = {}): RequestForm {

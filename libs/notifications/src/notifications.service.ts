@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock, newId } from '#kernel';
+import { batches, Clock, newId } from '#kernel';
 import type { Recipient } from './message.js';
 
 /** Task name and payload the worker listens for. */
@@ -29,5 +29,23 @@ export class NotificationsService {
       `select graphile_worker.add_job('${deliverTask}', json_build_object('messageId', ?::text), job_key := ?, max_attempts := 1)`,
       [rows[0].id, rows[0].id],
     );
+  }
+
+  /** The same for news to many people, each of them once; a thousand in a statement. */
+  async queueMany(kind: string, news: { to: Recipient; facts: Record<string, string> }[]): Promise<void> {
+    for (const some of batches(news, 1000)) {
+      const rows = some.map(({ to, facts }) => ({ id: newId(), recipient_kind: to.kind, recipient_id: to.id, facts }));
+      await this.em.execute(
+        `insert into message (id, recipient_kind, recipient_id, kind, facts, queued_at, state)
+         select id, recipient_kind, recipient_id, ?, facts, ?, 'waiting'
+         from json_to_recordset(?::json) as news (id uuid, recipient_kind text, recipient_id uuid, facts jsonb)`,
+        [kind, this.clock.now(), JSON.stringify(rows)],
+      );
+      await this.em.execute(
+        `select graphile_worker.add_job('${deliverTask}', json_build_object('messageId', value), job_key := value, max_attempts := 1)
+         from json_array_elements_text(?::json)`,
+        [JSON.stringify(rows.map(({ id }) => id))],
+      );
+    }
   }
 }

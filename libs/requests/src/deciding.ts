@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { CoordinatorsService, coordinatorsProblems, type Routing } from '#coordinators';
+import { CoordinatorsService, type Routing, unsigned } from '#coordinators';
 import type { SignedIn } from '#kernel';
 import { holdPlace } from './holds.js';
 import { Lookers } from './lookers.js';
@@ -43,11 +43,7 @@ export class Deciding {
   private async refusal(actor: SignedIn, decider: string, request: PermissionRequest): Promise<Error> {
     const refusal = { action: 'request.decide', target: `request:${request.id}` };
     const [looker, line] = [await this.lookers.of(actor.accountId), await this.lookers.lineOf(request)];
-    if (line && looker && this.lookers.lacksSignature(looker, line))
-      return coordinatorsProblems.unsigned(
-        'Sign the statement of coordinators first; your home page leads you there. Then decide.',
-        { refusal },
-      );
+    if (line && looker && this.lookers.lacksSignature(looker, line)) return unsigned();
     if (!line || !(await wasDecider(this.em, request.id, decider))) return absent('request.decide', request.id);
     const routing = await this.coordinators.whoDecides(line);
     const cause = await lastCause(this.em, request.id);

@@ -361,7 +361,6 @@ describe('deciding a request', () => {
         await expect(office.decide(view, approveAll(view), unsigned.actor)).rejects.toMatchObject({
           code: 'coordinators.unsigned',
           status: 409,
-          refusal: { action: 'request.decide' },
         });
         expect(await office.queries.waitingFor(unsigned.actor)).toEqual([]);
       });

@@ -56,11 +56,14 @@ export class ReroutingNews implements OnModuleInit {
     const accounts = await this.staff.accountsOf([...shares.keys()]);
     // In one order, as everybody who tells many people does.
     const told = [...accounts].sort(([, one], [, other]) => (one < other ? -1 : 1));
-    for (const [staffMemberId, id] of told)
-      await this.notifications.queue({ kind: 'account', id }, 'request.rerouted', {
-        cause,
-        ...factsOf(shares.get(staffMemberId)!),
-      });
+    const facts = (staffMemberId: string): Record<string, string> => ({
+      cause,
+      ...factsOf(shares.get(staffMemberId)!),
+    });
+    await this.notifications.queueMany(
+      'request.rerouted',
+      told.map(([staffMemberId, id]) => ({ to: { kind: 'account', id }, facts: facts(staffMemberId) })),
+    );
   }
 
   private word({ facts }: Message): Wording {

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AuditService } from '#audit';
+import { AuditService, type Deed } from '#audit';
 import { CatalogService } from '#catalog';
 import { CoordinatorsService, holdRouting, type NamedDecider, type Routing } from '#coordinators';
 import { type Actor, batches, type Change, Changes, Clock, localDay } from '#kernel';
@@ -93,15 +93,20 @@ export class Rerouting implements OnModuleInit {
     const routed = await this.route(await openRequests(this.em, concerned, true), localDay(now));
     const moved = routed.flatMap((one) => movedOf(one));
     const cause = change.cause || 'Who decides here has changed.';
-    for (const { request, systemCode } of routed.filter((one) => one.systemCode !== one.request.systemCode))
-      await this.em.execute(`update permission_request set system_code = ? where id = ?`, [systemCode, request.id]);
+    await answeredBy(
+      this.em,
+      routed.filter((one) => one.systemCode !== one.request.systemCode),
+    );
     await changeRoutes(
       this.em,
       moved.flatMap(({ lineIds, routing }) => lineIds.map((lineId) => ({ lineId, routing }))),
       now,
       cause,
     );
-    for (const one of moved) await this.record(actor, one, cause);
+    await this.audit.recordMany(
+      actor,
+      moved.map((one) => deedOf(one, cause)),
+    );
     const closed = new Set(change.closedSites ?? []);
     await this.news.moved(
       cause,
@@ -145,16 +150,6 @@ export class Rerouting implements OnModuleInit {
       for (const [key, place] of await this.sites.placeMany(some, noonOf(day))) places.set(key, place);
     return places;
   }
-
-  private async record(actor: Actor, { request, routing, before, stateDesk }: Moved, cause: string): Promise<void> {
-    await this.audit.record(actor, {
-      action: 'request.reroute',
-      target: `request:${request.id}`,
-      before: { deciders: before, stateDesk },
-      after: { deciders: routing.deciders.map((one) => one.staffMemberId), stateDesk: routing.stateDesk },
-      reason: cause,
-    });
-  }
 }
 
 /** A moment that lies within the day in Louisiana, summer and winter. */
@@ -185,3 +180,21 @@ const closedOf = ({ request, place, routing }: Routed): Omit<Moved, 'lineIds' | 
   place,
   routing,
 });
+
+const deedOf = ({ request, routing, before, stateDesk }: Moved, cause: string): Deed => ({
+  action: 'request.reroute',
+  target: `request:${request.id}`,
+  before: { deciders: before, stateDesk },
+  after: { deciders: routing.deciders.map((one) => one.staffMemberId), stateDesk: routing.stateDesk },
+  reason: cause,
+});
+
+/** Keeps which system answers for the place of a request now. */
+async function answeredBy(em: EntityManager, routed: Routed[]): Promise<void> {
+  for (const some of batches(routed))
+    await em.execute(
+      `update permission_request r set system_code = now.code
+       from json_to_recordset(?::json) as now (id uuid, code text) where r.id = now.id`,
+      [JSON.stringify(some.map(({ request, systemCode }) => ({ id: request.id, code: systemCode })))],
+    );
+}
