@@ -2,15 +2,15 @@ import type { Assignment, RoutingLine } from '#coordinators';
 
 /*
  * Small states for properties of routing, each thing of them made from one number: quick to generate by the hundred
- * thousand, and small enough that scopes often meet. 3 systems with 4 sites each, 6 people, 2 applications.
+ * thousand, and small enough that scopes often meet. 2 systems with 3 sites each, 6 people, 2 applications.
  */
 
-const systems = ['001', '395', 'R36'];
+export const worldSystems = ['001', 'R36'];
 const people = ['p1', 'p2', 'p3', 'p4', 'p5', 'p6'];
-const applications = ['ser', 'canopy', undefined];
-const hindrances = [undefined, undefined, undefined, 'cannot-sign-in', 'unsigned'] as const;
+const applications = ['ser', 'canopy', undefined, undefined];
+const hindrances = [undefined, undefined, undefined, undefined, 'cannot-sign-in', 'unsigned'] as const;
 
-export const sitesOf = (system: string): string[] => ['1', '2', '3', '4'].map((each) => `${system}00${each}`);
+export const sitesOf = (system: string): string[] => ['1', '2', '3'].map((each) => `${system}00${each}`);
 
 /** Takes choices out of a number, one after the other. */
 function chooser(number: number): <Item>(items: readonly Item[]) => Item {
@@ -24,11 +24,11 @@ function chooser(number: number): <Item>(items: readonly Item[]) => Item {
 
 type Chooser = ReturnType<typeof chooser>;
 const named = (id: string): { staffMemberId: string; name: string } => ({ staffMemberId: id, name: `Person ${id}` });
-const masks = Array.from({ length: 15 }, (_, at) => at + 1);
+const masks = Array.from({ length: 7 }, (_, at) => at + 1);
 const chosen = (sites: string[], mask: number): Set<string> => new Set(sites.filter((_, at) => mask & (1 << at)));
 
 function coverFrom(choose: Chooser, id: string, sites: string[]): NonNullable<Assignment['covers']>[number] {
-  const mask = choose([0, 0, 1, 6, 14]);
+  const mask = choose([0, 0, 1, 5, 6]);
   return {
     id,
     ...named(choose(people)),
@@ -42,10 +42,10 @@ function coverFrom(choose: Chooser, id: string, sites: string[]): NonNullable<As
 /** An assignment from a number below 2^53. */
 export function assignmentFrom(number: number, at: number): Assignment {
   const choose = chooser(number);
-  const reach = choose(['site', 'group', 'system', 'state', 'site', 'system'] as const);
-  const systemCode = reach === 'state' ? undefined : choose(systems);
+  const reach = choose(['site', 'group', 'system', 'state', 'site', 'group'] as const);
+  const systemCode = reach === 'state' ? undefined : choose(worldSystems);
   const sites = systemCode ? sitesOf(systemCode) : [];
-  const mask = reach === 'group' ? choose(masks) : reach === 'site' ? 1 << choose([0, 1, 2, 3]) : 0;
+  const mask = reach === 'group' ? choose(masks) : reach === 'site' ? 1 << choose([0, 1, 2]) : 0;
   return {
     id: `c${at}`,
     ...named(choose(people)),
@@ -61,8 +61,8 @@ export function assignmentFrom(number: number, at: number): Assignment {
 /** A line from a number below 2^53; now and then of a site nobody is on record for, or of a served one. */
 export function lineFrom(number: number): RoutingLine {
   const choose = chooser(number);
-  const systemCode = choose([...systems, ...systems, ...systems, undefined]);
-  const code = choose([...sitesOf(systemCode ?? '001'), undefined]);
+  const systemCode = choose([...worldSystems, ...worldSystems, ...worldSystems, ...worldSystems, undefined]);
+  const code = choose([...sitesOf(systemCode ?? '001'), ...sitesOf(systemCode ?? '001'), undefined]);
   const line = { application: choose(['ser', 'canopy']), requesterId: choose(people), systemCode };
   if (!systemCode) return { ...line, location: { level: 'site', code: code ?? '001001' } };
   if (code === undefined) return { ...line, location: { level: 'system', code: systemCode } };

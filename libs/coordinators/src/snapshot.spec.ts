@@ -1,6 +1,6 @@
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { aCover, anAssignment, aSite, aSystem, aTeacher, signStatement } from '../../../test/support/people.js';
-import { assignmentFrom, lineFrom, sitesOf } from '../../../test/support/routing-worlds.js';
+import { assignmentFrom, lineFrom, sitesOf, worldSystems } from '../../../test/support/routing-worlds.js';
 import {
   CoordinatorsModule,
   CoordinatorsService,
@@ -32,7 +32,7 @@ describe('snapshots', () => {
   beforeAll(async () => {
     libs = await startLibs([CoordinatorsModule]);
     coordinators = libs.app.get(CoordinatorsService);
-    for (const code of ['001', '395', 'R36']) {
+    for (const code of worldSystems) {
       await aSystem(libs.em, { code });
       for (const site of sitesOf(code)) await aSite(libs.em, code, { code: site });
     }
@@ -45,7 +45,7 @@ describe('snapshots', () => {
       people.set(id, { staffMemberId, hindrance });
     }
     for (let at = 0; at < 40; at++) assignments.push(await written(assignmentFrom(next(), at), at));
-    lines = Array.from({ length: 300 }, () => {
+    lines = Array.from({ length: 150 }, () => {
       const line = lineFrom(next());
       return { ...line, requesterId: people.get(line.requesterId)!.staffMemberId };
     });
