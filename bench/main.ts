@@ -10,6 +10,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
   'local-check': () => import('./local-check.js'),
   'sign-in': () => import('./sign-in.js'),
   routing: () => import('./routing.js'),
+  register: () => import('./register.js'),
   footprint: () => import('./footprint.js'),
 };
 

@@ -122,8 +122,8 @@ class Taken {
     place: unknown = known,
   ): Value {
     if (!place) return told;
-    const overruled = this.settled.get(`${key}:${field}`);
-    return this.decides.has(field) && (overruled === undefined || overruled !== told) ? told : (known as Value);
+    if (told === known || !this.decides.has(field)) return known as Value;
+    return this.settled.get(`${key}:${field}`) === told ? (known as Value) : told;
   }
 }
 

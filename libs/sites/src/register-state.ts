@@ -44,20 +44,18 @@ export interface RegisterSteps {
 export const deeds = ['new', 'reopened', 'renamed', 'moved', 'served', 'changed', 'gone'] as const;
 export type PlaceDeed = (typeof deeds)[number];
 
+/** Asked of every place of a country, so nothing is made where nothing happens. */
 export function deedsOf({ before, after }: Step): PlaceDeed[] {
   if (!before) return ['new'];
-  const differs = (field: keyof SiteState): boolean =>
-    (before as Partial<SiteState>)[field] !== (after as Partial<SiteState>)[field];
-  const found: Record<PlaceDeed, boolean> = {
-    new: false,
-    reopened: !before.open && after.open,
-    renamed: differs('name'),
-    moved: differs('systemCode'),
-    served: after.open && differs('serving'),
-    changed: differs('kind') || differs('federalCode'),
-    gone: before.open && !after.open,
-  };
-  return deeds.filter((deed) => found[deed]);
+  const [was, is] = [before as SiteState, after as SiteState];
+  const found: PlaceDeed[] = [];
+  if (!was.open && is.open) found.push('reopened');
+  if (was.name !== is.name) found.push('renamed');
+  if (was.systemCode !== is.systemCode) found.push('moved');
+  if (is.open && was.serving !== is.serving) found.push('served');
+  if (was.kind !== is.kind || was.federalCode !== is.federalCode) found.push('changed');
+  if (was.open && !is.open) found.push('gone');
+  return found;
 }
 
 /** How many places each deed touches. */
@@ -78,17 +76,20 @@ export function registerAfter(current: RegisterState, { systems, sites }: Regist
 /** A place that could not be as it would be after a plan, and the place that would have to change with it. */
 export interface BrokenPlace extends Location {
   needs: Location;
-  /** 'belongs to', 'is served by', 'is still open in' */
+  /** 'belongs to', 'is served by' */
   how: string;
 }
 
 /** Open sites belong to an open system, and are served by one: where that would not be so after a plan. */
 export function brokenAfter({ systems, sites }: RegisterState): BrokenPlace[] {
-  return [...sites.values()].flatMap((site): BrokenPlace[] => {
-    if (!site.open) return [];
-    const at = { level: 'site' as const, code: site.code };
-    const missing = (code: string, how: string): BrokenPlace[] =>
-      systems.get(code)?.open ? [] : [{ ...at, how, needs: { level: 'system', code } }];
-    return [...missing(site.systemCode, 'belongs to'), ...(site.serving ? missing(site.serving, 'is served by') : [])];
-  });
+  const broken: BrokenPlace[] = [];
+  for (const { code, open, systemCode, serving } of sites.values()) {
+    const check = (needed: string, how: string): void => {
+      if (!systems.get(needed)?.open)
+        broken.push({ level: 'site', code, how, needs: { level: 'system', code: needed } });
+    };
+    if (open) check(systemCode, 'belongs to');
+    if (open && serving) check(serving, 'is served by');
+  }
+  return broken;
 }

@@ -21,29 +21,44 @@ const importLock = 5_000_001;
 export const lockRegister = (em: EntityManager): Promise<unknown> =>
   em.execute(`select pg_advisory_xact_lock(${importLock})`);
 
-/** All places as the register has them; open means not closed, whatever the day. */
+/**
+ * All places as the register has them; open means not closed, whatever the day. Plain queries put together here: one with
+ * joins comes near the time limit of statements where a country is in the register.
+ */
 export async function readState(em: EntityManager): Promise<RegisterState> {
   const systems = await em.execute<SystemState[]>(
     `select code, name, kind, closed_on is null as open from school_system`,
   );
-  const sites = await em.execute<
-    (Omit<SiteState, 'federalCode' | 'serving'> & { federalCode: string | null; serving: string | null })[]
-  >(
-    `select t.code, t.name, t.kind, federal.value as "federalCode", t.closed_on is null as open,
-       parent.system_code as "systemCode", serving.system_code as serving
-     from site t
-     left join place_code federal on federal.level = 'site' and federal.code = t.code and federal.scheme = 'federal' and federal.to_day is null
-     left join site_serving serving on serving.site_code = t.code and serving.to_day is null
-     join lateral (
-       select system_code from site_parent where site_code = t.code order by (to_day is null) desc, to_day desc, from_day desc limit 1
-     ) parent on true`,
+  const sites = await em.execute<Omit<SiteState, 'systemCode'>[]>(
+    `select code, name, kind, closed_on is null as open from site`,
+  );
+  const valueOf = async (sql: string): Promise<Map<string, string>> =>
+    new Map((await em.execute<{ code: string; value: string }[]>(sql)).map(({ code, value }) => [code, value]));
+  const codes = await valueOf(
+    `select code, value from place_code where level = 'site' and scheme = 'federal' and to_day is null`,
+  );
+  const serving = await valueOf(
+    `select site_code as code, system_code as value from site_serving where to_day is null`,
+  );
+  const parents = await valueOf(`select site_code as code, system_code as value from site_parent where to_day is null`);
+  const lastParents = await valueOf(
+    `select distinct on (site_code) site_code as code, system_code as value from site_parent
+     where site_code in (select code from site where closed_on is not null) order by site_code, to_day desc nulls first, from_day desc`,
   );
   return {
     systems: new Map(systems.map((system) => [system.code, system])),
     sites: new Map(
-      sites.map((site) => [
-        site.code,
-        { ...site, federalCode: site.federalCode ?? undefined, serving: site.serving ?? undefined },
+      sites.map(({ code, name, kind, open }) => [
+        code,
+        {
+          code,
+          name,
+          kind,
+          federalCode: codes.get(code),
+          systemCode: (parents.get(code) ?? lastParents.get(code))!,
+          serving: serving.get(code),
+          open,
+        },
       ]),
     ),
   };
