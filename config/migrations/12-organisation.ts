@@ -51,7 +51,6 @@ export class M12Organisation extends Migration {
       from_day date not null,
       to_day date null)`);
     this.addSql(`create index place_code_place_index on place_code (level, code)`);
-    this.addSql(`create index place_code_value_index on place_code (scheme, value)`);
     this.addSql(`insert into place_code (id, level, code, scheme, value, from_day)
       select gen_random_uuid(), 'site', code, 'federal', federal_code, coalesce(opened_on, current_date)
       from site where federal_code is not null`);

@@ -3,7 +3,6 @@
 export * from './kinds.js';
 export * from './location.js';
 export { Organisation } from './organisation.js';
-export type { Move, Serve } from './organisation-rules.js';
 export * from './place.js';
 export * from './place-history.js';
 export * from './problems.js';

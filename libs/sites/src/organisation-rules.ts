@@ -17,9 +17,6 @@ export interface Move {
   fromDay?: string;
 }
 
-/** A moment of a day, for questions about that day. */
-export const noonOf = (day: string): Date => new Date(`${day}T18:00:00Z`);
-
 /** @throws sites.wrong-serving (422) */
 export function checkServing(system: PlacedLocation, site: PlacedLocation): void {
   if (system.sector !== 'public')

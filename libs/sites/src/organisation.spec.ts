@@ -110,9 +110,11 @@ describe('changing single places', () => {
   it('AC-5 a move holds from its day on and both systems hear of it; a school that becomes public is served by nobody', async () => {
     const { parish, other, owner, school } = await diocese();
     await organisation.serve(systemActor, { siteCode: school, systemCode: other });
+    await organisation.serve(systemActor, { siteCode: school, systemCode: parish, fromDay: day(10) });
     announced.splice(0);
     await organisation.move(systemActor, { siteCode: school, systemCode: parish });
     const moved = await sites.place(site(school));
+    expect((await sites.place(site(school), new Date(clock.now().getTime() + days(20)))).serving).toBeUndefined();
     expect([moved.system.code, moved.sector, moved.serving]).toEqual([parish, 'public', undefined]);
     expect(announced).toEqual([{ cause: `St. Oak belongs to ${parish} Parish now.`, systems: [owner, other, parish] }]);
     expect((await sites.place(site(school), new Date(clock.now().getTime() - days(1)))).system.code).toBe(owner);

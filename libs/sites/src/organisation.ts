@@ -1,21 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import {
-  type Actor,
-  Changes,
-  Clock,
-  isDay,
-  isPlainText,
-  kernelProblems,
-  localDay,
-  newId,
-  readableDate,
-  tidy,
-} from '#kernel';
-import type { Location, PlacedLocation } from './location.js';
-import { checkServing, codesOf, isServable, type Move, noonOf, type Serve } from './organisation-rules.js';
-import { checkForward, holdPlaces } from './place-holds.js';
+import { type Actor, Changes, Clock, isPlainText, kernelProblems, newId, readableDate, tidy } from '#kernel';
+import { checkServing, codesOf, isServable, type Move, type Serve } from './organisation-rules.js';
+import { noonOf, PlaceHolds } from './place-holds.js';
 import { beginParents, beginServing, closePlaces } from './place-periods.js';
 import { sitesProblems } from './problems.js';
 import { SitesService } from './sites.service.js';
@@ -26,14 +14,16 @@ import { SitesService } from './sites.service.js';
  * call, in the transaction they call in.
  */
 @Injectable()
-export class Organisation {
+export class Organisation extends PlaceHolds {
   constructor(
-    private readonly em: EntityManager,
-    private readonly sites: SitesService,
+    em: EntityManager,
+    sites: SitesService,
+    clock: Clock,
     private readonly audit: AuditService,
     private readonly changes: Changes,
-    private readonly clock: Clock,
-  ) {}
+  ) {
+    super(em, sites, clock);
+  }
 
   /**
    * Only for sites that are nonpublic, for early childhood, or a support site of a public system. What was to begin
@@ -47,7 +37,7 @@ export class Organisation {
       const site = await this.held({ level: 'site', code: siteCode }, day);
       if (system) checkServing(system, site);
       const before = (await this.sites.place(site, noonOf(day))).serving;
-      const planned = await checkForward(this.em, 'site_serving', siteCode, { day, today: this.today() });
+      const planned = await this.checkForward('site_serving', siteCode, day);
       if (before?.code === system?.code && !planned) return;
       await beginServing(this.em, [{ code: siteCode, systemCode }], day);
       await this.audit.record(actor, {
@@ -77,10 +67,10 @@ export class Organisation {
       const system = await this.held({ level: 'system', code: systemCode }, day);
       const site = await this.held({ level: 'site', code: siteCode }, day);
       if (site.system.code === systemCode) return;
-      await checkForward(this.em, 'site_parent', siteCode, { day, today: this.today() });
+      await this.checkForward('site_parent', siteCode, day);
       await beginParents(this.em, [{ code: siteCode, systemCode }], day);
-      const moved = await this.sites.place(site);
-      if (moved.serving && !isServable(moved)) await beginServing(this.em, [{ code: siteCode, systemCode: null }], day);
+      if (!isServable(await this.sites.place(site)))
+        await beginServing(this.em, [{ code: siteCode, systemCode: null }], day);
       await this.audit.record(actor, {
         action: 'place.move',
         target: `site:${siteCode}`,
@@ -125,7 +115,7 @@ export class Organisation {
         'A site cannot take over from itself. Choose the other site. Nothing was changed.',
       );
     await this.em.transactional(async () => {
-      await holdPlaces(this.em, 'site', [siteCode, intoCode]);
+      await this.hold('site', [siteCode, intoCode]);
       const site = await this.sites.placeOpen({ level: 'site', code: siteCode });
       const into = await this.sites.placeOpen({ level: 'site', code: intoCode });
       const today = this.today();
@@ -142,25 +132,6 @@ export class Organisation {
         closedSites: [siteCode],
       });
     });
-  }
-
-  /** Held, so that nobody closes or moves it meanwhile; open today and on the day named. As it is today. */
-  private async held(location: Location, day = this.today()): Promise<PlacedLocation> {
-    await holdPlaces(this.em, location.level, [location.code]);
-    const place = await this.sites.placeOpen(location);
-    if (day !== this.today() && !(await this.sites.place(location, noonOf(day))).open)
-      throw sitesProblems.wrongDay(`${place.name} was not open on ${day}. Choose a day it was. Nothing was changed.`);
-    return place;
-  }
-
-  private today(): string {
-    return localDay(this.clock.now());
-  }
-
-  private dayOf(fromDay = this.today()): string {
-    if (!isDay(fromDay))
-      throw sitesProblems.wrongDay('The day must be a date such as 2026-07-15. Nothing was changed.');
-    return fromDay;
   }
 
   private sentence(what: string, day: string): string {

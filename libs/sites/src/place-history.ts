@@ -74,10 +74,7 @@ const placeCode = defineEntity({
     fromDay: p.date(),
     toDay: p.date().nullable(),
   },
-  indexes: [
-    { name: 'place_code_place_index', properties: ['level', 'code'] },
-    { name: 'place_code_value_index', properties: ['scheme', 'value'] },
-  ],
+  indexes: [{ name: 'place_code_place_index', properties: ['level', 'code'] }],
   checks: [once('place_code', 'level WITH =, code WITH =, scheme WITH =')],
 });
 

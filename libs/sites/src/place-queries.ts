@@ -55,6 +55,26 @@ export const searchPlaces = (words: number): string => `
   where ${Array.from({ length: words }, () => `(words like ? or lower(code) like ?)`).join(' and ')}
   order by level desc, name, code limit ?`;
 
+const turned = (table: string): string =>
+  `select site_code, system_code from ${table}, asked where to_day is distinct from from_day
+     and (from_day > asked.after and from_day <= asked.day or to_day > asked.after and to_day <= asked.day)`;
+
+/**
+ * Systems whose links with sites begin or end after one day, up to and with another, and sites that close.
+ * Parameters: the two days. Rows: code, and whether it is a site that closes.
+ */
+export const boundariesBetween = `
+  with asked as (select ?::date as after, ?::date as day), turned as (${turned('site_parent')} union ${turned('site_serving')})
+  select system_code as code, false as closed from turned
+  union select p.system_code, false from asked, turned join site_parent p using (site_code) where ${heldOn('p')}
+  union select code, true from asked, site where closed_on > asked.after and closed_on <= asked.day
+  order by code`;
+
+/** The site a closed one was merged into. Parameter: the code of the closed one. Rows: code, name. */
+export const heirOfSite = `
+  select heir.code, heir.name from site_merger m join site t on t.code = m.site_code and t.closed_on = m.on_day
+  join site heir on heir.code = m.into_code where m.site_code = ?`;
+
 export interface PlaceRow {
   level: Location['level'];
   code: string;

@@ -4,7 +4,15 @@ import { Clock, foldedText, localDay } from '#kernel';
 import type { CodeScheme } from './kinds.js';
 import { isPlaceCode, type Location, locationKey, type PlacedLocation } from './location.js';
 import { type PlaceEvent, placeEvents } from './place-events.js';
-import { heldOn, placedOf, type PlaceRow, placesOnDay, searchPlaces } from './place-queries.js';
+import {
+  boundariesBetween,
+  heirOfSite,
+  heldOn,
+  placedOf,
+  type PlaceRow,
+  placesOnDay,
+  searchPlaces,
+} from './place-queries.js';
 import { sitesProblems } from './problems.js';
 
 /** Looks up where things are, and were; changes nothing. `at` is now unless another moment is named; its local day counts. */
@@ -35,7 +43,8 @@ export class SitesService {
   async placeOpen(location: Location): Promise<PlacedLocation> {
     const placed = await this.place(location);
     if (placed.open) return placed;
-    const heir = location.level === 'site' ? await this.heirOf(location.code) : undefined;
+    const heirs = await this.em.execute<{ code: string; name: string }[]>(heirOfSite, [placed.code]);
+    const heir = location.level === 'site' ? heirs[0] : undefined;
     throw sitesProblems.closed(
       heir
         ? `${placed.name} (${placed.code}) is closed; ${heir.name} (${heir.code}) took over from it. Choose that one.`
@@ -92,18 +101,7 @@ export class SitesService {
    * served sites change, and of sites that close.
    */
   async boundaries(afterDay: string, toDay: string): Promise<{ systems: string[]; closedSites: string[] }> {
-    const turned = (table: string): string =>
-      `select site_code, system_code from ${table}, asked where to_day is distinct from from_day
-        and (from_day > asked.after and from_day <= asked.day or to_day > asked.after and to_day <= asked.day)`;
-    const rows = await this.em.execute<{ code: string; closed: boolean }[]>(
-      `with asked as (select ?::date as after, ?::date as day),
-         turned as (${turned('site_parent')} union ${turned('site_serving')})
-       select system_code as code, false as closed from turned
-       union select p.system_code, false from asked, turned join site_parent p using (site_code) where ${heldOn('p')}
-       union select code, true from asked, site where closed_on > asked.after and closed_on <= asked.day
-       order by code`,
-      [afterDay, toDay],
-    );
+    const rows = await this.em.execute<{ code: string; closed: boolean }[]>(boundariesBetween, [afterDay, toDay]);
     const codes = (closed: boolean): string[] => rows.filter((row) => row.closed === closed).map(({ code }) => code);
     return { systems: codes(false), closedSites: codes(true) };
   }
@@ -151,16 +149,6 @@ export class SitesService {
       [localDay(at), system],
     );
     return (await this.placed(sites, at)).sort(byName);
-  }
-
-  /** The site a closed one was merged into. */
-  private async heirOf(siteCode: string): Promise<{ code: string; name: string } | undefined> {
-    const [heir] = await this.em.execute<{ code: string; name: string }[]>(
-      `select heir.code, heir.name from site_merger m join site t on t.code = m.site_code and t.closed_on = m.on_day
-       join site heir on heir.code = m.into_code where m.site_code = ?`,
-      [siteCode],
-    );
-    return heir;
   }
 }
 
