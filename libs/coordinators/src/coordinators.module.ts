@@ -23,6 +23,7 @@ import { DesignationRecord } from './designation-record.js';
 import { DesignationProgress } from './designation-progress.js';
 import { DesignationService } from './designation.service.js';
 import { HeadsService } from './heads.service.js';
+import { LastOne } from './last-one.js';
 import { Leaving } from './leaving.js';
 import { CoordinatorStatement, readStatement } from './read-statement.js';
 import { StateOffice } from './state-office.js';
@@ -58,6 +59,7 @@ const statement = {
     CoverRules,
     Takeovers,
     Appointer,
+    LastOne,
     Leaving,
     DesignationReading,
     DesignationRecord,

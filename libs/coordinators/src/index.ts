@@ -3,7 +3,7 @@
 export { assignmentInForce, coordinatorCanAct } from './assignments.js';
 export { Coordinator, type Reach } from './coordinator.js';
 export { CoordinatorsModule } from './coordinators.module.js';
-export { type Concerned, CoordinatorsService } from './coordinators.service.js';
+export { CoordinatorsService } from './coordinators.service.js';
 export { Appointments } from './appointments.js';
 export { CoordinatorHistory } from './coordinator-history.js';
 export type { Designation } from './designation.js';
@@ -18,21 +18,13 @@ export { StatementService } from './statement.service.js';
 export { Vacancies } from './vacancies.js';
 export { coordinatorsProblems } from './problems.js';
 export type { CoverForm } from './cover-form.js';
-export type { CoverView, StandIn } from './cover-queries.js';
+export type { CoverView } from './cover-queries.js';
 export { CoverService } from './cover.service.js';
 export { holdRouting } from './hold-routing.js';
 export { replay } from './replay.js';
 export { covers, isStateDesk, whoDecides } from './routing.js';
-export type {
-  Assignment,
-  Candidate,
-  NamedDecider,
-  Routing,
-  RoutingLine,
-  RoutingSnapshot,
-  RoutingTrace,
-} from './routing-types.js';
-export { routingSnapshot, snapshotOf } from './snapshot.js';
+export type { Assignment, NamedDecider, Routing, RoutingLine } from './routing-types.js';
+export { snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
 import { CoordinatorCover, CoordinatorCoverSite } from './coordinator-cover.js';
 import { DesignationForm, DesignationSite, DesignationStep } from './designation-form.js';

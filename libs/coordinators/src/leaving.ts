@@ -2,14 +2,13 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { type Actor, Changes, Clock, isDay, localDay } from '#kernel';
-import { SitesService } from '#sites';
 import { Appointer, areaOf } from './appointer.js';
 import type { Reach } from './coordinator.js';
 import { CoordinatorNews } from './coordinator-news.js';
 import { checkedReason } from './designation.js';
-import { firstGap, type Period } from './gaps.js';
 import { HeadsService } from './heads.service.js';
 import { holdRouting } from './hold-routing.js';
+import { type HeldAssignment, LastOne } from './last-one.js';
 import { coordinatorsProblems } from './problems.js';
 import { isRowId } from './row-id.js';
 import { dayInWords } from './scope-words.js';
@@ -25,19 +24,6 @@ export interface CoordinatorDeparture {
   takeOver?: boolean;
 }
 
-/** An assignment held for its end. */
-export interface HeldAssignment {
-  id: string;
-  staffMemberId: string;
-  reach: Reach;
-  systemCode: string | null;
-  application?: string;
-  siteCodes: string[];
-  fromDay: string;
-  toDay?: string;
-  ended: boolean;
-}
-
 interface Row {
   id: string;
   staff_member_id: string;
@@ -50,7 +36,7 @@ interface Row {
   site_codes: string[];
 }
 
-/** Ends assignments for the verbs that made sure who may, and keeps a system from losing its last coordinator (CO-6). */
+/** Ends assignments for the verbs that made sure who may. */
 @Injectable()
 export class Leaving {
   constructor(
@@ -58,9 +44,9 @@ export class Leaving {
     private readonly clock: Clock,
     private readonly audit: AuditService,
     private readonly changes: Changes,
-    private readonly sites: SitesService,
     private readonly appointer: Appointer,
     private readonly takeovers: Takeovers,
+    private readonly lastOne: LastOne,
     private readonly heads: HeadsService,
     private readonly news: CoordinatorNews,
   ) {}
@@ -100,7 +86,7 @@ export class Leaving {
       throw coordinatorsProblems.alreadyEnded('This assignment was ended before. Load the list again.');
     const day = departure.day === today ? undefined : departure.day;
     if (day !== undefined) checkLastDay(day, one, today);
-    if (!departure.takeOver || one.reach === 'state') await this.refuseLast(one, day ?? today);
+    if (!departure.takeOver || one.reach === 'state') await this.lastOne.refuse(one, day ?? today);
     await this.write(one, day, reason, by);
     await this.audit.record(actor, {
       action: by === one.staffMemberId ? 'coordinator.stand-down' : 'coordinator.end',
@@ -116,7 +102,7 @@ export class Leaving {
   private async follow(actor: Actor, one: HeldAssignment, reason: string, by?: string): Promise<void> {
     const name = await this.appointer.nameOf(one.staffMemberId);
     const leaves = by === one.staffMemberId ? 'stands down' : 'is no longer a security coordinator';
-    if (isGeneralOne(one) && (await this.isOpenSystem(one.systemCode!)))
+    if (await this.lastOne.counts(one))
       await this.takeovers.open(actor, [one.systemCode!], `${name} ${leaves}. Reason: ${reason}`, by);
     await this.changes.announce(actor, { cause: `${name} ${leaves}.`, ...areaOf(one.systemCode) });
   }
@@ -130,36 +116,6 @@ export class Leaving {
     );
   }
 
-  /** Refuses an end that would leave a day without a coordinator on which this one would have been there. */
-  private async refuseLast(one: HeldAssignment, day: string): Promise<void> {
-    const desk = one.reach === 'state';
-    if (!(desk && one.application === undefined) && !isGeneralOne(one)) return;
-    if (!desk && (!(await this.isOpenSystem(one.systemCode!)) || (await this.takeovers.isOpen(one.systemCode!))))
-      return;
-    const lost = { from: day > one.fromDay ? day : one.fromDay, to: one.toDay };
-    const gap = firstGap(lost, await this.others(one));
-    if (gap === undefined) return;
-    const when = gap === localDay(this.clock.now()) ? 'from now on' : `from ${dayInWords(gap)} on`;
-    throw coordinatorsProblems.lastOne(
-      desk
-        ? `Nobody would be at the state desk ${when}. Name somebody else for the state desk first.`
-        : `${(await this.sites.place({ level: 'system', code: one.systemCode! })).name} would have no coordinator for the whole school system ${when}. Have the head designate a successor first, or choose a later day; the state office can also end the duties and stand in until there is a successor.`,
-    );
-  }
-
-  private async others(one: HeldAssignment): Promise<Period[]> {
-    const rows = await this.em.execute<{ from: string; to: string | null }[]>(
-      `select c.from_day::text as "from", c.to_day::text as "to" from coordinator c
-       where c.reach = ? and c.system_code is not distinct from ? and c.application is null and c.ended_at is null and c.id <> ?`,
-      [one.reach, one.systemCode, one.id],
-    );
-    return rows.map(({ from, to }) => ({ from, to: to ?? undefined }));
-  }
-
-  private async isOpenSystem(systemCode: string): Promise<boolean> {
-    return (await this.sites.place({ level: 'system', code: systemCode })).open;
-  }
-
   /** The person, when somebody else did it; and the head of the system. */
   private async tell(one: HeldAssignment, day: string, reason: string, by?: string): Promise<void> {
     const facts = { scope: await this.appointer.scopeWords(one), day: dayInWords(day), reason };
@@ -170,9 +126,6 @@ export class Leaving {
     await this.news.tell([head.staffMemberId], 'coordinators.left', { ...facts, name, systemCode: head.systemCode });
   }
 }
-
-/** Whom CO-6 counts for a school system, as `isGeneral` says in SQL. */
-const isGeneralOne = (one: HeldAssignment): boolean => one.reach === 'system' && one.application === undefined;
 
 function checkLastDay(day: string, one: HeldAssignment, today: string): void {
   const wrong = coordinatorsProblems.wrongScope;

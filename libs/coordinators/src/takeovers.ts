@@ -27,17 +27,18 @@ export class Takeovers {
    * @returns codes of the systems in which one was opened
    */
   async open(actor: Actor, systemCodes: string[], reason: string, by?: string): Promise<string[]> {
-    const opened = await this.em.execute<{ id: string; system_code: string }[]>(
+    const opened = await this.em.execute<{ system_code: string }[]>(
       `insert into state_takeover (id, system_code, opened_at, opened_by, reason)
        select gen_random_uuid(), w.code, ?, ?, ? from json_array_elements_text(?::json) as w (code)
        where not exists (select 1 from coordinator c where c.system_code = w.code and ${isGeneral} and ${assignmentInForce('c', '?')})
-       on conflict do nothing returning id, system_code`,
+       on conflict do nothing returning system_code`,
       [this.clock.now(), by ?? null, reason, JSON.stringify(systemCodes), this.today(), this.today()],
     );
-    for (const { system_code } of opened)
-      await this.audit.record(actor, { action: 'takeover.open', target: `system:${system_code}`, reason });
-    if (opened.length) await this.tell(opened.map(({ system_code }) => system_code).sort(), reason);
-    return opened.map(({ system_code }) => system_code);
+    const codes = opened.map(({ system_code }) => system_code).sort();
+    const deeds = codes.map((code) => ({ action: 'takeover.open', target: `system:${code}`, reason }));
+    await this.audit.recordMany(actor, deeds);
+    if (codes.length) await this.tell(codes, reason);
+    return codes;
   }
 
   /** Ends the take-overs of these systems that have a coordinator of the whole system in office again. */
@@ -49,8 +50,8 @@ export class Takeovers {
        returning t.system_code`,
       [this.clock.now(), JSON.stringify(systemCodes), this.today(), this.today()],
     );
-    for (const { system_code } of ended)
-      await this.audit.record(actor, { action: 'takeover.end', target: `system:${system_code}` });
+    const deeds = ended.map(({ system_code }) => ({ action: 'takeover.end', target: `system:${system_code}` }));
+    await this.audit.recordMany(actor, deeds);
   }
 
   /** Whether the state stands in for a system now. */
