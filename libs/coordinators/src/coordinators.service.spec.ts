@@ -13,7 +13,8 @@ import {
   type TestCoordinator,
 } from '../../../test/support/people.js';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
-import { Appointments, type Concerned, CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
+import { Appointments, CoordinatorsModule, CoordinatorsService, type RoutingLine } from './index.js';
+import type { Concerned } from './coordinators.service.js';
 
 describe('coordinators', () => {
   let libs: TestLibs;

@@ -1,15 +1,9 @@
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { aCover, anAssignment, aSite, aSystem, aTeacher, signStatement } from '../../../test/support/people.js';
 import { assignmentFrom, lineFrom, sitesOf, worldSystems } from '../../../test/support/routing-worlds.js';
-import {
-  CoordinatorsModule,
-  CoordinatorsService,
-  type Routing,
-  type RoutingLine,
-  routingSnapshot,
-  whoDecides,
-} from './index.js';
+import { CoordinatorsModule, CoordinatorsService, type Routing, type RoutingLine, whoDecides } from './index.js';
 import type { Assignment } from './routing-types.js';
+import { routingSnapshot } from './snapshot.js';
 
 /** Numbers in no order, the same in each run. */
 function* numbers(): Generator<number> {
