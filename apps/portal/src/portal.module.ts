@@ -37,6 +37,7 @@ import { PlacesController } from './requests/places.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { StepPages } from './requests/step-pages.js';
 import { ReviewController } from './review/review.controller.js';
+import { ReviewLists } from './review/review-lists.js';
 import { Issuer } from './sign-in/issuer.js';
 import { PortalSignInController } from './sign-in/sign-in.controller.js';
 import { StaffIdController } from './staff-id/staff-id.controller.js';
@@ -97,6 +98,7 @@ export class PortalModule {
         Issuer,
         HeldGrants,
         MyScopes,
+        ReviewLists,
         CoverOffers,
         EmploymentPlaces,
         NewRequest,

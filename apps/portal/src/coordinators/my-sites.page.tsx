@@ -1,13 +1,13 @@
 import type { VNode } from 'preact';
-import { isStateDesk } from '#coordinators';
-import type { CoordinatorView, PictureSite, SystemPicture } from '#oversight';
-import { Alert, Empty, Page, type PageFrame, PersonName } from '#web';
+import type { CoordinatorView, SystemPicture } from '#oversight';
+import { Empty, Page, type PageFrame, PersonName } from '#web';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
 import { Pager } from '../parts/pager.js';
 import { scopeWords } from '../parts/scope-words.js';
-import { Deciders } from '../systems/picture-parts.js';
+import { MyScopeCard, StatementState } from './my-scope-card.js';
 import type { MyScope } from './my-scopes.js';
+import { MySitesTable } from './my-sites-table.js';
 
 interface MySitesProps {
   frame: PageFrame;
@@ -32,11 +32,11 @@ export const MySitesPage = (props: MySitesProps): VNode => {
   const { frame, scopes, signedUntil, systems, picture } = props;
   return (
     <Page frame={frame} title="My sites">
-      <Signed until={signedUntil} />
+      <StatementState until={signedUntil} />
       <h2>What you decide for</h2>
       <ul class="edlink-list">
         {scopes.map((scope) => (
-          <Scope scope={scope} />
+          <MyScopeCard scope={scope} />
         ))}
       </ul>
       <p>
@@ -59,48 +59,6 @@ export const MySitesPage = (props: MySitesProps): VNode => {
     </Page>
   );
 };
-
-const Signed = ({ until }: { until?: string }): VNode =>
-  until ? (
-    <p>
-      Your statement holds until {readableLastDay(until)}. <a href="/statement">Read or sign it again</a>
-    </p>
-  ) : (
-    <Alert kind="warning" heading="Sign the statement">
-      <p>
-        Until you have signed, no request waits for you. <a href="/statement">Read and sign it</a>
-      </p>
-    </Alert>
-  );
-
-const Scope = ({ scope: { id, words, assignment } }: { scope: MyScope }): VNode => (
-  <li>
-    <p>
-      <strong>Coordinator {words}</strong>
-      {assignment.coversFor && (
-        <>
-          , in place of <PersonName>{assignment.coversFor}</PersonName>
-          {assignment.until && `, who is back on ${readableDay(assignment.until)}`}
-        </>
-      )}
-    </p>
-    {!assignment.coverId && (
-      <p class="edlink-links">
-        <a href={`/cover/new?for=${id}`}>
-          Name a cover<span class="usa-sr-only"> as coordinator {words}</span>
-        </a>
-        <a href={`/my-scope/${id}/stand-down`}>
-          Stand down<span class="usa-sr-only"> as coordinator {words}</span>
-        </a>
-      </p>
-    )}
-    {isStateDesk(assignment) && (
-      <p>
-        <a href="/state">Go to the state office's pages</a>
-      </p>
-    )}
-  </li>
-);
 
 function System({ picture, waiting, waitingWhole, text, reader }: MySitesProps & { picture: SystemPicture }): VNode {
   const { system, heads, sites, covers } = picture;
@@ -126,7 +84,7 @@ function System({ picture, waiting, waitingWhole, text, reader }: MySitesProps &
           </p>
         </Empty>
       ) : (
-        <Sites sites={sites.items} waiting={waiting} />
+        <MySitesTable sites={sites.items} waiting={waiting} />
       )}
       <Pager
         list={sites}
@@ -176,57 +134,6 @@ const Search = ({ system, text }: { system: string; text?: string }): VNode => (
     </button>
   </form>
 );
-
-const Sites = ({ sites, waiting }: { sites: PictureSite[]; waiting: Map<string, number> }): VNode => (
-  <div class="edlink-scroll" tabIndex={0} role="region" aria-label="My sites">
-    <table class="usa-table usa-table--borderless usa-table--stacked">
-      <thead>
-        <tr>
-          <th scope="col">Site</th>
-          <th scope="col">Who decides</th>
-          <th scope="col">Waiting for you</th>
-        </tr>
-      </thead>
-      <tbody>
-        {sites.map(({ site, kind, owned, owner, deciders }) => (
-          <tr>
-            <th scope="row" data-label="Site">
-              {site.name}
-              <br />
-              <span class="edlink-quiet">
-                {kind} · {site.code}
-                {!owned && owner && `, owned by ${owner.name}`}
-              </span>
-            </th>
-            <td data-label="Who decides">
-              <ul class="usa-list usa-list--unstyled">
-                {deciders.map((answer) => (
-                  <li>
-                    {answer.applications && <span class="edlink-quiet">{answer.applications.join(', ')}: </span>}
-                    <Deciders answer={answer} />
-                  </li>
-                ))}
-              </ul>
-            </td>
-            <td data-label="Waiting for you">
-              <Waiting count={waiting.get(site.code)} site={site} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
-
-const Waiting = ({ count, site }: { count?: number; site: PictureSite['site'] }): VNode =>
-  count ? (
-    <a href={`/review?site=${site.code}`}>
-      {count === 1 ? 'One request' : `${count} requests`}
-      <span class="usa-sr-only"> at {site.name}</span>
-    </a>
-  ) : (
-    <span class="edlink-quiet">Nothing</span>
-  );
 
 const Other = ({ one }: { one: CoordinatorView }): VNode => (
   <li>

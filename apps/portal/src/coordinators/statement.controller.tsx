@@ -13,9 +13,9 @@ interface Answer {
   problem?: Problem;
 }
 
-/** The yearly statement of coordinators: read and signed. */
+/** The yearly statement of coordinators: read and signed, also by those who are going to be one or to stand in. */
 @Controller('statement')
-@Access('coordinator')
+@Access('signed-in')
 export class StatementController {
   constructor(
     private readonly statement: StatementService,

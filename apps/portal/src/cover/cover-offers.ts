@@ -5,7 +5,8 @@ import type { SignedIn } from '#kernel';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { type MyScope, MyScopes } from '../coordinators/my-scopes.js';
-import type { CoverOffer, ListedCover } from './cover.pages.js';
+import type { ListedCover } from './cover-list.page.js';
+import type { CoverOffer } from './new-cover.pages.js';
 
 /** More sites than these are not listed to tick: the cover is for all of them. */
 const mostSites = 100;
@@ -90,8 +91,9 @@ export class CoverOffers {
     if (reach === 'state' || !systemCode) return undefined;
     const places =
       reach === 'system'
-        ? await this.sites.sitesOf(systemCode)
+        ? [...(await this.sites.sitesOf(systemCode)), ...(await this.sites.servedBy(systemCode))]
         : [...(await this.sites.placeMany([...siteCodes].map((code) => ({ level: 'site', code })))).values()];
-    return places.length > mostSites ? undefined : places.map(({ code, name }) => ({ code, name }));
+    const names = new Map(places.filter(({ open }) => open).map(({ code, name }) => [code, name]));
+    return names.size > mostSites ? undefined : [...names].map(([code, name]) => ({ code, name }));
   }
 }

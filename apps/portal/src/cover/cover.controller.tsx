@@ -7,16 +7,17 @@ import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { NewCoverForm } from './cover.form.js';
 import { CoverOffers } from './cover-offers.js';
-import { CoverFormPage, CoverListPage, type CoverOffer, FindCoverPage, NotSigned } from './cover.pages.js';
+import { CoverListPage, NotSigned } from './cover-list.page.js';
+import { CoverFormPage, type CoverOffer, FindCoverPage } from './new-cover.pages.js';
 
 const notices: Record<string, string> = {
   named: 'The cover is named, and both of you are told.',
   ended: 'The cover has ended. What waits comes back by itself.',
 };
 
-/** Who decides in a coordinator's place while he is away. */
+/** Who decides in a coordinator's place while he is away; also for those who stand in from next week on. */
 @Controller('cover')
-@Access('coordinator')
+@Access('signed-in')
 export class CoverController {
   constructor(
     private readonly covers: CoverService,

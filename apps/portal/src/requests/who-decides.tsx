@@ -29,15 +29,15 @@ export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[]
             </p>
           ) : (
             <p>
-              <strong>
-                {routing.deciders.map((decider, index) => (
-                  <>
-                    {index > 0 && ', '}
+              {routing.deciders.map((decider, index) => (
+                <>
+                  {index > 0 && ', '}
+                  <strong>
                     <PersonName>{decider.name}</PersonName>
-                    <InPlaceOf decider={decider} />
-                  </>
-                ))}
-              </strong>
+                  </strong>
+                  <InPlaceOf decider={decider} />
+                </>
+              ))}
               {routing.stateDesk && ' at the state office'}
               {routing.deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
             </p>

@@ -1,16 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { CatalogService } from '#catalog';
 import { coordinatorsProblems } from '#coordinators';
-import { Clock, type FieldFault, Problem, type SignedIn } from '#kernel';
-import { RequestQueries, requestsProblems, RequestsService, RequestSuggestions, type WaitingFilter } from '#requests';
-import { SitesService } from '#sites';
+import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import { RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
 import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
 import { reviewFilterOf } from './review-filter.js';
-import { ReviewListPage } from './review-list.page.js';
+import { ReviewLists } from './review-lists.js';
 import { ReviewPage } from './review.page.js';
 import { SuggestForm } from './suggest.form.js';
 
@@ -30,9 +28,7 @@ export class ReviewController {
     private readonly queries: RequestQueries,
     private readonly suggestions: RequestSuggestions,
     private readonly employments: EmploymentPlaces,
-    private readonly catalog: CatalogService,
-    private readonly sites: SitesService,
-    private readonly clock: Clock,
+    private readonly lists: ReviewLists,
     private readonly visitors: Visitors,
     private readonly pages: Pages,
   ) {}
@@ -44,7 +40,7 @@ export class ReviewController {
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
     const notice = query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined;
-    return this.drawList(request, actor, reviewFilterOf(query), { notice });
+    return this.lists.draw(request, actor, reviewFilterOf(query), { notice });
   }
 
   @Get(':id')
@@ -112,32 +108,10 @@ export class ReviewController {
   private againWith(request: PageRequest, actor: SignedIn, id: string, response: Response) {
     return async (status: number, answer: Answer): Promise<void> => {
       const page = isOver(answer.problem)
-        ? await this.drawList(request, actor, {}, { problem: answer.problem })
+        ? await this.lists.draw(request, actor, {}, { problem: answer.problem })
         : await this.draw(request, actor, id, answer);
       response.status(status).type('html').send(page);
     };
-  }
-
-  private async drawList(
-    request: PageRequest,
-    actor: SignedIn,
-    filter: WaitingFilter,
-    answer: { notice?: string; problem?: Problem },
-  ): Promise<string> {
-    const model = {
-      filter,
-      waiting: await this.queries.waitingFor(actor, filter),
-      all: await this.queries.waitingCount(actor),
-      applications: this.catalog.applications().filter((each) => each.requestable),
-      site: await this.nameOf(filter.siteCode),
-      now: this.clock.now(),
-    };
-    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} {...answer} />);
-  }
-
-  private async nameOf(siteCode?: string): Promise<string | undefined> {
-    const [place] = siteCode ? (await this.sites.placeMany([{ level: 'site', code: siteCode }])).values() : [];
-    return place?.name ?? siteCode;
   }
 
   private async draw(request: PageRequest, actor: SignedIn, id: string, answer: Answer): Promise<string> {

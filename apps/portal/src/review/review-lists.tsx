@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { Clock, type Problem, type SignedIn } from '#kernel';
+import { RequestQueries, type WaitingFilter } from '#requests';
+import { SitesService } from '#sites';
+import { Pages, type PageRequest } from '#web';
+import { ReviewListPage } from './review-list.page.js';
+
+/** Draws the waiting list of a coordinator. */
+@Injectable()
+export class ReviewLists {
+  constructor(
+    private readonly queries: RequestQueries,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly clock: Clock,
+    private readonly pages: Pages,
+  ) {}
+
+  async draw(
+    request: PageRequest,
+    actor: SignedIn,
+    filter: WaitingFilter,
+    answer: { notice?: string; problem?: Problem },
+  ): Promise<string> {
+    const model = {
+      filter,
+      waiting: await this.queries.waitingFor(actor, filter),
+      all: await this.queries.waitingCount(actor),
+      applications: this.catalog.applications().filter((each) => each.requestable),
+      site: await this.nameOf(filter.siteCode),
+      now: this.clock.now(),
+    };
+    return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} {...answer} />);
+  }
+
+  private async nameOf(siteCode?: string): Promise<string | undefined> {
+    const [place] = siteCode ? (await this.sites.placeMany([{ level: 'site', code: siteCode }])).values() : [];
+    return place?.name ?? siteCode;
+  }
+}
