@@ -12,7 +12,7 @@ export interface PlaceEvent {
 }
 
 /** What is told first of one day. */
-const order = ['closed', 'merged', 'opened', 'named', 'moved', 'served', 'code'] as const;
+const order = ['opened', 'named', 'moved', 'served', 'code', 'closed', 'merged'] as const;
 
 interface Period {
   value: string;
@@ -88,11 +88,19 @@ function told(
   });
 }
 
+/** A place that opened again on the day it closed was never closed. */
 const livesTold = (lives: Period[]): PlaceEvent[] =>
-  lives.flatMap(({ from_day, to_day }, index) => [
-    ...(from_day ? [{ day: from_day, what: 'opened' as const, text: index ? 'Opened again.' : 'Opened.' }] : []),
-    ...(to_day ? [{ day: to_day, what: 'closed' as const, text: 'Closed.' }] : []),
-  ]);
+  lives.flatMap(({ from_day, to_day }, index): PlaceEvent[] => {
+    const again = index > 0;
+    return [
+      ...(from_day && from_day !== lives[index - 1]?.to_day
+        ? [{ day: from_day, what: 'opened' as const, text: again ? 'Opened again.' : 'Opened.' }]
+        : []),
+      ...(to_day && to_day !== lives[index + 1]?.from_day
+        ? [{ day: to_day, what: 'closed' as const, text: 'Closed.' }]
+        : []),
+    ];
+  });
 
 const parentsTold = (parents: Period[]): PlaceEvent[] =>
   told(parents, 'moved', (system, before) => (before ? `Moved from ${before} to ${system}.` : `Belongs to ${system}.`));

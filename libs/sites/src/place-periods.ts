@@ -108,11 +108,15 @@ export async function closePlaces(
       day,
       list,
     ]);
-    for (const table of level === 'site' ? ['site_parent', 'site_serving'] : ['site_serving'])
-      await em.execute(
-        `update ${table} set to_day = greatest(from_day, ?::date) where ${level}_code ${theirs} and coalesce(to_day > ?::date, true)`,
-        [day, list, day],
-      );
+    const open = `${level}_code ${theirs} and coalesce(to_day > ?::date, true)`;
+    await em.execute(`update site_serving set to_day = greatest(from_day, ?::date) where ${open}`, [day, list, day]);
+    // A site that moved and closed on one day moved all the same.
+    if (level === 'site')
+      await em.execute(`update site_parent set to_day = greatest(from_day + 1, ?::date) where ${open}`, [
+        day,
+        list,
+        day,
+      ]);
   }
 }
 

@@ -67,12 +67,12 @@ export class SitesService {
     return (await this.placed(all, at)).filter(({ open }) => open).sort(byName);
   }
 
-  /** Sites a system owns on that day, by name. */
+  /** Open sites a system owns on that day, by name. */
   sitesOf(systemCode: string, at = this.clock.now()): Promise<PlacedLocation[]> {
     return this.linked('site_parent', systemCode, at);
   }
 
-  /** Sites a system serves on that day, by name. */
+  /** Open sites a system serves on that day, by name. */
   servedBy(systemCode: string, at = this.clock.now()): Promise<PlacedLocation[]> {
     return this.linked('site_serving', systemCode, at);
   }
@@ -148,7 +148,7 @@ export class SitesService {
        select 'site' as level, site_code as code from asked, ${table} link where system_code = ? and ${heldOn('link')}`,
       [localDay(at), system],
     );
-    return (await this.placed(sites, at)).sort(byName);
+    return (await this.placed(sites, at)).filter(({ open }) => open).sort(byName);
   }
 }
 
