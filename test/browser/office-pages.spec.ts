@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { DesignationService } from '#coordinators';
 import { newId } from '#kernel';
-import { type OfficeStory, tellOfficeStory } from '../portal/office-story.js';
+import { aDisagreement, type OfficeStory, previewRegister, tellOfficeStory } from '../portal/office-story.js';
 import { startPortal, type TestPortal } from '../portal/portal.js';
 import { startBrowser } from '../support/browser.js';
 import { type Findings, look } from '../support/camera.js';
@@ -11,6 +11,7 @@ describe('pages of the state office and of heads in Chromium', () => {
   let story: OfficeStory;
   let browser: Browser;
   let designationId: string;
+  let changeId: string;
 
   beforeAll(async () => {
     portal = await startPortal();
@@ -23,6 +24,12 @@ describe('pages of the state office and of heads in Chromium', () => {
       siteCodes: story.schools.slice(5, 8),
       reason: 'He keeps the lists of the three schools on the east bank already.',
     });
+    await aDisagreement(portal, story, story.schools[3]!);
+    changeId = await previewRegister(portal, story, (rows) =>
+      rows
+        .filter((row) => ![story.schools[7], story.schools[8]].includes(row[3]))
+        .map((row) => (row[3] === story.schools[4] ? row.with(4, 'Pelican Bay Elementary') : row)),
+    );
     browser = await startBrowser();
   });
   afterAll(async () => {
@@ -60,6 +67,7 @@ describe('pages of the state office and of heads in Chromium', () => {
     await visit('place', `/state/places/site/${story.nonpublic}`);
     await visit('place-system', `/state/places/system/${story.system}`);
     await visit('register', '/state/register');
+    await visit('register-change', `/state/register/${changeId}`);
     await visit('disagreements', '/state/disagreements');
     await visit('disputes', '/state/disputes');
     await visit('system', `/systems/${story.system}`);

@@ -1,4 +1,8 @@
-import { newId } from '#kernel';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { newId, systemActor } from '#kernel';
+import { RegisterImport, SitesService } from '#sites';
 import {
   aCoordinator,
   aCover,
@@ -110,4 +114,38 @@ export async function tellOfficeStory(portal: TestPortal): Promise<OfficeStory> 
     candidate,
     requestId,
   };
+}
+
+/** Changes the rows of a register: system code, name and kind, site code, name and kind. */
+export type Bend = (rows: string[][]) => string[][];
+
+/** An operator looks at the public register as it stands, bent. @returns the id of the change that is kept */
+export async function previewRegister({ app }: TestPortal, story: OfficeStory, bend: Bend): Promise<string> {
+  const sites = app.get(SitesService, { strict: false });
+  const rows: string[][] = [];
+  for (const code of [story.system, story.vacant]) {
+    const system = await sites.place({ level: 'system', code });
+    for (const site of await sites.sitesOf(code))
+      if (site.open) rows.push([code, system.name, system.kind, site.code, site.name, site.kind]);
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'edlink-office-'));
+  const file = join(folder, 'sites-2026.csv');
+  const heads = ['system_code', 'system_name', 'system_kind', 'site_code', 'site_name', 'site_kind'];
+  writeFileSync(file, [heads, ...bend(rows)].map((row) => `${row.join(',')}\n`).join(''));
+  try {
+    return (await app.get(RegisterImport, { strict: false }).preview(systemActor, file)).changeId!;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A source that says the site belongs to the system without coordinators. @returns its id */
+export async function aDisagreement({ em }: TestPortal, story: OfficeStory, site: string): Promise<string> {
+  const id = newId();
+  await em.execute(
+    `insert into register_disagreement (id, level, code, field, source, register_value, source_value, source_label, first_seen, last_seen)
+     values (?, 'site', ?, 'parent', 'leap', ?, ?, 'Cypress Landing', '2026-07-01', '2026-07-01')`,
+    [id, site, story.system, story.vacant],
+  );
+  return id;
 }
