@@ -32,7 +32,7 @@ export interface DisagreementRow extends Location {
   sourceLabel: string | null;
   first_seen: string;
   last_seen: string;
-  settled_at: Date | null;
+  settled_at: string | null;
   settled_by: string | null;
   outcome: 'register' | 'source' | 'agreed' | null;
   note: string | null;
@@ -62,6 +62,11 @@ export const disagreementView = (row: DisagreementRow, sources: RegisterSources)
   firstSeen: row.first_seen,
   lastSeen: row.last_seen,
   settled: row.settled_at
-    ? { at: row.settled_at, by: row.settled_by ?? undefined, outcome: row.outcome!, note: row.note ?? undefined }
+    ? {
+        at: new Date(row.settled_at),
+        by: row.settled_by ?? undefined,
+        outcome: row.outcome!,
+        note: row.note ?? undefined,
+      }
     : undefined,
 });
