@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { CoverService, holdRouting } from '#coordinators';
 import { localDay, newId, systemActor } from '#kernel';
 import { Organisation } from '#sites';
@@ -13,6 +14,11 @@ import {
   type TestCoordinator,
 } from '../../../test/support/people.js';
 import { done, pause, RequestRaces } from '../../../test/support/request-races.js';
+
+/** Runs work outside the transaction of whoever calls. */
+const outside = AsyncResource.bind(<T>(work: () => Promise<T>): Promise<T> => work()) as <T>(
+  work: () => Promise<T>,
+) => Promise<T>;
 
 /* Requests, while who decides them changes in the same instant, on real PostgreSQL. 200 rounds in all. */
 describe('races of requests against changes of who decides', () => {
@@ -120,6 +126,21 @@ describe('races of requests against changes of who decides', () => {
       expect(made).toBeGreaterThan(0);
     },
   );
+
+  it('CO-4 AC-5 a decision that waits for a move is asked again where the place is by then', async () => {
+    const decider = await near(races.school);
+    const { view, teacher } = await races.asked();
+    const system = await aSystem(races.libs.em);
+    let decision!: Promise<string>;
+    await organised(async () => {
+      await organisation.move(systemActor, { siteCode: races.school, systemCode: system });
+      // Outside this transaction, while the place is held.
+      decision = outside(() => races.approve(view, decider.actor));
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    });
+    expect(await decision).toBe('requests.no-longer-yours');
+    expect(await races.live(teacher)).toBe(0);
+  });
 
   it('R-07 twenty-five requests at once while two coordinators go: all wait where they belong', async () => {
     const site = await aSite(races.libs.em, races.system);

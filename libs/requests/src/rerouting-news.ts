@@ -142,7 +142,7 @@ function whereToLook({ gained, asked, closed, pointless }: Share): Record<string
   if (toDecide.length) return { label: 'See what waits for you', path: '/review' };
   const own = [...asked, ...closed.map(({ request }) => request)];
   if (own.length === 1) return { label: 'See the request', path: `/requests/${own[0]!.id}` };
-  return own.length ? { label: 'See your requests', path: '/requests' } : {};
+  return own.length ? { label: 'See your requests', path: '/' } : {};
 }
 
 const counted = (count: number, thing: string): string => (count === 1 ? `1 ${thing}` : `${count} ${thing}s`);
