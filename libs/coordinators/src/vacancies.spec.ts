@@ -1,6 +1,6 @@
 import { days, localDay, systemActor } from '#kernel';
 import { MovableClock } from '../../../test/support/clock.js';
-import { startLibs, type TestLibs } from '../../../test/support/libs.js';
+import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
   aHead,
@@ -38,10 +38,11 @@ describe('vacancies', () => {
     const open = `select 1 from state_takeover where system_code = ? and ended_at is null`;
     return (await libs.em.execute(open, [system])).length === 1;
   };
-  /** I11: systems that had a coordinator have one in office, or the state stands in. */
+  /** I11: open systems that had a coordinator have one in office, or the state stands in. */
   const alone = () =>
     libs.em.execute(
-      `select c.system_code from coordinator c where c.reach = 'system' and c.application is null and c.from_day <= ?
+      `select c.system_code from coordinator c join school_system y on y.code = c.system_code and y.closed_on is null
+       where c.reach = 'system' and c.application is null and c.from_day <= ?
          and not exists (select 1 from state_takeover t where t.system_code = c.system_code and t.ended_at is null)
        group by c.system_code having not bool_or(c.ended_at is null and c.from_day <= ? and coalesce(c.to_day > ?, true))`,
       [today(), today(), today()],
@@ -114,5 +115,29 @@ describe('vacancies', () => {
     expect(mails).toHaveLength(before + 1);
     expect(mails[0]!.facts.systems).toMatch(/ and 2 more$/);
     expect(await standsIn(closed)).toBe(false);
+  });
+
+  it('CO-6 I11 holds after any mix of leaving, ending, naming and sweeping at the same moment', async () => {
+    const appointments = libs.app.get(Appointments);
+    const possible = /^done|^coordinators\.(last-one|already-ended)$/;
+    for (let round = 0; round < 40; round++) {
+      const system = await aSystem(libs.em);
+      const people: TestCoordinator[] = [];
+      for (let index = 0; index < 3; index++)
+        people.push(await aCoordinator(libs.em, { reach: 'system', system, ...(index === 2 && { toDay: today() }) }));
+      const newcomer = await aStaffMember(libs.em);
+      const at = <T>(list: T[]): T => list[Math.floor(Math.random() * list.length)]!;
+      const acts = [
+        () => appointments.standDown(people[0]!.actor, people[0]!.coordinatorId, { reason: 'Out' }),
+        () => appointments.standDown(people[1]!.actor, people[1]!.coordinatorId, { reason: 'Out' }),
+        () => appointments.end(officer.actor, at(people).coordinatorId, { reason: 'Out', takeOver: round % 2 === 0 }),
+        () => appointments.designate(systemActor, { ...newcomer, reach: 'system', systemCode: system }),
+        sweep,
+      ];
+      const chosen = acts.filter(() => Math.random() < 0.7);
+      const outcomes = await Promise.all(chosen.map((act) => codeOf(act())));
+      expect(outcomes.filter((one) => !possible.test(one))).toEqual([]);
+      expect(await alone()).toEqual([]);
+    }
   });
 });
