@@ -1,0 +1,44 @@
+import type { Message } from '#notifications';
+import { coordinatorMessages } from './coordinator-messages.js';
+
+/** Everything a verb gives with any of these messages; `%` marks what was typed or names somebody. */
+const facts: Record<string, string> = {
+  id: '4b0c6f1e-0000-4000-8000-000000000000',
+  by: '%Corinne Landry',
+  day: '%June 1, 2027',
+  name: '%Ana Ruiz',
+  note: '%As we talked',
+  person: '%Nell Carver',
+  reason: '%On leave',
+  scope: '%for Acadia Parish',
+  step: 'approved',
+  system: '%Acadia Parish',
+  systemCode: '001',
+  systems: '%Acadia Parish',
+  title: '%Superintendent',
+};
+
+describe('messages about coordinators', () => {
+  it.each(coordinatorMessages('https://portal.test').map((kind) => [kind.name, kind] as const))(
+    'ML-3 %s: nothing is missing, the subject names nobody, the link leads to the portal',
+    async (_, kind) => {
+      const words = await kind.word({ facts } as Message, { em: undefined as never, forMail: true });
+      const all = [words.subject, ...words.paragraphs, words.action?.address].join('\n');
+      expect(all).not.toMatch(/undefined/);
+      expect(words.subject).not.toContain('%');
+      if (words.action) expect(new URL(words.action.address).origin).toBe('https://portal.test');
+      const without = await kind.word({ facts: {} } as Message, { em: undefined as never, forMail: true });
+      expect(without.subject).toBe(words.subject);
+    },
+  );
+
+  it.each(['approved', 'granted', 'refused', 'withdrawn'])('says how a designation that was %s went', async (step) => {
+    const kind = coordinatorMessages('https://portal.test').find(({ name }) => name.endsWith('designation-moved'))!;
+    const { paragraphs } = await kind.word({ facts: { ...facts, step } } as Message, {
+      em: undefined as never,
+      forMail: true,
+    });
+    expect(paragraphs[0]).not.toMatch(/undefined/);
+    expect(paragraphs[1]).toContain('As we talked');
+  });
+});
