@@ -71,7 +71,7 @@ describe('the roll-over of Louisiana from 2019 to 2022 (skipped without ../share
       movedOn: [],
       counts: {
         sites: { changed: 0, new: 58, renamed: 49, moved: 0, served: 0, gone: 79, reopened: 0 },
-        systems: { new: 99 },
+        systems: { new: 0, renamed: 3, gone: 1 },
       },
     });
     const word = (key: string): string[] | undefined => view.plan.find((row) => row.key === key)?.words;
@@ -266,6 +266,41 @@ describe('register changes', () => {
     await changes.apply(first, await previewed(...renamed, diocese('W10')));
     expect(announced.map(({ systems }) => systems)).toEqual([['001', '500', 'W10']]);
     expect((await home.sites.place({ level: 'site', code: '500001' })).serving?.code).toBe('W10');
+  });
+
+  it('a disagreement is asked once, agreed when the source says the same, asked again when it says something new', async () => {
+    const { register, disagreements, file } = home;
+    const leap = (parent: string): Promise<unknown> =>
+      register.apply(
+        systemActor,
+        file(`system_code,system_name,site_code,site_name,years\n${parent},System ${parent},001001,Oak,2022\n`),
+      );
+    const state = async (): Promise<string[]> => [
+      ...(await disagreements.list()).map(({ code, sourceValue }) => `${code} ${sourceValue}`),
+      ...(await disagreements.list(true)).map(({ sourceValue, settled }) => `${sourceValue} ${settled!.outcome}`),
+    ];
+    await leap('W10');
+    await leap('W10');
+    expect(await state()).toEqual(['001001 W10']);
+    await leap('001');
+    expect(await state()).toEqual(['W10 agreed']);
+    await leap('W10');
+    const [open] = await disagreements.list();
+    const answers = await Promise.all(
+      [1, 2, 3].map((n) => codeOf(disagreements.settle(desk(n), open!.id, { outcome: 'register' }))),
+    );
+    expect(answers.sort()).toEqual([expect.stringMatching(/^done/), 'sites.settled-already', 'sites.settled-already']);
+    await leap('W10');
+    expect(await disagreements.count()).toBe(0);
+    await leap('W77');
+    expect((await disagreements.list()).map(({ sourceValue }) => sourceValue)).toEqual(['W77']);
+    const [w77] = await disagreements.list();
+    const settle = (how: object): Promise<string> =>
+      codeOf(disagreements.settle(first, w77!.id, { outcome: 'source', ...how }));
+    expect(await settle({ effectiveDay: '2999-01-01' })).toBe('sites.wrong-day');
+    expect(await settle({ effectiveDay: '2020-01-01' })).toBe('sites.wrong-day');
+    expect(await settle({ note: 'a\u202eb' })).toBe('sites.bad-note');
+    expect(await disagreements.count()).toBe(1);
   });
 
   it('what is not there is not found, whatever the id looks like', async () => {

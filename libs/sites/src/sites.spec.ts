@@ -144,16 +144,22 @@ describe('the register of Louisiana (skipped without ../shared)', () => {
       expect(await sites.search(text)).toEqual([]);
   });
 
-  realIt('IM-5 half of the file, cut between two lines, waits for a second person; the first one is not both', async () => {
-    const { register, file } = home;
-    const lines = readFileSync(year(2022), 'utf8').split('\r\n');
-    const half = file(lines.slice(0, 700).join('\r\n') + '\r\n');
-    const before = await everything(home);
-    const report = await register.apply(systemActor, half);
-    expect([report.applied, countDeeds(report.plan.sites).gone]).toEqual(['waits-for-second', 693]);
-    await expect(register.apply(systemActor, half)).rejects.toMatchObject({ code: 'sites.second-person', status: 409 });
-    expect(await everything(home)).toEqual(before);
-  });
+  realIt(
+    'IM-5 half of the file, cut between two lines, waits for a second person; the first one is not both',
+    async () => {
+      const { register, file } = home;
+      const lines = readFileSync(year(2022), 'utf8').split('\r\n');
+      const half = file(lines.slice(0, 700).join('\r\n') + '\r\n');
+      const before = await everything(home);
+      const report = await register.apply(systemActor, half);
+      expect([report.applied, countDeeds(report.plan.sites).gone]).toEqual(['waits-for-second', 693]);
+      await expect(register.apply(systemActor, half)).rejects.toMatchObject({
+        code: 'sites.second-person',
+        status: 409,
+      });
+      expect(await everything(home)).toEqual(before);
+    },
+  );
 
   realIt.each([
     ['cut off in a line', (text: string) => Buffer.from(text.slice(0, 50_000))],
