@@ -161,6 +161,10 @@ describe('changes tried before they are made', () => {
     const { hash } = await plans.simulate(second.actor, last);
     expect(await codeOf(plans.commit(second.actor, last, hash))).toBe('coordinators.last-one');
 
+    expect(await plans.simulate(second.actor, { ...last, day: 'soon' })).toMatchObject({
+      refusal: { code: 'coordinators.wrong-scope' },
+    });
+
     const end: PlannedChange = { ...last, kind: 'end', takeOver: true };
     expect(await confirmed(desk.actor, end)).toMatchObject({
       moves: [{ from: { names: ['Ana Ruiz'] }, to: { names: ['Odile Prejean'], stateDesk: true }, lines: 2 }],
@@ -196,6 +200,8 @@ describe('changes tried before they are made', () => {
     expect(await everything()).toEqual(before);
 
     expect(await codeOf(plans.commit(leaving.actor, standDown(), ''))).toBe('oversight.world-changed');
+    const { hash } = await plans.simulate(leaving.actor, standDown({ day: later }));
+    expect(await codeOf(plans.commit(leaving.actor, standDown({ day: today }), hash))).toBe('oversight.world-changed');
     expect(await plans.commit(leaving.actor, standDown(), now.hash)).toEqual(now);
     expect(await codeOf(plans.commit(leaving.actor, standDown(), now.hash))).toBe('coordinators.already-ended');
   });
@@ -283,7 +289,7 @@ describe('changes tried before they are made', () => {
     const refusals: [SignedIn, PlannedChange, string][] = [
       [stranger.actor, standDown(), 'coordinators.not-found'],
       [second.actor, standDown(), 'coordinators.not-found'],
-      [desk.actor, standDown({ coordinatorId: 'nobody' }), 'coordinators.not-found'],
+      [desk.actor, standDown({ coordinatorId: 'nobody', day: 'tomorrow' }), 'coordinators.not-found'],
       [second.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],
       [leaving.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],
       [head.actor, { kind: 'end', coordinatorId, reason }, 'coordinators.not-yours'],

@@ -41,8 +41,8 @@ export class ChangePlans {
     } catch (problem) {
       if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
       const { code, title, detail } = problem;
-      const { day } = await this.scopes.of(change);
-      return { ...planOf(day, nothing, nothing), refusal: { code, title, detail } };
+      const scope = await this.scopes.of(change);
+      return { ...planOf({ change, ...scope }, nothing, nothing), refusal: { code, title, detail } };
     }
   }
 
@@ -69,7 +69,8 @@ export class ChangePlans {
     });
     const before = await look();
     const waits = await this.perform(actor, change);
-    return planOf(scope.day, before, waits ? await this.asSecond(waits, look) : await look());
+    const after = waits ? await this.asSecond(waits, look) : await look();
+    return planOf({ change, ...scope }, before, after);
   }
 
   /** Holds people, then routing, in the order of all verbs; the verb holds the rest. */

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock, localDay } from '#kernel';
+import { Clock, isDay, localDay } from '#kernel';
 import { RegisterChanges, type RegisterRowChange } from '#sites';
 import type { PlannedChange } from './planned-change.js';
 
@@ -12,6 +12,8 @@ export interface ChangeScope {
   day: string;
   /** Staff members the change makes coordinators or covers, or whose duties it is about. */
   people?: string[];
+  /** What a register change holds; another one is another plan. */
+  registerPlan?: string;
 }
 
 type CoverChange = Extract<PlannedChange, { kind: 'cover' }>;
@@ -51,14 +53,14 @@ export class ChangeScopes {
       case 'merge':
         return { systems: await this.around([change.siteCode, change.intoCode]), day: this.dayOf() };
       case 'register':
-        return { systems: await this.ofRegister(change.changeId, change.only), day: this.dayOf() };
+        return this.ofRegister(change.changeId, change.only);
     }
   }
 
-  /** What lies in the past holds from today on. */
+  /** What lies in the past holds from today on; what is no day, the verb refuses. */
   private dayOf(day?: string): string {
     const today = localDay(this.clock.now());
-    return day !== undefined && day > today ? day : today;
+    return day !== undefined && isDay(day) && day > today ? day : today;
   }
 
   private async coordinator(id: string): Promise<Seat | undefined> {
@@ -82,15 +84,16 @@ export class ChangeScopes {
     return { systems: row ? [row.system] : [], day: this.dayOf(row?.day), people: row && [row.person] };
   }
 
-  private async ofRegister(id: string, only?: string[]): Promise<string[]> {
-    const { plan } = await this.register.get(id);
+  private async ofRegister(id: string, only?: string[]): Promise<ChangeScope> {
+    const { plan, planHash } = await this.register.get(id);
     const wanted = only && new Set(only);
     const rows = plan.filter(({ key }) => !wanted || wanted.has(key));
     const sites = rows.filter(({ level }) => level === 'site');
-    return this.around(
+    const systems = await this.around(
       sites.map(({ code }) => code),
       rows.flatMap((row) => (row.level === 'system' ? [row.code] : systemsIn(row))),
     );
+    return { systems, day: this.dayOf(), registerPlan: planHash };
   }
 
   /** Systems that own or serve sites today or will, and others with them. */

@@ -1,7 +1,8 @@
 import { sha256 } from '#kernel';
 import type { ForecastLine } from '#requests';
 import { locationKey } from '#sites';
-import type { Plan, PlannedMove, UncoveredSite, WaitsFor } from './planned-change.js';
+import type { ChangeScope } from './change-scopes.js';
+import type { Plan, PlannedChange, PlannedMove, UncoveredSite, WaitsFor } from './planned-change.js';
 import type { Standing, Standings } from './standings.js';
 
 /** Where open lines go on a day, and how places stand then. */
@@ -15,8 +16,11 @@ interface LineMove {
   after: ForecastLine;
 }
 
+/** What a plan is of; the reason a person gives is no part of it. */
+type Planned = { change: PlannedChange } & Pick<ChangeScope, 'day' | 'registerPlan'>;
+
 /** The plan that leads from one outlook to another; depends on nothing else, and not on the order of lines. */
-export function planOf(day: string, before: Outlook, after: Outlook): Plan {
+export function planOf({ change, day, registerPlan }: Planned, before: Outlook, after: Outlook): Plan {
   const moved = linesMoved(before.lines, after.lines);
   const lost = standingsLost(before.standings, after.standings);
   const systems = lost.filter(({ was }) => was.location.level === 'system');
@@ -35,7 +39,8 @@ export function planOf(day: string, before: Outlook, after: Outlook): Plan {
     systemsWithoutCoordinator: byPlace(systems, before.standings).map(({ left: _, ...system }) => system),
   };
   const exact = moved.map(({ before: was, after: is }) => [was.lineId, keyOf(was), keyOf(is)]);
-  return { hash: sha256(JSON.stringify([facts, exact])), ...facts };
+  const what = { ...change, reason: undefined, registerPlan };
+  return { hash: sha256(JSON.stringify([what, facts, exact])), ...facts };
 }
 
 /** What tells whom a line waits for from others. */

@@ -68,7 +68,9 @@ describe('plans confirmed while everything else changes', () => {
           pause(20).then(() =>
             libs.app.get(Appointments, { strict: false }).standDown(two.actor, two.coordinatorId, { reason }),
           ),
-          pause(40).then(() => libs.app.get(AccountsService, { strict: false }).disable(systemActor, near.accountId)),
+          pause(40).then(() =>
+            libs.app.get(AccountsService, { strict: false }).disable(systemActor, near.accountId, reason),
+          ),
           ask(school),
           ask(school),
         ].map((work) => codeOf(work)),
