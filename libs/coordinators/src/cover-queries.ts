@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { foldedText } from '#kernel';
 import { coordinatorCanAct } from './assignments.js';
-import type { CoveredAssignment } from './cover-form.js';
+import type { CoveredAssignment } from './cover-terms.js';
 import { isKnown } from './cover-rules.js';
 
 /** A cover as its people and the state desk see it; not over and not ended. */

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { locationKey, SitesService } from '#sites';
 import { assignmentInForce, coordinatorCanAct } from './assignments.js';
-import { type CoveredAssignment, type CoverForm, wrongCover } from './cover-form.js';
+import { type CoveredAssignment, type CoverTerms, wrongCover } from './cover-terms.js';
 import type { Reach } from './coordinator.js';
 import { coordinatorsProblems } from './problems.js';
 import { isRowId } from './row-id.js';
@@ -91,7 +91,7 @@ export class CoverRules {
    * Nobody covers on days he is covered himself, or the reverse; and one cover for one thing at a time.
    * @throws coordinators.wrong-cover (422), coordinators.covered-already (409)
    */
-  async refuseClash(form: CoverForm, seat: CoveredAssignment, siteCodes: string[] | undefined): Promise<void> {
+  async refuseClash(form: CoverTerms, seat: CoveredAssignment, siteCodes: string[] | undefined): Promise<void> {
     const rows = await this.em.execute<{ absent: string; stands_in: string; same: boolean }[]>(
       `select c.staff_member_id as absent, v.staff_member_id as stands_in, v.coordinator_id = ? as same
        from coordinator_cover v join coordinator c on c.id = v.coordinator_id

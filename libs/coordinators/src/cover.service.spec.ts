@@ -12,7 +12,8 @@ import {
   type TestCoordinator,
   type TestPerson,
 } from '../../../test/support/people.js';
-import { CoordinatorsModule, CoordinatorsService, CoverService, type CoverForm, type RoutingLine } from './index.js';
+import type { CoverTerms } from './cover-terms.js';
+import { CoordinatorsModule, CoordinatorsService, CoverService, type RoutingLine } from './index.js';
 
 describe('covers', () => {
   const clock = new MovableClock();
@@ -45,7 +46,7 @@ describe('covers', () => {
   });
 
   const day = (from: number): string => localDay(new Date(clock.now().getTime() + days(from)));
-  const form = (more: Partial<CoverForm> = {}): CoverForm => ({
+  const form = (more: Partial<CoverTerms> = {}): CoverTerms => ({
     coordinatorId: away.coordinatorId,
     staffMemberId: colleague.staffMemberId,
     fromDay: day(0),
@@ -208,7 +209,7 @@ describe('covers', () => {
       application: 'ser',
       toDay: day(30),
     });
-    const wrong: Partial<CoverForm>[] = [
+    const wrong: Partial<CoverTerms>[] = [
       { staffMemberId: away.staffMemberId },
       { staffMemberId: foreigner.staffMemberId },
       { staffMemberId: unregistered.staffMemberId },
@@ -257,7 +258,7 @@ describe('covers', () => {
         await aCoordinator(libs.em, { reach: 'system', system }),
         await aCoordinator(libs.em, { reach: 'site', system, sites: [school] }),
       ];
-      const each = (from: TestCoordinator, to: TestCoordinator): CoverForm =>
+      const each = (from: TestCoordinator, to: TestCoordinator): CoverTerms =>
         form({ coordinatorId: from.coordinatorId, staffMemberId: to.staffMemberId });
       const outcomes = await Promise.all([
         codeOf(covers.name(one.actor, each(one, other))),

@@ -6,7 +6,7 @@ import { type Actor, Changes, Clock, localDay, newId, type SignedIn } from '#ker
 import { StaffService } from '#staff';
 import { areaOf } from './appointer.js';
 import { CoordinatorNews } from './coordinator-news.js';
-import { checkedCoverDays, checkedCoverScope, type CoveredAssignment, type CoverForm } from './cover-form.js';
+import { checkedCoverDays, checkedCoverScope, type CoveredAssignment, type CoverTerms } from './cover-terms.js';
 import { CoverQueries, type CoverView, type StandIn } from './cover-queries.js';
 import { CoverRules } from './cover-rules.js';
 import { holdRouting } from './hold-routing.js';
@@ -37,7 +37,7 @@ export class CoverService {
    * @throws coordinators.not-found (404, also for anybody else), coordinators.not-yours (403: the one who would stand in),
    *   coordinators.wrong-cover, catalog.* (422), coordinators.covered-already, coordinators.unsigned (409)
    */
-  async name(actor: Actor, form: CoverForm): Promise<string> {
+  async name(actor: Actor, form: CoverTerms): Promise<string> {
     return this.em.transactional(async () => {
       const today = this.today();
       const person = await this.office.personOf(actor);
@@ -136,7 +136,7 @@ export class CoverService {
 
   private async tellNamed(
     actor: Actor,
-    { staffMemberId, fromDay, toDay }: CoverForm,
+    { staffMemberId, fromDay, toDay }: CoverTerms,
     seat: CoveredAssignment,
   ): Promise<void> {
     const people = await this.staff.membersByIds([staffMemberId, seat.staffMemberId]);
@@ -152,7 +152,7 @@ export class CoverService {
     await this.changes.announce(actor, { cause, ...areaOf(seat.systemCode ?? null) });
   }
 
-  private async write(form: CoverForm, siteCodes: string[] | undefined): Promise<string> {
+  private async write(form: CoverTerms, siteCodes: string[] | undefined): Promise<string> {
     const id = newId();
     const { coordinatorId, staffMemberId, application, fromDay, toDay } = form;
     await this.em.execute(

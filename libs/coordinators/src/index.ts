@@ -17,7 +17,6 @@ export { signedStatement } from './statement-in-force.js';
 export { StatementService } from './statement.service.js';
 export { Vacancies } from './vacancies.js';
 export { coordinatorsProblems } from './problems.js';
-export type { CoverForm } from './cover-form.js';
 export type { CoverView } from './cover-queries.js';
 export { CoverService } from './cover.service.js';
 export { holdRouting } from './hold-routing.js';

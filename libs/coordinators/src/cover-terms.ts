@@ -3,7 +3,7 @@ import type { Assignment } from './routing-types.js';
 import { coordinatorsProblems } from './problems.js';
 
 /** Names somebody who stands in for a coordinator. */
-export interface CoverForm {
+export interface CoverTerms {
   /** The assignment of the person who is away. */
   coordinatorId: string;
   /** Who stands in. */
@@ -37,7 +37,7 @@ export const wrongCover = (detail: string): Error => coordinatorsProblems.wrongC
 const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 86_400_000;
 
 /** @throws coordinators.wrong-cover (422): no days, past, crossing, too long, outside the assignment */
-export function checkedCoverDays({ fromDay, toDay }: CoverForm, seat: CoveredAssignment, today: string): void {
+export function checkedCoverDays({ fromDay, toDay }: CoverTerms, seat: CoveredAssignment, today: string): void {
   if (!isDay(fromDay) || !isDay(toDay)) throw wrongCover('Write days as year-month-day, such as 2026-08-15.');
   if (toDay <= fromDay) throw wrongCover('The first day back comes before the first day away. Check both days.');
   if (fromDay < today) throw wrongCover('The first day away has passed. Begin today or later.');
@@ -53,7 +53,7 @@ export function checkedCoverDays({ fromDay, toDay }: CoverForm, seat: CoveredAss
  * @throws coordinators.wrong-cover (422)
  */
 export function checkedCoverScope(
-  { siteCodes, application }: CoverForm,
+  { siteCodes, application }: CoverTerms,
   seat: CoveredAssignment,
 ): string[] | undefined {
   if (application !== undefined && seat.application !== undefined && application !== seat.application)
