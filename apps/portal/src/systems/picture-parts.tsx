@@ -3,10 +3,10 @@ import type { CoordinatorView, FoundCoordinator, PictureSite, PlaceDeciders } fr
 import { PersonName, Tag } from '#web';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
-import { mainAnswer, type Tier, tiers } from './picture-tiers.js';
+import { mainAnswer, sharedAnswer, type Tier, tiers } from './picture-tiers.js';
 
 /** What a tier is called, and the one line below its name. */
-export const tierWords: Record<Tier, { name: string; short: string }> = {
+const tierWords: Record<Tier, { name: string; short: string }> = {
   site: { name: 'With a coordinator of their own', short: 'with their own' },
   group: { name: 'In a group', short: 'in a group' },
   system: { name: 'Decided by the school system', short: 'by the school system' },
@@ -38,6 +38,40 @@ export function TierBar({ counts }: { counts: Record<Tier, number> }): VNode {
       </ul>
     </div>
   );
+}
+
+/** A tier of the picture: its name, who decides in all of it where that is one answer, and its sites. */
+export function SiteTier({ tier, sites, whole, link }: SiteTierProps): VNode {
+  const shared = sharedAnswer(sites);
+  const told = tier === 'system' ? whole.filter(({ stateDesk }) => !stateDesk) : shared ? [shared] : [];
+  return (
+    <section aria-labelledby={`tier-${tier}`}>
+      <h3 id={`tier-${tier}`} class={`edlink-key edlink-key--${tier}`}>
+        {tierWords[tier].name}
+      </h3>
+      {told.map((answer) => (
+        <p class="edlink-told">
+          {told.length > 1 && answer.applications && (
+            <span class="edlink-quiet">{answer.applications.join(', ')}: </span>
+          )}
+          <Deciders answer={answer} />
+        </p>
+      ))}
+      <ul class="edlink-sites">
+        {sites.map((site) => (
+          <SiteTile site={site} tier={tier} shared={!!shared} link={link} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface SiteTierProps {
+  tier: Tier;
+  sites: PictureSite[];
+  /** Who decides for the whole school system. */
+  whole: PlaceDeciders[];
+  link: boolean;
 }
 
 /** A coordinator as a card: who, for what, since when. */
@@ -87,12 +121,21 @@ const standsInFor = ({ coversFor, untilDay }: FoundCoordinator): VNode | null =>
     </span>
   );
 
-/** The people of the whole school system stand on top of the picture, with the applications they decide. */
+/** The people of the whole school system are named once, not with each site. */
 const isFromTheTop = ({ deciders, stateDesk }: PlaceDeciders): boolean =>
   !stateDesk && deciders.length > 0 && deciders.every(({ reach, coversFor }) => reach === 'system' && !coversFor);
 
+interface SiteTileProps {
+  site: PictureSite;
+  tier: Tier;
+  /** Who decides is told for all sites of the tier already. */
+  shared: boolean;
+  /** Lead to what can be changed. */
+  link: boolean;
+}
+
 /** A site as a tile: what it is, who decides there, and where an application goes another way. */
-export function SiteTile({ site, tier, link }: { site: PictureSite; tier: Tier; link: boolean }): VNode {
+function SiteTile({ site, tier, shared, link }: SiteTileProps): VNode {
   const main = mainAnswer(site);
   const others = site.deciders.filter((answer) => answer !== main && !isFromTheTop(answer));
   const { code, name } = site.site;
@@ -103,7 +146,7 @@ export function SiteTile({ site, tier, link }: { site: PictureSite; tier: Tier; 
         {code} · {site.kind}
         {site.served && !site.owned && site.owner && ` · belongs to ${site.owner.name}`}
       </span>
-      {main && !isFromTheTop(main) && (
+      {main && !shared && !isFromTheTop(main) && (
         <span>
           <Deciders answer={main} />
         </span>

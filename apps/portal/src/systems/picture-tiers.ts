@@ -16,6 +16,13 @@ export function tierOf(site: PictureSite): Tier {
   return answer?.stateDesk ? 'state' : (answer?.deciders[0]?.reach ?? 'state');
 }
 
+/** The answer all these sites share: it is told once for all of them. */
+export function sharedAnswer(sites: PictureSite[]): PlaceDeciders | undefined {
+  const [first, ...others] = sites.map(mainAnswer);
+  const key = JSON.stringify(first);
+  return others.every((answer) => JSON.stringify(answer) === key) ? first : undefined;
+}
+
 /** Sites by who is nearest, in the order they came. */
 export const byTier = (sites: PictureSite[]): Record<Tier, PictureSite[]> =>
   Object.fromEntries(tiers.map((tier) => [tier, sites.filter((site) => tierOf(site) === tier)])) as Record<

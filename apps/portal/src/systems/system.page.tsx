@@ -5,7 +5,7 @@ import { Alert, Empty, Page, type PageFrame, PersonName, Tag } from '#web';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { Pager } from '../parts/pager.js';
 import { Timeline } from '../parts/timeline.js';
-import { CoordinatorCard, Deciders, SiteTile, TierBar, tierWords } from './picture-parts.js';
+import { CoordinatorCard, Deciders, SiteTier, TierBar } from './picture-parts.js';
 import { byTier, tiers } from './picture-tiers.js';
 
 export interface SystemPageProps {
@@ -116,7 +116,7 @@ function Groups({ picture: { groups }, desk }: SystemPageProps): VNode | null {
 }
 
 /** All sites of the page under who is nearest. */
-function Sites({ picture: { system, sites }, text, desk }: SystemPageProps): VNode {
+function Sites({ picture: { system, sites, whole }, text, desk }: SystemPageProps): VNode {
   const sorted = byTier(sites.items);
   const counts = Object.fromEntries(tiers.map((tier) => [tier, sorted[tier].length])) as Parameters<
     typeof TierBar
@@ -160,16 +160,7 @@ function Sites({ picture: { system, sites }, text, desk }: SystemPageProps): VNo
       {tiers
         .filter((tier) => sorted[tier].length > 0)
         .map((tier) => (
-          <section aria-labelledby={`tier-${tier}`}>
-            <h3 id={`tier-${tier}`} class={`edlink-key edlink-key--${tier}`}>
-              {tierWords[tier].name}
-            </h3>
-            <ul class="edlink-sites">
-              {sorted[tier].map((site) => (
-                <SiteTile site={site} tier={tier} link={desk} />
-              ))}
-            </ul>
-          </section>
+          <SiteTier tier={tier} sites={sorted[tier]} whole={whole} link={desk} />
         ))}
       <Pager
         list={sites}
