@@ -93,7 +93,7 @@ describe('designating a coordinator in the portal', () => {
   it('CO-3 AC-2 a head reaches nobody else: foreign sites, foreign systems, foreign designations', async () => {
     const other = await aSystem(portal.em, { name: 'Tupelo Ridge Parish' });
     const neighbour = await portal.signedIn(await aHead(portal.em, other, { firstName: 'Blaise', lastName: 'Hebert' }));
-    const [{ id }] = (await rows()) as [{ id: string }];
+    const { id } = (await rows())[0]!;
     const before = JSON.stringify(await rows());
     for (const path of [
       `/designate/${id}`,

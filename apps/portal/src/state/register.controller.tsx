@@ -38,7 +38,7 @@ const notices: Record<string, string> = {
 /** Register files, looked at and applied by the state office. */
 @Controller('state/register')
 @Access('state-desk')
-export class RegisterController {
+export class StateRegisterController {
   constructor(
     private readonly register: RegisterChanges,
     private readonly drawn: RegisterPages,

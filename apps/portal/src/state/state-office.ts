@@ -7,7 +7,7 @@ import { HeadsController } from './heads.controller.js';
 import { OverviewController } from './overview.controller.js';
 import { StatePlacesController } from './places.controller.js';
 import { PlannedPlaces } from './planned-places.js';
-import { RegisterController } from './register.controller.js';
+import { StateRegisterController } from './register.controller.js';
 import { RegisterPages } from './register-pages.js';
 import { StatePlaces } from './state-places.js';
 
@@ -19,7 +19,7 @@ export const stateControllers = [
   AssignmentsController,
   StatePlacesController,
   HeadsController,
-  RegisterController,
+  StateRegisterController,
   DisagreementsController,
   DisputesController,
 ];

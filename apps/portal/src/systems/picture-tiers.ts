@@ -11,7 +11,7 @@ export function mainAnswer(site: PictureSite): PlaceDeciders | undefined {
 }
 
 /** Where a site stands in the picture. */
-export function tierOf(site: PictureSite): Tier {
+function tierOf(site: PictureSite): Tier {
   const answer = mainAnswer(site);
   return answer?.stateDesk ? 'state' : (answer?.deciders[0]?.reach ?? 'state');
 }
