@@ -9,7 +9,7 @@ export const registerFields = ['parent', 'name', 'kind', 'federal-code', 'servin
 export type RegisterField = (typeof registerFields)[number];
 
 /** How a file is written. */
-export const registerFormats = ['csv', 'leap', 'nces', 'oneroster'] as const;
+const registerFormats = ['csv', 'leap', 'nces', 'oneroster'] as const;
 export type RegisterFormat = (typeof registerFormats)[number];
 
 /** How long codes are, where all of a source's are. */
@@ -30,7 +30,7 @@ export interface RegisterSource {
 }
 
 /** Thrown at start with one line for each fault of config/register/sources.yaml. */
-export class SourcesFault extends Error {
+class SourcesFault extends Error {
   constructor(faults: string[]) {
     super(`config/register/sources.yaml needs attention:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
