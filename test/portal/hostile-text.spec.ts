@@ -40,7 +40,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Elements our pages are made of; anything else came out of a text. */
 const known =
-  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|footer)$/;
+  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|select|option|footer)$/;
 
 /** No element, attribute or script of a page came from a text. */
 function expectTame({ html }: SeenPage): void {
@@ -114,8 +114,17 @@ describe('WB-4 hostile strings', () => {
     }
     await portal.em.execute(`update site set name = ? where code = ?`, [payloads[1]!, story.school]);
     const coordinator = await portal.signedIn(story.coordinator);
-    expectTame(await coordinator.open('/review'));
-    expectTame(await coordinator.open('/notifications'));
+    const cover = `/cover/new?for=${story.coordinator.coordinatorId}&q=${encodeURIComponent(payloads[1]!)}`;
+    for (const path of [
+      '/review',
+      `/review?q=${encodeURIComponent(payloads[0]!)}`,
+      '/notifications',
+      '/my-sites',
+      cover,
+    ])
+      expectTame(await coordinator.open(path));
+    for (const query of [`level=site&code=${story.school}`, `q=${encodeURIComponent(payloads[1]!)}`])
+      expectTame(await portal.stranger().open(`/find-coordinator?${query}`));
   });
 
   it('as what is typed into forms and addresses: given back as text', async () => {

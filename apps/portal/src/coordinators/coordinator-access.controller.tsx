@@ -4,7 +4,7 @@ import { coordinatorsProblems, DesignationService, type DesignationView, Stateme
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
-import { AskAccessForm } from './access.form.js';
+import { AskAccessForm, DeclineForm } from './access.form.js';
 import { AccessPage } from './coordinator-access.page.js';
 
 interface Answer {
@@ -48,8 +48,8 @@ export class CoordinatorAccessController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    await this.own(actor, id);
     const { value: form, faults = [] } = await checkForm(AskAccessForm, body);
+    await this.own(actor, id);
     if (faults.some(({ field }) => field !== 'agree')) throw damaged();
     if (!form || (form.statement && !form.agree))
       return this.answer(request, actor, id, response, 422, {
@@ -66,13 +66,14 @@ export class CoordinatorAccessController {
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
     @Param('id') id: string,
-    @Body('version') version: unknown,
+    @Body() body: unknown,
     @Res() response: Response,
   ): Promise<void> {
+    const { value: form } = await checkForm(DeclineForm, body);
     await this.own(actor, id);
-    if (typeof version !== 'string' || !/^\d{1,9}$/.test(version)) throw damaged();
+    if (!form) throw damaged();
     await this.step(request, actor, id, response, 'declined', () =>
-      this.designations.withdraw(actor, id, { version: Number(version) }),
+      this.designations.withdraw(actor, id, { version: form.version }),
     );
   }
 

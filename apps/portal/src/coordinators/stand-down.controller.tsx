@@ -39,8 +39,8 @@ export class StandDownController {
     @Body() body: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
-    const scope = await this.own(actor, id);
     const { value: form, faults } = await checkForm(StandDownForm, body);
+    const scope = await this.own(actor, id);
     if (!form) {
       const page = await this.draw(request, scope, { faults, typed: body });
       response.status(422).type('html').send(page);
