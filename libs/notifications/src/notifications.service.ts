@@ -42,8 +42,9 @@ export class NotificationsService {
         [kind, this.clock.now(), JSON.stringify(rows)],
       );
       await this.em.execute(
-        `select graphile_worker.add_job('${deliverTask}', json_build_object('messageId', value), job_key := value, max_attempts := 1)
-         from json_array_elements_text(?::json)`,
+        `select graphile_worker.add_jobs(array(
+           select ('${deliverTask}', json_build_object('messageId', value), null, null, 1, value, null, null)::graphile_worker.job_spec
+           from json_array_elements_text(?::json)))`,
         [JSON.stringify(rows.map(({ id }) => id))],
       );
     }

@@ -35,7 +35,7 @@ export class DaySweep {
       await this.vacancies.expireDue(systemActor, today);
       await this.em.execute(`update followed_day set day = ? where name = 'routing'`, [today]);
       await this.changes.announce(systemActor, {
-        cause: 'The time of a coordinator, of a cover or of a place began or ended.',
+        cause: 'With the new day the time of a coordinator or of a cover began or ended, or a place changed.',
         systems,
         everywhere: people.everywhere,
         closedSites: places.closedSites,

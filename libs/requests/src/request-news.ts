@@ -176,7 +176,7 @@ export class RequestNews implements OnModuleInit {
     return {
       subject: 'A coordinator suggests another place for your request',
       paragraphs: [
-        `About your request ${facts.reference} for ${facts.application} at ${facts.place}: ${facts.author} suggests to ask for the whole of ${facts.system} instead, as sites like this one come with it.`,
+        `About your request ${facts.reference} for ${facts.application} at ${facts.place}: ${facts.author} suggests to ask for the whole of ${facts.system} instead.`,
         'Nothing changes until you agree. If you do not, your request stays as it is.',
       ],
       action: { label: 'Read it and answer', address: this.address('requests', facts) },

@@ -302,6 +302,11 @@ describe('open requests follow every change of who decides', () => {
     );
     expect(rows).toHaveLength(999);
     expect(await toldOf(leaving)).toMatchObject([{ lost: '1000' }]);
+    const jobs = await office.libs.em.execute(
+      `select 1 from message m join graphile_worker.jobs j on j.key = m.id::text where m.kind = 'request.rerouted'
+       and m.facts ->> 'askedReferences' like 'X-%' and j.task_identifier = 'deliver-message' and j.max_attempts = 1`,
+    );
+    expect(jobs).toHaveLength(999);
     // Whoever waits for it gives up after two seconds; the machine may be busy with other specs.
     expect(statements).toBeLessThan(50);
     expect(took).toBeLessThan(6000);
