@@ -12,8 +12,9 @@ export const floors: Record<string, number> = {
   accounts: 4,
   staff: 5,
   coordinators: 6,
-  grants: 6,
-  requests: 7,
-  tokens: 8,
-  oversight: 8,
+  grants: 7,
+  requests: 8,
+  signals: 9,
+  tokens: 10,
+  oversight: 10,
 };

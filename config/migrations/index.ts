@@ -14,6 +14,8 @@ import { M13Register } from './13-register.js';
 import { M14Cover } from './14-cover.js';
 import { M15CoordinatorLife } from './15-coordinator-life.js';
 import { M16Rerouting } from './16-rerouting.js';
+import { M17GrantHistory } from './17-grant-history.js';
+import { M18Signals } from './18-signals.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -33,4 +35,6 @@ export const migrations = [
   M14Cover,
   M15CoordinatorLife,
   M16Rerouting,
+  M17GrantHistory,
+  M18Signals,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -15,6 +15,10 @@ export interface Change {
   staffMemberIds?: string[];
   /** Codes of sites that closed. */
   closedSites?: string[];
+  /** Codes of sites that belong to another school system from now on. */
+  movedSites?: string[];
+  /** What the accounts may do changed; nothing about who decides. */
+  access?: boolean;
 }
 
 type Follower = (actor: Actor, change: Change) => Promise<void>;
