@@ -250,7 +250,7 @@ describe('coverage', () => {
     expect((await coverage.withoutCoordinator(desk.actor, { text: '%_\\' })).total).toBe(0);
   });
 
-  it('is for the state desk: not for coordinators, heads, people without a Staff ID, or who stands in for the desk', async () => {
+  it('is for the state desk: not for coordinators, heads, people without a Staff ID, or the state’s coordinator of one application', async () => {
     const system = await aSystem(libs.em);
     const coordinator = await aCoordinator(libs.em, { reach: 'system', system });
     const limited = await aCoordinator(libs.em, { reach: 'state', application: 'ser' });

@@ -4,16 +4,18 @@ import { CatalogService } from '#catalog';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { kindNames, type SiteKind } from '#sites';
 import { AssignmentViews, type AssignmentRow } from './assignment-views.js';
-import { holdsWords, mapped, pageOf } from './coverage-lists.js';
+import { holdsWords, mapped, pageOf } from './paged-list.js';
 import {
-  coordinatorColumns,
-  coordinatorTables,
-  coverageGround,
-  headsColumn,
-  hindranceOf,
-  isAnswered,
-  takenOverColumn,
-} from './coverage-sql.js';
+  assignmentsInForce,
+  gaps,
+  gapsBySystem,
+  type Listing,
+  singleSystems,
+  unservedSites,
+  unsignedAssignments,
+  vacantSystems,
+} from './coverage-listings.js';
+import { coverageGround } from './coverage-sql.js';
 import type {
   ApplicationGap,
   AssignmentView,
@@ -29,31 +31,9 @@ import type {
 import { DeskOnly } from './desk-only.js';
 import { SystemPictures } from './system-pictures.js';
 
-const systemWords = `s.name_key || ' ' || lower(s.code)`;
-
-/** Pairs of an open system and an application that nobody but the state can decide; one `?`, the applications as JSON. */
-const gaps = (columns: string): string => `select ${columns} from open_system s
-  cross join json_array_elements_text(?::json) with ordinality as asked (code, position)
-  where not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system'
-    and (a.application is null or a.application = asked.code) and ${isAnswered('asked.code')})`;
-
 interface SystemRow {
   code: string;
   name: string;
-}
-
-/** A list as SQL. */
-interface Listing {
-  /** Ends within its `where`. */
-  select: string;
-  /** Parameters of `select`. */
-  params?: unknown[];
-  /** What typed words are looked for in, folded. */
-  words: string;
-  /** The code of the system, to narrow by. */
-  system: string;
-  group?: string;
-  order: string;
 }
 
 /**
@@ -93,20 +73,7 @@ export class Coverage {
 
   /** Systems nobody can decide for as a whole, in order of names. */
   async withoutCoordinator(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<VacantSystem>> {
-    const list = await this.list<Omit<VacantSystem, 'system'> & SystemRow>(actor, filter, {
-      select: `select s.code, s.name, ${headsColumn}, ${takenOverColumn},
-          (select max(least(c.to_day, (c.ended_at at time zone 'America/Chicago')::date))::text from coordinator c
-           where c.system_code = s.code and c.reach = 'system' and c.application is null
-             and not exists (select 1 from assignment a where a.system_code = s.code and a.reach = 'system' and a.application is null)
-             and c.from_day <= (select day from today)) as "sinceDay",
-          coalesce((select json_agg(json_build_object('name', m.first_name || ' ' || m.last_name, 'hindrance', ${hindranceOf}) order by a.from_day, a.id)
-           from assignment a join staff_member m on m.id = a.staff_member_id
-           where a.system_code = s.code and a.reach = 'system' and a.application is null), '[]') as hindered
-        from open_system s where not exists (select 1 from whole w where w.system_code = s.code)`,
-      words: systemWords,
-      system: 's.code',
-      order: 'name, code',
-    });
+    const list = await this.list<Omit<VacantSystem, 'system'> & SystemRow>(actor, filter, vacantSystems);
     return mapped(list, ({ code, name, sinceDay, ...row }) => ({
       system: { code, name },
       ...(sinceDay && { sinceDay }),
@@ -116,28 +83,16 @@ export class Coverage {
 
   /** Systems that hang on one person. */
   async single(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<SingleSystem>> {
-    const list = await this.list<AssignmentRow>(actor, filter, {
-      select: `select distinct on (s.name, s.code) ${coordinatorColumns} from ${coordinatorTables()}
-        join open_system o on o.code = s.code join whole w on w.system_code = s.code and w.people = 1
-        where a.reach = 'system' and a.application is null and ${isAnswered('null')}`,
-      words: systemWords,
-      system: 's.code',
-      order: `s.name, s.code, a.from_day, a.id`,
-    });
+    const list = await this.list<AssignmentRow>(actor, filter, singleSystems);
     const coordinators = await this.views.of(list.items);
     return { ...list, items: coordinators.map((coordinator) => ({ system: coordinator.system!, coordinator })) };
   }
 
   /** Applications nobody but the state can decide, by system. */
   async onlyState(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<ApplicationGap>> {
-    const list = await this.list<SystemRow & { applications: string[] }>(actor, filter, {
-      select: gaps('s.code, s.name, json_agg(asked.code order by asked.position) as applications'),
-      params: [this.applications()],
-      words: systemWords,
-      system: 's.code',
-      group: 's.code, s.name',
-      order: 'name, code',
-    });
+    const list = await this.list<SystemRow & { applications: string[] }>(actor, filter, gapsBySystem, [
+      this.applications(),
+    ]);
     return mapped(list, ({ code, name, applications }) => ({
       system: { code, name },
       applications: applications.map((one) => this.catalog.names(one).application),
@@ -149,12 +104,7 @@ export class Coverage {
     const list = await this.list<SystemRow & { kind: SiteKind; owner_code: string; owner_name: string }>(
       actor,
       filter,
-      {
-        select: 'select code, name, kind, owner_code, owner_name from unserved where true',
-        words: `name_key || ' ' || lower(code) || ' ' || owner_key`,
-        system: 'owner_code',
-        order: 'owner_name, name, code',
-      },
+      unservedSites,
     );
     return mapped(list, ({ code, name, kind, owner_code, owner_name }) => ({
       site: { code, name },
@@ -168,12 +118,8 @@ export class Coverage {
     actor: SignedIn,
     filter: CoverageFilter & { only?: 'unsigned' } = {},
   ): Promise<CoverageList<CoordinatorView>> {
-    const list = await this.list<AssignmentRow>(actor, filter, {
-      select: `select ${coordinatorColumns} from ${coordinatorTables()} where ${filter.only ? 'not a.signed' : 'true'}`,
-      words: `coalesce(${systemWords}, '') || ' ' || m.name_key`,
-      system: 's.code',
-      order: `"systemName" nulls first, "systemCode", name, "coordinatorId"`,
-    });
+    const wanted = filter.only ? unsignedAssignments : assignmentsInForce;
+    const list = await this.list<AssignmentRow>(actor, filter, wanted);
     return { ...list, items: await this.views.of(list.items) };
   }
 
@@ -208,7 +154,8 @@ export class Coverage {
   private async list<T>(
     actor: SignedIn,
     { text, systemCode, page }: CoverageFilter,
-    { select, words, system, group, order, params = [] }: Listing,
+    { select, words, system, group, order }: Listing,
+    params: unknown[] = [],
   ): Promise<CoverageList<T>> {
     await this.desk.must(actor, 'coverage.view');
     const typed = holdsWords(text, words);

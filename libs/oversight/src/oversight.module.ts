@@ -11,6 +11,7 @@ import { ChangeScopes } from './change-scopes.js';
 import { Coverage } from './coverage.js';
 import { DeskOnly } from './desk-only.js';
 import { FindCoordinator } from './find-coordinator.js';
+import { PictureSites } from './picture-sites.js';
 import { PlaceAnswers } from './place-answers.js';
 import { RegisterImpact } from './register-impact.js';
 
@@ -26,6 +27,7 @@ import { SystemPictures } from './system-pictures.js';
     Coverage,
     DeskOnly,
     FindCoordinator,
+    PictureSites,
     PlaceAnswers,
     RegisterImpact,
     StandingsOf,

@@ -5,22 +5,19 @@ import { CoordinatorsService, HeadsService } from '#coordinators';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { isPlaceCode, kindNames, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type AssignmentRow, AssignmentViews } from './assignment-views.js';
-import { holdsWords, pageOf } from './coverage-lists.js';
 import { coordinatorColumns, coordinatorTables, coverageGround, headsColumn, takenOverColumn } from './coverage-sql.js';
 import type {
   CoordinatorView,
   CoverageFilter,
-  CoverageList,
   HeadView,
   NamedPlace,
   PictureCover,
   PictureGroup,
-  PictureSite,
-  PlaceDeciders,
   SystemPicture,
 } from './coverage-views.js';
 import { DeskOnly } from './desk-only.js';
-import { type FoundAnswer, PlaceAnswers } from './place-answers.js';
+import { decidersOf, PictureSites } from './picture-sites.js';
+import { PlaceAnswers } from './place-answers.js';
 import { oversightProblems } from './problems.js';
 
 /** One school system at a glance. */
@@ -36,6 +33,7 @@ export class SystemPictures {
     private readonly desk: DeskOnly,
     private readonly views: AssignmentViews,
     private readonly answers: PlaceAnswers,
+    private readonly pictureSites: PictureSites,
   ) {}
 
   /** As `Coverage.system`. */
@@ -63,7 +61,7 @@ export class SystemPictures {
       groups: await this.groups(coordinators),
       covers: await this.covers(code, day),
       whole: whole!.map(decidersOf(whole!)),
-      sites: await this.sitesOf(code, day, filter),
+      sites: await this.pictureSites.of(code, day, filter),
     };
   }
 
@@ -124,57 +122,4 @@ export class SystemPictures {
       ...(!all && { sites }),
     }));
   }
-
-  private async sitesOf(code: string, day: string, filter: CoverageFilter): Promise<CoverageList<PictureSite>> {
-    const typed = holdsWords(filter.text, `t.name_key || ' ' || lower(t.code)`);
-    const mine = filter.siteCodes && `and t.code in (select json_array_elements_text(?::json))`;
-    const list = await pageOf<{ code: string; owned: boolean; served: boolean }>(
-      this.em,
-      {
-        ground: coverageGround,
-        select: `select t.code, t.name, t.owned, t.served from (
-          select t.*, exists (select 1 from site_parent p, today where p.site_code = t.code and p.system_code = ?
-              and p.from_day <= day and coalesce(p.to_day > day, true)) as owned,
-            exists (select 1 from site_serving v, today where v.site_code = t.code and v.system_code = ?
-              and v.from_day <= day and coalesce(v.to_day > day, true)) as served
-          from open_site t where t.code in (
-            select site_code from site_parent where system_code = ? union select site_code from site_serving where system_code = ?)) t
-        where (t.owned or t.served) and ${typed.sql} ${mine ?? ''}`,
-        order: 'name, code',
-        params: [
-          day,
-          ...[code, code, code, code],
-          ...typed.params,
-          ...(filter.siteCodes ? [JSON.stringify(filter.siteCodes)] : []),
-        ],
-      },
-      filter.page,
-    );
-    const located = list.items.map((item) => ({ level: 'site' as const, code: item.code }));
-    const placed = await this.sites.placeMany(located);
-    const places = located.map((location) => placed.get(locationKey(location))!);
-    const answers = await this.answers.of(places);
-    return {
-      ...list,
-      items: list.items.map(({ owned, served }, index) => siteOf(places[index]!, owned, served, answers[index]!)),
-    };
-  }
 }
-
-const siteOf = (place: PlacedLocation, owned: boolean, served: boolean, answers: FoundAnswer[]): PictureSite => ({
-  site: { code: place.code, name: place.name },
-  kind: kindNames[place.kind],
-  owned,
-  served,
-  ...(!owned && { owner: place.system }),
-  deciders: answers.map(decidersOf(answers)),
-});
-
-/** An answer of a place without its reasons; the names of its applications only where others have another. */
-const decidersOf =
-  (all: FoundAnswer[]) =>
-  ({ applications, deciders, stateDesk }: FoundAnswer): PlaceDeciders => ({
-    ...(all.length > 1 && { applications: applications.map(({ name }) => name) }),
-    deciders,
-    stateDesk,
-  });
