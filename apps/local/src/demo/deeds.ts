@@ -81,7 +81,7 @@ export const requests: DemoRequest[] = [
 ];
 
 /** Who stands in for whom, from the first day of the demonstration on. */
-export const covers = [{ of: 'simone', by: 'aurelie', days: 5 }];
+export const absences = [{ of: 'simone', by: 'aurelie', days: 5 }];
 
 interface DemoDesignation extends Omit<DesignationProposal, 'staffId' | 'formKey'> {
   /** The head who proposes. */

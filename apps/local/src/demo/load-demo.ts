@@ -23,7 +23,7 @@ import { RequestQueries, RequestsModule, RequestsService } from '#requests';
 import { projectRoot, type Settings } from '#settings';
 import { RegisterImport, SitesModule } from '#sites';
 import { StaffFeedImport, StaffModule, StaffService } from '#staff';
-import { covers, designations, requests } from './deeds.js';
+import { absences, designations, requests } from './deeds.js';
 import { type DemoPerson, newcomer, people } from './people.js';
 
 const libs = [AccountsModule, SitesModule, StaffModule, CoordinatorsModule, RequestsModule];
@@ -68,7 +68,7 @@ export async function loadDemo(
     const actors = new Map<string, SignedIn>();
     for (const person of people) actors.set(person.userName, await settle(app, person, passphrase));
     for (const [index, designation] of designations.entries()) await propose(app, actors, designation, index);
-    for (const cover of covers) await coverFor(app, actors, cover);
+    for (const absence of absences) await coverFor(app, actors, absence);
     for (const [index, request] of requests.entries()) await ask(app, actors, request, index);
     return signIns(passphrase);
   } finally {
@@ -149,7 +149,7 @@ async function propose(
 async function coverFor(
   app: INestApplicationContext,
   actors: Map<string, SignedIn>,
-  { of, by, days: count }: (typeof covers)[number],
+  { of, by, days: count }: (typeof absences)[number],
 ): Promise<void> {
   const staff = app.get(StaffService);
   const [away, cover] = await Promise.all([of, by].map((name) => staff.memberOf(actors.get(name)!.accountId)));
