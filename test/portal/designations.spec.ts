@@ -150,6 +150,8 @@ describe('designating a coordinator in the portal', () => {
 
   it('R-07 of two officers at the same moment one takes the step; the other sees what changed', async () => {
     const id = idIn((await head.post('/designate', form({ reach: 'site', site: [story.schools[8]!] }))).location);
+    const page = await officer.post(`/state/designations/${id}/refuse`, { version: '1', reason: '' });
+    expect([page.status, page.html]).toEqual([422, expect.stringContaining('id="reason-fault"')]);
     const colleague = await portal.signedIn(story.colleague);
     const [one, other] = await Promise.all([
       officer.post(`/state/designations/${id}/approve`, { version: '1' }),
@@ -158,8 +160,6 @@ describe('designating a coordinator in the portal', () => {
     expect([one.status, other.status].sort()).toEqual([303, 409]);
     const late = one.status === 409 ? one : other;
     expect(late.text).toContain('This was changed meanwhile');
-    const page = await officer.post(`/state/designations/${id}/refuse`, { version: '1', reason: '' });
-    expect([page.status, page.html]).toEqual([422, expect.stringContaining('id="reason-fault"')]);
   });
 
   it('a head takes a designation back, once', async () => {

@@ -42,6 +42,8 @@ describe('the register in the portal of the state office', () => {
 
     const none = await officer.post(`/state/register/${id}/apply`, { only: 'x' });
     expect([none.status, none.text]).toEqual([422, expect.stringContaining('No row was chosen')]);
+    const unticked = await officer.post(`/state/register/${id}/apply`, { rows: 'chosen' });
+    expect([unticked.status, unticked.text]).toEqual([422, expect.stringContaining('No row was chosen')]);
     const only = `site:${first}`;
     const plan = await officer.post(`/state/register/${id}/apply`, { only });
     expect([plan.status, plan.text]).toEqual([200, expect.stringContaining('Applies 1 of the 2 rows')]);

@@ -119,6 +119,8 @@ describe('the state office in the portal', () => {
     expect((await officer.post(`${address}/end`, confirmed)).status).toBe(409);
     expect((await officer.open(address)).text).toContain('Ended');
     expect((await officer.open(`/systems/${story.system}`)).text).toContain('The state office stands in');
+    const head = await portal.signedIn(story.head);
+    expect((await head.open('/designate')).text).toContain('Nobody decides for all of Bayou Vermeil Parish');
     await anAssignment(portal.em, story.coordinator.staffMemberId, { reach: 'system', system: story.system });
   });
 

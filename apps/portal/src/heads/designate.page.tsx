@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { DesignationView, SystemHead } from '#coordinators';
 import { type FieldFault, type Problem, readableDate } from '#kernel';
 import type { PlacedLocation } from '#sites';
-import { Empty, Page, type PageFrame, PersonName } from '#web';
+import { Alert, Empty, Page, type PageFrame, PersonName } from '#web';
 import { DesignationTag } from '../parts/designation-words.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { scopeWords } from '../parts/scope-words.js';
@@ -18,6 +18,8 @@ export interface DesignatePageProps {
   sites: PlacedLocation[];
   applications: { code: string; name: string }[];
   designations: DesignationView[];
+  /** Nobody decides for the whole school system. */
+  vacant: boolean;
   /** New with each page. */
   formKey: string;
   notice?: string;
@@ -28,7 +30,7 @@ export interface DesignatePageProps {
 
 /** Where the head of a school system designates its coordinators and sees how that stands. */
 export const DesignatePage = (props: DesignatePageProps): VNode => {
-  const { frame, systems, system, designations, notice, problem, faults } = props;
+  const { frame, systems, system, designations, vacant, notice, problem, faults } = props;
   const own = systems.find(({ systemCode }) => systemCode === system)!;
   return (
     <Page frame={frame} title="Designate a coordinator" notice={notice} faults={faults}>
@@ -40,6 +42,11 @@ export const DesignatePage = (props: DesignatePageProps): VNode => {
       <p>
         <a href={`/systems/${encodeURIComponent(system)}`}>Who decides in {own.systemName} today</a>
       </p>
+      {vacant && (
+        <Alert kind="warning" heading={`Nobody decides for all of ${own.systemName}`}>
+          <p>Its requests come to the state office. Designate a coordinator for the whole school system.</p>
+        </Alert>
+      )}
       {systems.length > 1 && <OtherSystems systems={systems} system={system} />}
       {designations.length > 0 && (
         <>

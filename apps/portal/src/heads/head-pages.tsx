@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { DesignationService, HeadsService } from '#coordinators';
 import { type FieldFault, kernelProblems, newId, type Problem, type SignedIn } from '#kernel';
+import { Coverage } from '#oversight';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { Pages, type PageRequest } from '#web';
@@ -23,6 +24,7 @@ export class HeadPages {
     private readonly sites: SitesService,
     private readonly catalog: CatalogService,
     private readonly designations: DesignationService,
+    private readonly coverage: Coverage,
     private readonly pages: Pages,
   ) {}
 
@@ -35,6 +37,7 @@ export class HeadPages {
     const own = wanted === undefined ? systems[0] : systems.find(({ systemCode }) => systemCode === wanted);
     if (!own) throw kernelProblems.notFound('You do not head this school system. Open Designate from the menu.');
     const system = own.systemCode;
+    const { coordinators } = await this.coverage.system(actor, system);
     const model = {
       systems,
       system,
@@ -44,6 +47,7 @@ export class HeadPages {
         systems.some(({ systemCode }) => systemCode === one.system.code),
       ),
       formKey: newId(),
+      vacant: !coordinators.some((one) => one.reach === 'system' && !one.application && !one.hindrance),
     };
     return this.pages.draw(request, (frame) => <DesignatePage frame={frame} {...model} {...answer} />);
   }

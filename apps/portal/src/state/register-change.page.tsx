@@ -115,7 +115,7 @@ function Apply({ frame, change }: RegisterChangePageProps): VNode {
                 ? `See what the ${change.confirmedOnly.length} confirmed rows change`
                 : 'See what all of it changes'
             }
-            only={change.confirmedOnly}
+            confirmed={!!change.confirmedOnly}
           />
         )}
         <Act frame={frame} action={`${address}/drop`} label="Drop it" quiet />
@@ -128,14 +128,15 @@ interface ActProps {
   frame: PageFrame;
   action: string;
   label: string;
-  only?: string[];
+  /** Only the rows the first person confirmed. */
+  confirmed?: boolean;
   quiet?: boolean;
 }
 
-const Act = ({ frame, action, label, only, quiet }: ActProps): VNode => (
+const Act = ({ frame, action, label, confirmed, quiet }: ActProps): VNode => (
   <form method="post" action={action}>
     <Token frame={frame} />
-    {only && <input type="hidden" name="confirmed" value="yes" />}
+    {confirmed && <input type="hidden" name="confirmed" value="yes" />}
     <button class={`usa-button${quiet ? ' usa-button--outline' : ''}`} type="submit">
       {label}
     </button>

@@ -82,6 +82,7 @@ const Rows = (props: RegisterRowsProps): VNode => {
   return (
     <form method="post" action={`/state/register/${change.id}/apply`} class="edlink-wide">
       <Token frame={frame} />
+      <input type="hidden" name="rows" value="chosen" />
       <Table {...props} />
       <div class="edlink-actions">
         <button class="usa-button" type="submit">

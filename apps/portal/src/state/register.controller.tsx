@@ -19,6 +19,12 @@ class ApplyRegisterForm {
   @Matches(/^(system|site):[0-9A-Z][0-9A-Z-]{0,29}$/, { each: true })
   only?: string[];
 
+  /** The form whose rows are ticked: without any it asks for nothing, not for all. */
+  @IsOptional()
+  @Equals('chosen')
+  rows?: 'chosen';
+
+  /** The rows the first person confirmed. */
   @IsOptional()
   @Equals('yes')
   confirmed?: 'yes';
@@ -73,7 +79,7 @@ export class StateRegisterController {
     @Res() response: Response,
   ): Promise<void> {
     const { value: form, faults } = await checkForm(ApplyRegisterForm, body);
-    if (faults) return this.again(request, response, actor, id, 422, unreadable);
+    if (faults || (form.rows && !form.only)) return this.again(request, response, actor, id, 422, nothingChosen);
     const view = await this.register.get(id);
     const only = form.confirmed ? view.confirmedOnly : form.only;
     const rows = only ? `${only.length} of the ${view.plan.length} rows` : `all ${view.plan.length} rows`;
@@ -146,7 +152,7 @@ export class StateRegisterController {
   }
 }
 
-const unreadable = new Problem(
+const nothingChosen = new Problem(
   'kernel.bad-input',
   422,
   'No row was chosen',
