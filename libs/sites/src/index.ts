@@ -6,11 +6,10 @@ export { Organisation } from './organisation.js';
 export * from './place.js';
 export * from './place-history.js';
 export * from './problems.js';
-export { Disagreements, type Settlement } from './disagreements.js';
+export { Disagreements } from './disagreements.js';
 export type { DisagreementView } from './disagreement-views.js';
 export * from './register-change.js';
 export {
-  type RegisterApplied,
   type RegisterChangeSummary,
   type RegisterChangeView,
   type RegisterRowChange,
@@ -20,7 +19,6 @@ export { RegisterImport, type RegisterImported, type RegisterOptions } from './r
 export type { Progress } from './register-row.js';
 export type { PlaceDeed } from './register-state.js';
 export { registerLines, type RegisterReport } from './register-report.js';
-export type { RegisterField } from './register-sources.js';
 export type { PlaceEvent } from './place-events.js';
 export { SitesModule } from './sites.module.js';
 export { SitesService } from './sites.service.js';

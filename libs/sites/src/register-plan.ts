@@ -1,7 +1,7 @@
-import { likelySiteKind, likelySystemKind, type Sector, sectorOf, type SiteKind, type SystemKind } from './kinds.js';
+import { type Sector, sectorOf } from './kinds.js';
 import { findDisagreements, type FoundDisagreement, type Settled } from './register-differences.js';
 import type { RegisterContent, RegisterRow, RowProblem } from './register-row.js';
-import type { RegisterField, RegisterSource } from './register-sources.js';
+import type { RegisterSource } from './register-sources.js';
 import {
   brokenAfter,
   deedsOf,
@@ -9,10 +9,9 @@ import {
   registerAfter,
   type RegisterState,
   type RegisterSteps,
-  type SiteState,
   type Step,
-  type SystemState,
 } from './register-state.js';
+import { mayBeServed, TakenRows } from './register-taken.js';
 
 export interface RegisterPlan extends RegisterSteps {
   /** Sites open before, in the sectors this file speaks for: what the number of gone ones is held against. */
@@ -25,7 +24,7 @@ export interface RegisterPlan extends RegisterSteps {
 
 /** What a plan is made from. */
 export type RegisterInput = Pick<RegisterContent, 'rows' | 'gone' | 'complete'> & {
-  source: Pick<RegisterSource, 'code' | 'decides' | 'questions'>;
+  source: Pick<RegisterSource, 'decides' | 'questions'>;
 };
 
 /**
@@ -36,14 +35,14 @@ export type RegisterInput = Pick<RegisterContent, 'rows' | 'gone' | 'complete'> 
  */
 export function planRegister(current: RegisterState, file: RegisterInput, settled: Settled = new Map()): RegisterPlan {
   const decides = new Set(file.source.decides);
-  const taken = new Taken(current, decides, settled);
+  const taken = new TakenRows(current, decides, settled);
   for (const row of file.rows) taken.take(row);
   const { systems, sites } = taken;
 
   const sectors = new Set<Sector>(
-    file.rows.flatMap(({ system, site }) => {
-      const system_ = systems.get(system.code) ?? current.systems.get(system.code);
-      const own = system_ ? [sectorOf(system_.kind)] : [];
+    file.rows.flatMap(({ system: { code }, site }) => {
+      const system = systems.get(code) ?? current.systems.get(code);
+      const own = system ? [sectorOf(system.kind)] : [];
       return site?.kind && sectorOf(site.kind) !== 'public' ? [...own, sectorOf(site.kind)] : own;
     }),
   );
@@ -61,76 +60,6 @@ export function planRegister(current: RegisterState, file: RegisterInput, settle
   return { ...steps, covered: covered.length, disagreements, problems: problemsOf(current, steps, file.rows) };
 }
 
-/** Places as the file says they are after it, in the fields that its source decides. */
-class Taken {
-  readonly systems = new Map<string, SystemState>();
-  readonly sites = new Map<string, SiteState>();
-  /** Codes of the sites in the file. */
-  readonly listed = new Set<string>();
-
-  constructor(
-    private readonly current: RegisterState,
-    private readonly decides: Set<RegisterField>,
-    private readonly settled: Settled,
-  ) {}
-
-  take({ system, site }: RegisterRow): void {
-    const known = this.current.systems.get(system.code);
-    if (known || this.decides.has('opening')) {
-      const kind = system.kind ?? known?.kind ?? likelySystemKind(system.code);
-      const after: SystemState = {
-        code: system.code,
-        name: this.word('name', `system:${system.code}`, system.name, known?.name),
-        kind: this.word('kind', `system:${system.code}`, kind, known?.kind),
-        open: this.decides.has('opening') || !!known?.open,
-      };
-      if (!this.systems.has(system.code)) this.systems.set(system.code, after);
-    }
-    if (site) this.takeSite(site, system.code);
-  }
-
-  private takeSite(site: NonNullable<RegisterRow['site']>, systemCode: string): void {
-    const known = this.current.sites.get(site.code);
-    this.listed.add(site.code);
-    if (!known && !this.decides.has('opening')) return;
-    const open = this.decides.has('opening') || !!known?.open;
-    // A site that is closed and stays so is left as it was.
-    if (known && !known.open && !open) return;
-    const key = `site:${site.code}`;
-    const system = this.systems.get(systemCode);
-    const kind = site.kind ?? known?.kind ?? likelySiteKind(site.code, system?.kind ?? 'state-school');
-    // Where the file does not say who serves it, a site that became a public school is served by nobody any more.
-    const kept = mayBeServed(kind, system?.kind) ? known?.serving : undefined;
-    const serving = site.serving === undefined ? kept : (site.serving ?? undefined);
-    this.sites.set(site.code, {
-      code: site.code,
-      name: this.word('name', key, site.name, known?.name),
-      kind: this.word('kind', key, kind, known?.kind),
-      federalCode: this.word('federal-code', key, site.federalCode ?? known?.federalCode, known?.federalCode, known),
-      systemCode: this.word('parent', key, systemCode, known?.systemCode),
-      serving: site.serving === undefined ? serving : this.word('serving', key, serving, known?.serving, known),
-      open,
-    });
-  }
-
-  /** The file's word where it counts, else what is known. A new place takes the file's word in everything. */
-  private word<Value extends string | undefined>(
-    field: RegisterField,
-    key: string,
-    told: Value,
-    known: Value | undefined,
-    place: unknown = known,
-  ): Value {
-    if (!place) return told;
-    if (told === known || !this.decides.has(field)) return known as Value;
-    return this.settled.get(`${key}:${field}`) === told ? (known as Value) : told;
-  }
-}
-
-/** As `isServable` says of a place: a public school or office has an owner that answers for it. */
-const mayBeServed = (kind: SiteKind, systemKind: SystemKind | undefined): boolean =>
-  kind === 'support' || sectorOf(kind, systemKind) !== 'public';
-
 function close<Place extends PlaceState>(code: string, current: Map<string, Place>, after: Map<string, Place>): void {
   const known = current.get(code);
   if (known?.open) after.set(code, { ...known, ...('serving' in known && { serving: undefined }), open: false });
@@ -140,7 +69,7 @@ function close<Place extends PlaceState>(code: string, current: Map<string, Plac
 function closeSystems(
   current: RegisterState,
   { complete, gone }: RegisterInput,
-  { systems, sites, sectors }: Pick<Taken, 'systems' | 'sites'> & { sectors: Set<Sector> },
+  { systems, sites, sectors }: Pick<TakenRows, 'systems' | 'sites'> & { sectors: Set<Sector> },
 ): void {
   const after = new Map([...current.sites, ...sites]);
   const inUse = new Set([...after.values()].filter((site) => site.open).map((site) => site.systemCode));
