@@ -40,6 +40,7 @@ describe('asking for coordinator access', () => {
     expect(early.text).toContain('The state office looks at it first');
     expect(early.html).not.toContain('name="agree"');
     await approve();
+    expect((await visitor.open('/')).html).toContain(`href="${path()}"`);
     const ready = await visitor.open(path());
     expect(ready.text).toMatch(/It is your turn: ask for access.*She follows Marguerite/);
     await visitor.send({}, path());
@@ -50,6 +51,7 @@ describe('asking for coordinator access', () => {
       /Regis Comeaux designated .*Philippa Okafor approved .*Wilma Arceneaux signed the statement and asked for access/,
     );
     expect((await visitor.open('/review')).status).toBe(403);
+    expect((await visitor.open('/')).html).not.toContain(path());
     await designations().grant(story.officer.actor, id, { version: 3 });
     expect((await visitor.open(path())).text).toContain('You are a security coordinator.');
     expect((await visitor.open('/review')).status).toBe(200);

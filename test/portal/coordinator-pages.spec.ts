@@ -64,6 +64,7 @@ describe('what coordinators do for themselves in the portal', () => {
       const { text } = await visitor.open('/my-sites');
       expect(text).toContain('Until you have signed, no request waits for you');
       expect(text).toContain('Statement 1 to sign');
+      expect((await visitor.open('/')).text).toContain('Sign the statement of coordinators Until you have signed');
       await visitor.open('/statement');
       expect(
         (await visitor.post('/statement', { version: visitor.form('/statement').hidden.version! })).text,

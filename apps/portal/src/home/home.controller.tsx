@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { AccountsService } from '#accounts';
-import { SETTINGS } from '#kernel';
+import { DesignationService } from '#coordinators';
+import { SETTINGS, type SignedIn } from '#kernel';
 import { RequestQueries } from '#requests';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
@@ -16,6 +17,7 @@ export class PortalHomeController {
     private readonly staff: StaffService,
     private readonly held: HeldGrants,
     private readonly requests: RequestQueries,
+    private readonly designations: DesignationService,
     private readonly pages: Pages,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -33,10 +35,17 @@ export class PortalHomeController {
       member,
       held: await this.held.of(account.id),
       requests: await this.requests.mine(account.id),
+      designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
       accountPage: `${issuer}/account`,
       notice: member && noticeOf(query),
     };
     return this.pages.draw(request, (frame) => <SelfRegistrationPage frame={frame} {...model} />);
+  }
+
+  /** A designation whose next step is this person's: asking for access. @returns its id */
+  private async toAsk(actor: SignedIn, staffMemberId: string): Promise<string | undefined> {
+    const open = await this.designations.list(actor, { open: true });
+    return open.find(({ person, may }) => person.staffMemberId === staffMemberId && may.includes('ask'))?.id;
   }
 }
 

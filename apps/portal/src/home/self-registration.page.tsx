@@ -14,6 +14,8 @@ interface SelfRegistrationProps {
   member?: { staffId: string };
   held: HeldGrant[];
   requests: RequestSummary[];
+  /** A designation as coordinator that waits for this person to ask for access. */
+  designation?: string;
   accountPage: string;
 }
 
@@ -25,12 +27,15 @@ export function SelfRegistrationPage({
   member,
   held,
   requests,
+  designation,
   accountPage,
 }: SelfRegistrationProps): VNode {
   const asked = requests.some((request) => request.lines.some((line) => line.status !== 'withdrawn'));
   const step = stepOf({ linked: !!member, asked, granted: held.some((each) => !each.ended) });
   return (
     <Page frame={frame} title="Self Registration" notice={notice}>
+      {designation && <AskForAccess id={designation} />}
+      <ToSign frame={frame} />
       <ForOthers frame={frame} />
       <Steps steps={setUpSteps} at={step} />
       {(step !== 2 || !linkTo(frame, '/review')) && <Next step={step} requests={requests} />}
@@ -85,6 +90,25 @@ export function SelfRegistrationPage({
 /** A link of the header, for those it is open to. */
 const linkTo = (frame: PageFrame, href: string): PageFrame['navigation'][number] | undefined =>
   frame.navigation.find((link) => link.href === href);
+
+const AskForAccess = ({ id }: { id: string }): VNode => (
+  <Alert kind="info" heading="You were designated as a security coordinator">
+    <p>
+      The state office approved it. Read what you would decide for, sign the statement and{' '}
+      <a href={`/coordinator-access/${id}`}>ask for access</a>.
+    </p>
+  </Alert>
+);
+
+/** A coordinator whose statement is not in force has that to do first; the header says so too. */
+const ToSign = ({ frame }: { frame: PageFrame }): VNode | null =>
+  linkTo(frame, '/statement') ? (
+    <Alert kind="warning" heading="Sign the statement of coordinators">
+      <p>
+        Until you have signed, no request waits for you. <a href="/statement">Read and sign it</a>
+      </p>
+    </Alert>
+  ) : null;
 
 /** What other people wait for: a coordinator comes here for that, seldom for permissions of their own. */
 function ForOthers({ frame }: { frame: PageFrame }): VNode | null {

@@ -105,13 +105,19 @@ const Filter = ({ filter, applications }: ReviewListProps): VNode => (
   </>
 );
 
+/** More are not drawn at once: the oldest come first, and the filter finds the others. */
+const mostShown = 200;
+
 const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
   <>
+    {waiting.length > mostShown && (
+      <p>The oldest {mostShown} are shown. Filter to find one of the others, or decide and load the list again.</p>
+    )}
     <p class="edlink-quiet" id="keys">
       Keys in the list: ↓ or J next, ↑ or K previous, Home first, End last, Enter opens.
     </p>
     <ul class="edlink-list" id="waiting" tabIndex={-1} data-keys aria-describedby="keys">
-      {waiting.map((item) => (
+      {waiting.slice(0, mostShown).map((item) => (
         <li>
           <p>
             <a href={`/review/${item.id}`} data-key-stop>
