@@ -1,10 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { CatalogService } from '#catalog';
 import { Clock, localDay, newId, type SignedIn } from '#kernel';
-import { answeringSystem, type Location, type PlacedLocation, SitesService } from '#sites';
-import { StaffService } from '#staff';
+import { type Location, SitesService } from '#sites';
 import { Deciding } from './deciding.js';
 import { holdPeople, holdRequester } from './holds.js';
 import { PermissionRequest, RequestLine } from './permission-request.js';
@@ -13,9 +11,8 @@ import { readForm } from './request-form.js';
 import { RequestIntake } from './request-intake.js';
 import { RequestNews } from './request-news.js';
 import { decidersOf, findRequest, holdRequest } from './request-rows.js';
-import { fullName } from './request-rules.js';
 import { RequestSuggestion } from './request-suggestion.js';
-import type { Named, SuggestionView } from './request-views.js';
+import { SuggestionReading } from './suggestion-reading.js';
 import { checkedText } from './typed-text.js';
 
 /**
@@ -28,9 +25,8 @@ export class RequestSuggestions {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly catalog: CatalogService,
     private readonly sites: SitesService,
-    private readonly staff: StaffService,
+    private readonly reading: SuggestionReading,
     private readonly deciding: Deciding,
     private readonly intake: RequestIntake,
     private readonly news: RequestNews,
@@ -56,7 +52,7 @@ export class RequestSuggestions {
         throw requestsProblems.changed(
           'While you had it open, somebody decided or withdrew a part of it. Read the request again.',
         );
-      const { maySuggest } = await this.about(request, await this.sites.place(request), isOpen(held.lines));
+      const { maySuggest } = await this.reading.about(request, await this.sites.place(request), isOpen(held.lines));
       if (!maySuggest)
         throw requestsProblems.notSuggestible(
           'The whole school system can be offered once, for an open request at a site that a school system answers for. Load the request again.',
@@ -75,7 +71,7 @@ export class RequestSuggestions {
         target: `request:${request.id}`,
         after: { suggestionId: id, systemCode: maySuggest.code },
       });
-      await this.news.suggested(request, maySuggest.name, await this.nameOf(decider!));
+      await this.news.suggested(request, maySuggest.name, await this.reading.nameOf(decider!));
     });
   }
 
@@ -93,34 +89,12 @@ export class RequestSuggestions {
     return this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.answer');
       const person = await holdRequester(this.em, actor.accountId);
-      const offer = (await this.offersOf(request.id)).find(({ id }) => id === suggestionId);
+      const offer = (await this.reading.offersOf(request.id)).find(({ id }) => id === suggestionId);
       if (person !== request.staffMemberId || !offer) throw absent('request.answer', request.id);
       const made = accept ? await this.accept(actor, request, offer) : await this.decline(actor, request, offer);
       await this.news.suggestionAnswered(request, offer.byStaffMemberId, accept, made?.reference);
       return made;
     });
-  }
-
-  /** The last offer about a request, and the system that may be offered now. */
-  async about(
-    request: PermissionRequest,
-    place: PlacedLocation,
-    mayDecide: boolean,
-  ): Promise<{ suggestion?: SuggestionView; maySuggest?: Named }> {
-    const offers = await this.offersOf(request.id);
-    const last = offers.at(-1);
-    const { servedSites, levels } = this.applicationOf(request);
-    const system = answeringSystem(place, servedSites);
-    const may =
-      mayDecide &&
-      request.level === 'site' &&
-      levels.includes('system') &&
-      system &&
-      !offers.some((one) => !one.answer || one.systemCode === system.code);
-    return {
-      ...(last && { suggestion: await this.viewOf(last) }),
-      ...(may && { maySuggest: { code: system.code, name: system.name } }),
-    };
   }
 
   private async accept(
@@ -202,37 +176,6 @@ export class RequestSuggestions {
       target: `request:${request.id}`,
       after: { suggestionId: offer.id, systemCode: offer.systemCode, answer, newRequestId },
     });
-  }
-
-  private offersOf(requestId: string): Promise<RequestSuggestion[]> {
-    return this.em.find(
-      RequestSuggestion,
-      { request: requestId },
-      { disableIdentityMap: true, orderBy: { suggestedAt: 'asc', id: 'asc' } },
-    );
-  }
-
-  private async viewOf(offer: RequestSuggestion): Promise<SuggestionView> {
-    const system = await this.sites.place({ level: 'system', code: offer.systemCode });
-    return {
-      id: offer.id,
-      system: { code: system.code, name: system.name },
-      by: await this.nameOf(offer.byStaffMemberId),
-      at: offer.suggestedAt,
-      note: offer.note ?? undefined,
-      status: offer.answer ?? 'open',
-      answeredAt: offer.answeredAt ?? undefined,
-      requestId: offer.newRequestId ?? undefined,
-    };
-  }
-
-  private applicationOf({ application }: PermissionRequest): { servedSites: boolean; levels: Location['level'][] } {
-    const known = this.catalog.applications().find(({ code }) => code === application);
-    return known ?? { servedSites: false, levels: [] };
-  }
-
-  private async nameOf(staffMemberId: string): Promise<string> {
-    return fullName((await this.staff.membersByIds([staffMemberId])).get(staffMemberId));
   }
 
   private async found(requestId: string, action: string): Promise<PermissionRequest> {

@@ -9,7 +9,6 @@ import { PermissionRequest, RequestLine, RequestNote } from './permission-reques
 import { absent } from './problems.js';
 import { findRequest, linesOf } from './request-rows.js';
 import { fullName } from './request-rules.js';
-import { RequestSuggestions } from './request-suggestions.js';
 import type {
   LineSummary,
   LineView,
@@ -20,6 +19,7 @@ import type {
   WaitingItem,
 } from './request-views.js';
 import { routeHistory } from './route-history.js';
+import { SuggestionReading } from './suggestion-reading.js';
 import { waitingLines } from './waiting-lines.js';
 
 type Listed = Pick<RequestLine, 'id' | 'permission' | 'status' | 'decidedAt'>;
@@ -34,7 +34,7 @@ export class RequestQueries {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly lookers: Lookers,
-    private readonly suggestions: RequestSuggestions,
+    private readonly suggestions: SuggestionReading,
   ) {}
 
   /** What the person an account is linked to has asked for, with whichever account; newest first. */

@@ -8,6 +8,7 @@ import { DaySweep } from './day-sweep.js';
 import { Deciding } from './deciding.js';
 import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
+import { OpenRouting } from './open-routing.js';
 import { PlaceAdvisor } from './place-advisor.js';
 import { RequestIntake } from './request-intake.js';
 import { RequestLoads } from './request-loads.js';
@@ -18,6 +19,7 @@ import { Rerouting } from './rerouting.js';
 import { ReroutingNews } from './rerouting-news.js';
 import { RequestSuggestions } from './request-suggestions.js';
 import { RequestsService } from './requests.service.js';
+import { SuggestionReading } from './suggestion-reading.js';
 
 @Module({
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, SitesModule, StaffModule],
@@ -32,7 +34,9 @@ import { RequestsService } from './requests.service.js';
     RequestQueries,
     RequestLoads,
     RequestSuggestions,
+    SuggestionReading,
     PlaceAdvisor,
+    OpenRouting,
     Rerouting,
     ReroutingNews,
     DaySweep,

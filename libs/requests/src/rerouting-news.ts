@@ -1,24 +1,11 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Routing } from '#coordinators';
 import { SETTINGS } from '#kernel';
 import { type Message, MessageKinds, NotificationsService, type Wording } from '#notifications';
 import type { Settings } from '#settings';
-import type { PlacedLocation } from '#sites';
 import { StaffService } from '#staff';
 import type { OpenRequest } from './followed-requests.js';
-
-/** A request that goes another way. */
-export interface Moved {
-  request: OpenRequest;
-  place: PlacedLocation;
-  /** Its way now. */
-  routing: Routing;
-  /** The lines that go it. */
-  lineIds: string[];
-  /** Staff members it waited for, and whether at the state desk. */
-  before: string[];
-  stateDesk: boolean;
-}
+import type { MovedRequest } from './moved-requests.js';
+import type { RoutedRequest } from './open-routing.js';
 
 /** What one change is to one person: requests by what became of them. */
 interface Share {
@@ -31,7 +18,7 @@ interface Share {
   pointless: Closed[];
 }
 
-type Closed = Pick<Moved, 'request' | 'place' | 'routing'>;
+type Closed = Pick<RoutedRequest, 'request' | 'routing'>;
 
 /** Tells of requests that followed a change: one message for each person and change, however many requests it is. */
 @Injectable()
@@ -51,7 +38,7 @@ export class ReroutingNews implements OnModuleInit {
    * @param cause what changed, in a sentence
    * @param closed requests whose site closed
    */
-  async moved(cause: string, moved: Moved[], closed: Closed[]): Promise<void> {
+  async moved(cause: string, moved: MovedRequest[], closed: Closed[]): Promise<void> {
     const shares = sharesOf(moved, closed);
     const accounts = await this.staff.accountsOf([...shares.keys()]);
     // In one order, as everybody who tells many people does.
@@ -98,7 +85,7 @@ export class ReroutingNews implements OnModuleInit {
   }
 }
 
-function sharesOf(moved: Moved[], closed: Closed[]): Map<string, Share> {
+function sharesOf(moved: MovedRequest[], closed: Closed[]): Map<string, Share> {
   const shares = new Map<string, Share>();
   const of = (person: string): Share => {
     const share = shares.get(person) ?? { gained: [], lost: [], asked: [], closed: [], pointless: [] };
