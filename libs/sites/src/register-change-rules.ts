@@ -49,18 +49,15 @@ export function checkSeen(change: RegisterChange, seenHash: string | undefined, 
 
 /**
  * The steps of the rows named, or all.
- * @throws sites.register-moved-on for a row that is not in the plan, sites.row-needs-others when rows do not go alone
+ * @throws sites.register-moved-on for a row that is not in the plan, sites.row-needs-others when none is named or they do not go alone
  */
 export function chosenSteps(current: RegisterState, plan: RegisterSteps, only: string[] | undefined): RegisterSteps {
   if (!only) return plan;
   const known = new Set(placedSteps(plan).map(({ key }) => key));
+  if (!only.length) throw sitesProblems.rowNeedsOthers('Choose at least one row of the plan.');
   const strange = only.filter((key) => !known.has(key));
-  if (strange.length || !only.length)
-    throw sitesProblems.registerMovedOn(
-      strange.length
-        ? `These rows are no longer in the plan: ${some(strange)}. Look at it again.`
-        : 'Choose at least one row of the plan.',
-    );
+  if (strange.length)
+    throw sitesProblems.registerMovedOn(`These rows are no longer in the plan: ${some(strange)}. Look at it again.`);
   const wanted = new Set(only);
   const steps = {
     systems: plan.systems.filter(({ after }) => wanted.has(`system:${after.code}`)),

@@ -181,7 +181,7 @@ describe('register changes', () => {
     const id = await previewed(site('001001', 'Oak Lane'), ...numbered(39, 'Oak', 2), site('W10001', 'Fir', 'W10'));
     expect(await codeOf(changes.apply(first, id, { only: ['site:W10001'] }))).toBe('sites.row-needs-others');
     expect(await codeOf(changes.apply(first, id, { only: ['site:001040'] }))).toBe('sites.register-moved-on');
-    expect(await codeOf(changes.apply(first, id, { only: [] }))).toBe('sites.register-moved-on');
+    expect(await codeOf(changes.apply(first, id, { only: [] }))).toBe('sites.row-needs-others');
     expect(await changes.apply(first, id, { only: ['site:W10001', 'system:W10'] })).toMatchObject({
       status: 'partly-applied',
       rows: 2,

@@ -17,7 +17,7 @@ import {
   needsSecond,
   touchedSystems,
 } from './register-change-rules.js';
-import { type KeptRows, leftOf, pack, unconfirmed, unpack } from './register-change-store.js';
+import { type ChangeContent, type KeptRows, leftOf, pack, unconfirmed, unpack } from './register-change-store.js';
 import {
   type RegisterApplied,
   type RegisterChangeSummary,
@@ -28,7 +28,7 @@ import {
 import { planRegister, type RegisterPlan } from './register-plan.js';
 import type { Progress } from './register-row.js';
 import { RegisterSources } from './register-sources.js';
-import { countDeeds, deedsOf, registerAfter, type RegisterState } from './register-state.js';
+import { countDeeds, deedsOf, registerAfter, type RegisterState, type RegisterSteps } from './register-state.js';
 import { lockRegister, readState, writePlan } from './register-store.js';
 import { planDifferences } from './register-words.js';
 
@@ -92,12 +92,11 @@ export class RegisterChanges {
       const fresh = await this.plan(change, file, current);
       checkSeen(change, how.planHash, planDifferences(plan, fresh));
       const steps = chosenSteps(current, fresh, how.only);
-      const closedSites = steps.sites.filter((step) => deedsOf(step).includes('gone')).map(({ after }) => after.code);
-      if (needsSecond({ ...steps, covered: fresh.covered }, change.closedSites) && !isSecond(change, actor, how.only))
-        return this.confirm(actor, change, how.only);
+      const needsTwo = needsSecond({ ...steps, covered: fresh.covered }, change.closedSites);
+      if (needsTwo && !isSecond(change, actor, how.only)) return this.confirm(actor, change, how.only);
+
       const today = localDay(this.clock.now());
       await checkOrder(this.em, change.effectiveDay, today);
-
       await writePlan(this.em, steps, change.effectiveDay, how.progress);
       await recordDisagreements(this.em, {
         source: change.source,
@@ -107,33 +106,49 @@ export class RegisterChanges {
         day: today,
       });
       const left = await this.plan(change, file, registerAfter(current, steps));
-      const rows = steps.systems.length + steps.sites.length;
-      this.em.assign(change, {
-        ...leftOf(left),
-        content: pack({
-          file,
-          plan: { systems: left.systems, sites: left.sites, covered: left.covered },
-          done: { systems: [...done.systems, ...steps.systems], sites: [...done.sites, ...steps.sites] },
-        }),
-        status: left.systems.length + left.sites.length ? 'previewed' : 'applied',
-        appliedBy: actorKey(actor),
-        appliedAt: this.clock.now(),
-        appliedRows: change.appliedRows + rows,
-        closedSites: change.closedSites + closedSites.length,
-        ...(how.only && unconfirmed),
-      });
-      await this.em.flush();
-      await this.record(actor, 'register.import', change, {
-        effectiveDay: change.effectiveDay,
-        systems: countDeeds(steps.systems),
-        sites: countDeeds(steps.sites),
-        ...(how.only && { only: how.only }),
-      });
-      const systems = touchedSystems(steps);
-      if (current.sites.size && systems.length)
-        await this.changes.announce(actor, { cause: causeOf(change), systems, closedSites });
-      return { status: change.status === 'applied' ? 'applied' : 'partly-applied', rows, systems, closedSites };
+      const content = {
+        file,
+        plan: { systems: left.systems, sites: left.sites, covered: left.covered },
+        done: { systems: [...done.systems, ...steps.systems], sites: [...done.sites, ...steps.sites] },
+      };
+      const applied = await this.note(actor, change, { content, steps, only: how.only });
+      if (current.sites.size && applied.systems.length)
+        await this.changes.announce(actor, {
+          cause: causeOf(change),
+          systems: applied.systems,
+          closedSites: applied.closedSites,
+        });
+      return applied;
     });
+  }
+
+  /** Notes with the change, and in the audit log, what was written. */
+  private async note(
+    actor: Actor,
+    change: RegisterChange,
+    { content, steps, only }: { content: ChangeContent; steps: RegisterSteps; only?: string[] },
+  ): Promise<RegisterApplied> {
+    const rows = steps.systems.length + steps.sites.length;
+    const closedSites = steps.sites.filter((step) => deedsOf(step).includes('gone')).map(({ after }) => after.code);
+    const isWhole = !content.plan.systems.length && !content.plan.sites.length;
+    this.em.assign(change, {
+      ...leftOf(content.plan),
+      content: pack(content),
+      status: isWhole ? 'applied' : 'previewed',
+      appliedBy: actorKey(actor),
+      appliedAt: this.clock.now(),
+      appliedRows: change.appliedRows + rows,
+      closedSites: change.closedSites + closedSites.length,
+      ...(only && unconfirmed),
+    });
+    await this.em.flush();
+    await this.record(actor, 'register.import', change, {
+      effectiveDay: change.effectiveDay,
+      systems: countDeeds(steps.systems),
+      sites: countDeeds(steps.sites),
+      ...(only && { only }),
+    });
+    return { status: isWhole ? 'applied' : 'partly-applied', rows, systems: touchedSystems(steps), closedSites };
   }
 
   /** Plans the file again on the register as it is now; a first person's word is void. @throws sites.unknown-change, sites.change-ended */
