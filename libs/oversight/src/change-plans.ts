@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Appointments, CoverService, DesignationService, holdRouting, StateOffice } from '#coordinators';
 import { Problem, type SignedIn, systemActor } from '#kernel';
 import { Rerouting } from '#requests';
-import { Organisation, RegisterChanges } from '#sites';
+import { type Location, Organisation, RegisterChanges } from '#sites';
 import { type ChangeScope, ChangeScopes } from './change-scopes.js';
 import { type Outlook, planOf } from './plan-of.js';
 import type { Plan, PlannedChange } from './planned-change.js';
@@ -62,7 +62,7 @@ export class ChangePlans {
   /** Makes the change in the transaction around. Routing is held from before the first look until it commits. */
   private async make(actor: SignedIn, change: PlannedChange): Promise<Plan> {
     const scope = await this.hold(actor, change);
-    const places = await this.standings.placesIn(scope.systems, scope.day);
+    const places = await this.placesOf(scope);
     const look = async (): Promise<Outlook> => ({
       lines: await this.rerouting.forecast(scope.systems, scope.day),
       standings: await this.standings.of(places, scope.day),
@@ -71,6 +71,13 @@ export class ChangePlans {
     const waits = await this.perform(actor, change);
     const after = waits ? await this.asSecond(waits, look) : await look();
     return planOf({ change, ...scope }, before, after);
+  }
+
+  /** Places that can lose somebody; for the state's own people none, they are behind everybody. */
+  private async placesOf({ sites, systems, day }: ChangeScope): Promise<Location[]> {
+    if (sites) return sites.map((code) => ({ level: 'site', code }));
+    const [system] = systems === 'everywhere' ? [] : systems;
+    return system === undefined ? [] : this.standings.placesOf(system, day);
   }
 
   /** Holds people, then routing, in the order of all verbs; the verb holds the rest. */

@@ -10,6 +10,8 @@ export interface ChangeScope {
   systems: string[] | 'everywhere';
   /** The first day on which what it does holds, 'YYYY-MM-DD'. */
   day: string;
+  /** The only sites that can lose somebody, where not the whole system can. */
+  sites?: string[];
   /** Staff members the change makes coordinators or covers, or whose duties it is about. */
   people?: string[];
   /** What a register change holds; another one is another plan. */
@@ -43,15 +45,14 @@ export class ChangeScopes {
       case 'designation-grant':
         return this.ofDesignation(change.designationId);
       case 'serve':
-      case 'move':
-        return {
-          systems: await this.around([change.siteCode], change.systemCode === null ? [] : [change.systemCode]),
-          day: this.dayOf('fromDay' in change ? change.fromDay : undefined),
-        };
+      case 'move': {
+        const others = change.systemCode === null ? [] : [change.systemCode];
+        return this.ofSites([change.siteCode], others, 'fromDay' in change ? change.fromDay : undefined);
+      }
       case 'close':
-        return { systems: await this.around([change.siteCode]), day: this.dayOf() };
+        return this.ofSites([change.siteCode]);
       case 'merge':
-        return { systems: await this.around([change.siteCode, change.intoCode]), day: this.dayOf() };
+        return this.ofSites([change.siteCode, change.intoCode]);
       case 'register':
         return this.ofRegister(change.changeId, change.only);
     }
@@ -88,16 +89,17 @@ export class ChangeScopes {
     const { plan, planHash } = await this.register.get(id);
     const wanted = only && new Set(only);
     const rows = plan.filter(({ key }) => !wanted || wanted.has(key));
-    const sites = rows.filter(({ level }) => level === 'site');
-    const systems = await this.around(
-      sites.map(({ code }) => code),
-      rows.flatMap((row) => (row.level === 'system' ? [row.code] : systemsIn(row))),
-    );
-    return { systems, day: this.dayOf(), registerPlan: planHash };
+    const sites = rows.filter(({ level }) => level === 'site').map(({ code }) => code);
+    const others = rows.flatMap((row) => (row.level === 'system' ? [row.code] : systemsIn(row)));
+    return { ...(await this.ofSites(sites, others)), registerPlan: planHash };
+  }
+
+  private async ofSites(sites: string[], others: string[] = [], day?: string): Promise<ChangeScope> {
+    return { systems: await this.around(sites, others), sites, day: this.dayOf(day) };
   }
 
   /** Systems that own or serve sites today or will, and others with them. */
-  private async around(sites: string[], others: string[] = []): Promise<string[]> {
+  private async around(sites: string[], others: string[]): Promise<string[]> {
     const rows = await this.em.execute<{ code: string }[]>(
       `with wanted as (select value as code from json_array_elements_text(?::json)), today as (select ?::date as day)
        select p.system_code as code from site_parent p, today where p.site_code in (select code from wanted) and coalesce(p.to_day > day, true)

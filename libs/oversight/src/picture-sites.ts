@@ -62,11 +62,11 @@ const siteOf = (place: PlacedLocation, owned: boolean, served: boolean, answers:
   owned,
   served,
   ...(!owned && { owner: place.system }),
-  deciders: answers.map(decidersOf(answers)),
+  deciders: answers.map(placeDecidersOf(answers)),
 });
 
 /** An answer of a place without its reasons; the names of its applications only where others have another. */
-export const decidersOf =
+export const placeDecidersOf =
   (all: FoundAnswer[]) =>
   ({ applications, deciders, stateDesk }: FoundAnswer): PlaceDeciders => ({
     ...(all.length > 1 && { applications: applications.map(({ name }) => name) }),

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { assignmentInForce, CoordinatorsService, type Reach, type Routing } from '#coordinators';
+import { CoordinatorsService, type Reach, type Routing } from '#coordinators';
 import { batches } from '#kernel';
 import { lineOf } from '#requests';
 import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
@@ -34,26 +34,17 @@ export class StandingsOf {
     private readonly coordinators: CoordinatorsService,
   ) {}
 
-  /**
-   * Places at which systems have somebody to lose: the systems, and what they own or serve, where the owner or the server has
-   * coordinators on that day. A whole country without coordinators is none of it.
-   */
-  async placesIn(systems: string[] | 'everywhere', day: string): Promise<Location[]> {
-    if (systems === 'everywhere') return [];
+  /** Places that hang on the coordinators of a system on a day: the system, and what it owns or serves. */
+  async placesOf(system: string, day: string): Promise<Location[]> {
     return this.em.execute<Location[]>(
-      `with at as (select ?::date as day), wanted as (select value as code from json_array_elements_text(?::json)),
-       staffed as (select distinct c.system_code as code from coordinator c, at where ${assignmentInForce('c', 'day')}),
-       place as (
-         select 'system' as level, code, code as system from wanted
-         union all select 'site', p.site_code, p.system_code from site_parent p, at
-           where p.from_day <= day and coalesce(p.to_day > day, true)
-         union all select 'site', v.site_code, v.system_code from site_serving v, at
-           where v.from_day <= day and coalesce(v.to_day > day, true))
-       select level, code from place where (system in (select code from wanted) or (level = 'site' and code in (
-           select code from place where level = 'site' and system in (select code from wanted))))
-         and system in (select code from staffed)
-       group by level, code order by min(system), level desc, code`,
-      [day, JSON.stringify(systems)],
+      `with at as (select ?::date as day, ?::text as system)
+       select 'system' as level, system as code from at
+       union select 'site', p.site_code from site_parent p, at
+         where p.system_code = system and p.from_day <= day and coalesce(p.to_day > day, true)
+       union select 'site', v.site_code from site_serving v, at
+         where v.system_code = system and v.from_day <= day and coalesce(v.to_day > day, true)
+       order by level desc, code`,
+      [day, system],
     );
   }
 
