@@ -26,7 +26,6 @@ export interface OpenRequest {
 export interface OpenLine {
   id: string;
   stateDesk: boolean;
-  /** In the order of `deciderKey`. */
   deciders: Pick<Routing['deciders'][number], 'staffMemberId' | 'coordinatorId' | 'coverId'>[];
 }
 

@@ -47,19 +47,8 @@ export class Lookers {
 
   /** What a request is to routing now; undefined when the register does not know its place. */
   async lineOf(asked: Asked): Promise<RoutingLine | undefined> {
-    return (await this.linesOf([asked]))[0];
-  }
-
-  /**
-   * The same for many requests, in the order given.
-   * @param at whose day counts; now when absent
-   */
-  async linesOf(asked: Asked[], at?: Date): Promise<(RoutingLine | undefined)[]> {
-    const places = await this.sites.placeMany(distinctPlaces(asked), at);
-    return asked.map((one) => {
-      const place = places.get(locationKey(one));
-      return place && this.lineAt(one, place);
-    });
+    const place = (await this.sites.placeMany([asked])).get(locationKey(asked));
+    return place && this.lineAt(asked, place);
   }
 
   /** The line of a request at a place that was looked up before. */

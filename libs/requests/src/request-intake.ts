@@ -12,9 +12,8 @@ import { RequestNews } from './request-news.js';
 import { insertRequest, nextReference } from './request-rows.js';
 import { RequestRules, type Wish } from './request-rules.js';
 
-/** A wish at a place that is held, with the way it goes. */
-export interface PlacedWish {
-  place: PlacedLocation;
+/** The way a wish goes. */
+export interface RoutedWish {
   /** The system that answers for the place; the owning one while none is on record. */
   systemCode: string;
   routing: Routing;
@@ -37,7 +36,7 @@ export class RequestIntake {
    * Who would decide a wish.
    * @throws as `RequestRules.placeOf`
    */
-  async routed(staffMemberId: string, wish: Wish): Promise<PlacedWish> {
+  async routed(staffMemberId: string, wish: Wish): Promise<RoutedWish> {
     return this.route(staffMemberId, wish, await this.rules.placeOf(wish));
   }
 
@@ -46,7 +45,7 @@ export class RequestIntake {
    * it is. So no line is born with the deciders of a moment ago.
    * @throws as `RequestRules.placeOf`
    */
-  async held(staffMemberId: string, wish: Wish): Promise<PlacedWish> {
+  async held(staffMemberId: string, wish: Wish): Promise<RoutedWish> {
     let held = '';
     for (;;) {
       const place = await this.rules.placeOf(wish);
@@ -69,7 +68,7 @@ export class RequestIntake {
     actor: SignedIn,
     staffMemberId: string,
     { wish, why, formKey, formHash }: ReadForm,
-    { routing, systemCode }: PlacedWish,
+    { routing, systemCode }: RoutedWish,
     replacesId?: string,
   ): Promise<{ id: string; reference: string }> {
     await this.rules.refuseHeld(staffMemberId, wish);
@@ -108,10 +107,9 @@ export class RequestIntake {
     return { id, reference };
   }
 
-  private async route(staffMemberId: string, wish: Wish, place: PlacedLocation): Promise<PlacedWish> {
+  private async route(staffMemberId: string, wish: Wish, place: PlacedLocation): Promise<RoutedWish> {
     const line = this.lookers.lineAt({ application: wish.application, staffMemberId }, place);
     return {
-      place,
       systemCode: line.systemCode ?? place.system.code,
       routing: await this.coordinators.whoDecides(line),
     };
