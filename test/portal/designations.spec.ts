@@ -162,6 +162,15 @@ describe('designating a coordinator in the portal', () => {
     expect(late.text).toContain('This was changed meanwhile');
   });
 
+  it('CO-4 a step on a page that is no longer so is not taken', async () => {
+    const id = idIn((await head.post('/designate', form({ reach: 'site', site: [story.schools[6]!] }))).location);
+    expect((await officer.post(`/state/designations/${id}/approve`, { version: '1' })).status).toBe(303);
+    const colleague = await portal.signedIn(story.colleague);
+    const late = await colleague.post(`/state/designations/${id}/refuse`, { version: '1', reason: 'Not now.' });
+    expect([late.status, late.text]).toEqual([409, expect.stringContaining('This was changed meanwhile')]);
+    expect((await rows()).find((row) => row.id === id)!.status).toBe('approved');
+  });
+
   it('a head takes a designation back, once', async () => {
     const id = idIn((await head.post('/designate', form({ reach: 'site', site: [story.schools[7]!] }))).location);
     const withdrawn = await head.post(`/designate/${id}/withdraw`, { version: '1' });
