@@ -33,7 +33,7 @@ export async function run(): Promise<BenchRow[]> {
     return [
       {
         id: 'B6',
-        name: `register of ${rows.toLocaleString('en-US')} places, preview and first load : COPY (seconds)`,
+        name: `register of ${rows.toLocaleString('en-US')} rows, preview and first load : COPY (seconds)`,
         ours: first,
         baseline: copy,
         ratio: copy / first,
