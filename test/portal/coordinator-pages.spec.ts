@@ -101,7 +101,7 @@ describe('what coordinators do for themselves in the portal', () => {
 
       const teacher = await portal.signedIn(story.teacher);
       expect((await teacher.open(`/requests/${id}`)).text).toMatch(
-        /What happened so far .*You sent the request\..*Decided by Marguerite Delahoussaye or Theo Guidry.*stands down.*Decided by Theo Guidry/,
+        /What happened so far .*You sent the request\..*Went to Marguerite Delahoussaye or Theo Guidry.*stands down.*Went to Theo Guidry/,
       );
     });
 

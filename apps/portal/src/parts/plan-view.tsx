@@ -5,12 +5,6 @@ import { readableDay } from './days.js';
 
 /** What a change would do, before anything is saved: who would decide what then, and what would be left without anybody. */
 export function PlanView({ plan }: { plan: Plan }): VNode {
-  if (plan.refusal)
-    return (
-      <Alert kind="error" heading={plan.refusal.title}>
-        <p>{plan.refusal.detail}</p>
-      </Alert>
-    );
   const { moves, toStateDesk, uncoveredSites, systemsWithoutCoordinator } = plan;
   return (
     <section class="edlink-box" aria-labelledby="plan">
@@ -21,21 +15,23 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
         <>
           <p>{toldOf(moves, toStateDesk)}</p>
           <ul class="usa-list">
-            {moves.map((move) => (
+            {moves.slice(0, mostListed).map((move) => (
               <li>
                 <Move move={move} />
               </li>
             ))}
           </ul>
+          <More all={moves.length} />
         </>
       )}
       {systemsWithoutCoordinator.length > 0 && (
-        <Alert kind="warning">
-          <p>
-            Left without a coordinator for the whole system:{' '}
-            {systemsWithoutCoordinator.map(({ code, name }) => `${name} (${code})`).join(', ')}. The state desk decides
-            there until somebody is named.
-          </p>
+        <Alert kind="warning" heading="Nobody left for the whole school system">
+          <ul class="usa-list">
+            {systemsWithoutCoordinator.slice(0, mostListed).map((system) => (
+              <li>{placeWords(system)}: the state desk decides there until somebody is named</li>
+            ))}
+          </ul>
+          <More all={systemsWithoutCoordinator.length} />
         </Alert>
       )}
       {uncoveredSites.length > 0 && (
@@ -46,15 +42,15 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
               : `${uncoveredSites.length} sites lose their only coordinator`}
           </h3>
           <ul class="usa-list">
-            {uncoveredSites.map(({ code, name, applications, left }) => (
+            {uncoveredSites.slice(0, mostListed).map((site) => (
               <li>
-                {name} ({code}){applications && `, for ${applications.join(', ')}`}:{' '}
-                {left === 'system'
-                  ? 'the coordinators of the school system decide then'
-                  : 'the state desk decides then'}
+                {placeWords(site)}:{' '}
+                {site.left === 'system' ? 'the coordinators of the school system decide' : 'the state desk decides'}{' '}
+                then
               </li>
             ))}
           </ul>
+          <More all={uncoveredSites.length} />
         </>
       )}
       {moves.length + uncoveredSites.length + systemsWithoutCoordinator.length === 0 && (
@@ -63,6 +59,15 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
     </section>
   );
 }
+
+/** Longer lists are cut; their number is told. */
+const mostListed = 50;
+
+const More = ({ all }: { all: number }): VNode | null =>
+  all > mostListed ? <p>and {all - mostListed} more.</p> : null;
+
+const placeWords = ({ code, name, applications }: { code: string; name: string; applications?: string[] }): string =>
+  `${name} (${code})${applications ? `, for ${applications.join(', ')}` : ''}`;
 
 const counted = (count: number, one: string): string => (count === 1 ? `one ${one}` : `${count} ${one}s`);
 

@@ -68,7 +68,7 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
   return [...routed, ...offered, ...decided];
 }
 
-/** Who decided from then on; `named` tells which permissions, where not all went the same way. */
+/** Who may decide from then on; `named` tells which permissions, where not all went the same way. */
 const GoesTo = ({
   moment: { permissions, deciders, stateDesk },
   named,
@@ -79,10 +79,10 @@ const GoesTo = ({
   <p class="edlink-quiet">
     {named && `${permissions.join(', ')}: `}
     {deciders.length === 0 ? (
-      'It waits at the state desk.'
+      'Went to the state desk.'
     ) : (
       <>
-        Decided by{' '}
+        Went to{' '}
         {deciders.map(({ name }, index) => (
           <>
             {index > 0 && (index === deciders.length - 1 ? ' or ' : ', ')}

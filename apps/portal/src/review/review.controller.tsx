@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { coordinatorsProblems } from '#coordinators';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
@@ -68,7 +68,9 @@ export class ReviewController {
     const again = this.againWith(request, actor, id, response);
     const { version, decisions, faults } = decisionFormOf(body);
     if (faults.length && !(await this.visitors.isCoordinator(actor)))
-      throw webProblems.notYours('You are no coordinator any more. Nothing was saved.');
+      throw webProblems.notYours('Only coordinators decide requests. Nothing was saved.', {
+        refusal: { action: 'request.decide', target: `request:${id.slice(0, 60)}` },
+      });
     if (faults.length) return again(422, { faults, typed: body });
     try {
       await this.requests.decide(actor, id, { version, decisions });
@@ -94,6 +96,8 @@ export class ReviewController {
   ): Promise<void> {
     const again = this.againWith(request, actor, id, response);
     const { value: form, faults } = await checkForm(SuggestForm, body);
+    if (faults?.some(({ field }) => field === 'version'))
+      throw kernelProblems.badInput('Load the page again and press the button once more.');
     if (faults) return again(422, { faults, typed: body });
     try {
       await this.suggestions.suggestSystem(actor, id, { version: form.version, note: form.note?.trim() || undefined });
