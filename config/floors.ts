@@ -17,4 +17,5 @@ export const floors: Record<string, number> = {
   signals: 9,
   tokens: 10,
   oversight: 10,
+  compliance: 11,
 };
