@@ -40,6 +40,22 @@ describe('audit', () => {
     await expect(audit.record(systemActor, { action: 'test.alone' })).rejects.toThrow('outside its transaction');
   });
 
+  it('AU-1 what one act did to many things is written for each, in the same transaction', async () => {
+    const deeds = Array.from({ length: 2500 }, (_, at) => ({
+      action: 'test.many',
+      target: `thing:${at}`,
+      before: { at },
+      reason: 'One act',
+    }));
+    await expect(audit.recordMany(systemActor, deeds)).rejects.toThrow('outside its transaction');
+    await em.transactional(() => audit.recordMany(systemActor, deeds));
+    const [row] = await em.execute(
+      `select count(distinct (target, before))::int as count, min(result) as result, min(client) as client, min(reason) as reason
+       from audit_entry where action = 'test.many'`,
+    );
+    expect(row).toEqual({ count: 2500, result: 'done', client: 'jobs', reason: 'One act' });
+  });
+
   it('AU-2 records a refusal whatever text its target holds', async () => {
     const problem = problemKind(
       'test.no',

@@ -36,7 +36,8 @@ export class Deciding {
     await holdPlace(this.em, request);
     // The place may have moved before it was held.
     const line = await this.lookers.lineOf(request);
-    const still = line?.systemCode === before?.systemCode ? may : await this.coordinators.mayDecide(decider, line!);
+    const still =
+      line?.systemCode === before?.systemCode ? may : line && (await this.coordinators.mayDecide(decider, line));
     if (!still) throw await this.refusal(actor, decider, request);
   }
 

@@ -63,7 +63,7 @@ export class ReroutingNews implements OnModuleInit {
       lost &&
         `${counted(lost, 'request')} for access that waited for you ${lost === 1 ? 'is' : 'are'} decided by others now. There is nothing left to do for you there.`,
       asked &&
-        `Of yours, ${counted(asked, 'request')} for access ${asked === 1 ? 'is' : 'are'} decided by other people now (${facts.askedReferences}). You need not ask again.`,
+        `Who decides has changed for ${counted(asked, 'request')} of yours (${facts.askedReferences}). You need not ask again.`,
       closed &&
         `What you asked for in ${facts.closedReferences} can no longer be approved, for the place closed. Ask for the place where the work is done now.`,
       pointless &&
@@ -75,7 +75,7 @@ export class ReroutingNews implements OnModuleInit {
         : lost
           ? 'Requests no longer wait for you'
           : asked
-            ? 'Other people decide your request now'
+            ? 'Who decides your request has changed'
             : 'A place closed',
       paragraphs: paragraphs.filter((text): text is string => !!text),
       ...(facts.path && {

@@ -91,10 +91,10 @@ describe('open requests follow every change of who decides', () => {
       .named('request.rerouted')
       .word({ kind: 'request.rerouted', facts } as unknown as Message, { em: office.libs.em, forMail: true });
     expect(wording).toEqual({
-      subject: 'Other people decide your request now',
+      subject: 'Who decides your request has changed',
       paragraphs: [
         'Nora Near is no longer a security coordinator.',
-        `Of yours, 1 request for access is decided by other people now (${view.reference}). You need not ask again.`,
+        `Who decides has changed for 1 request of yours (${view.reference}). You need not ask again.`,
       ],
       action: { label: 'See the request', address: `${office.libs.settings.PORTAL_ORIGIN}/requests/${view.id}` },
     });
