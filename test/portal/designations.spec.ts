@@ -139,6 +139,7 @@ describe('designating a coordinator in the portal', () => {
     for (const id of [own, made]) {
       const shown = await visitor.open(`/state/designations/${id}`);
       expect(shown.html).not.toContain('/approve"');
+      expect(shown.text).toContain('Somebody else of the state office acts on it');
       const page = await visitor.post(`/state/designations/${id}/approve`, { version: '1' });
       expect(page.status).toBe(403);
     }
@@ -168,6 +169,8 @@ describe('designating a coordinator in the portal', () => {
     const colleague = await portal.signedIn(story.colleague);
     const late = await colleague.post(`/state/designations/${id}/refuse`, { version: '1', reason: 'Not now.' });
     expect([late.status, late.text]).toEqual([409, expect.stringContaining('This was changed meanwhile')]);
+    const endless = await colleague.post(`/state/designations/${id}/refuse`, { version: '99999999999', reason: 'x' });
+    expect(endless.status).toBe(422);
     expect((await rows()).find((row) => row.id === id)!.status).toBe('approved');
   });
 

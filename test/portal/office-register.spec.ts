@@ -41,9 +41,9 @@ describe('the register in the portal of the state office', () => {
     expect((await officer.open(`/state/register/${id}?deed=gone`)).text).toContain('Nothing of this kind');
 
     const none = await officer.post(`/state/register/${id}/apply`, { only: 'x' });
-    expect([none.status, none.text]).toEqual([422, expect.stringContaining('No row was chosen')]);
+    expect([none.status, none.text]).toEqual([422, expect.stringContaining('Choose at least one row')]);
     const unticked = await officer.post(`/state/register/${id}/apply`, { rows: 'chosen' });
-    expect([unticked.status, unticked.text]).toEqual([422, expect.stringContaining('No row was chosen')]);
+    expect([unticked.status, unticked.text]).toEqual([422, expect.stringContaining('Choose at least one row')]);
     const only = `site:${first}`;
     const plan = await officer.post(`/state/register/${id}/apply`, { only });
     expect([plan.status, plan.text]).toEqual([200, expect.stringContaining('Applies 1 of the 2 rows')]);

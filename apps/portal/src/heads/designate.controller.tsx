@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { Type } from 'class-transformer';
-import { IsInt, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
@@ -14,7 +14,8 @@ import { HeadPages, type HeadAnswer } from './head-pages.js';
 class WithdrawDesignationForm {
   @Type(() => Number)
   @IsInt()
-  @Min(0)
+  @Min(1)
+  @Max(1_000_000)
   version!: number;
 }
 

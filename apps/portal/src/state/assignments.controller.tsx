@@ -4,12 +4,13 @@ import type { Response } from 'express';
 import { CoverService } from '#coordinators';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { Coverage } from '#oversight';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { StaffService } from '#staff';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest, PersonName } from '#web';
+import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { AssignmentCoverForm, EndAssignmentForm } from './assignment.forms.js';
 import { AssignmentPage, type AssignmentPageProps } from './assignment.page.js';
 import { stateNav } from './state-nav.js';
-import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 
 type Answer = Partial<Pick<AssignmentPageProps, 'form' | 'notice' | 'problem' | 'faults' | 'typed' | 'who'>>;
 
@@ -32,6 +33,7 @@ export class AssignmentsController {
   constructor(
     private readonly coverage: Coverage,
     private readonly covers: CoverService,
+    private readonly staff: StaffService,
     private readonly changes: ConfirmedChanges,
     private readonly pages: Pages,
   ) {}
@@ -69,7 +71,12 @@ export class AssignmentsController {
       planHash,
       confirm: {
         title: `End ${name}`,
-        about: `${name} decides nothing any more from ${day ? readableDay(day) : 'now'} on${takeOver ? ', and the state desk takes over if nobody is left' : ''}.`,
+        about: (
+          <>
+            <PersonName>{name}</PersonName> decides nothing any more from {day ? readableDay(day) : 'now'} on
+            {takeOver && ', and the state desk takes over if nobody is left'}.
+          </>
+        ),
         action: `${address}/end`,
         fields: { day, reason, takeOver },
         button: 'End it',
@@ -101,7 +108,12 @@ export class AssignmentsController {
       planHash,
       confirm: {
         title: `Cover for ${name}`,
-        about: `Somebody decides in place of ${name} from ${readableDay(fromDay)} until ${readableDay(lastDay)}.`,
+        about: (
+          <>
+            <PersonName>{await this.nameOf(staffMemberId)}</PersonName> decides in place of{' '}
+            <PersonName>{name}</PersonName> from {readableDay(fromDay)} until {readableDay(lastDay)}.
+          </>
+        ),
         action: `${address}/cover`,
         fields: { staffMemberId, fromDay, lastDay, who },
         button: 'Name the cover',
@@ -131,6 +143,11 @@ export class AssignmentsController {
       return this.again(request, response, actor, id, { problem }, 409);
     }
     response.redirect(303, `/state/coordinators/${id}?done=cover-ended`);
+  }
+
+  private async nameOf(staffMemberId: string): Promise<string> {
+    const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId);
+    return person ? `${person.firstName} ${person.lastName}` : 'Somebody';
   }
 
   private async again(

@@ -1,11 +1,12 @@
-import { IsHexadecimal, IsInt, IsOptional, IsString, Length, MaxLength, Min } from 'class-validator';
+import { IsHexadecimal, IsInt, IsOptional, IsString, Length, Max, MaxLength, Min } from 'class-validator';
 import { Type } from 'class-transformer';
 
 /** One step on a designation; `version` is what the page showed. */
 export class DesignationStepForm {
   @Type(() => Number)
   @IsInt()
-  @Min(0)
+  @Min(1)
+  @Max(1_000_000)
   version!: number;
 
   @IsOptional()
@@ -18,7 +19,8 @@ export class DesignationStepForm {
 export class RefuseDesignationForm {
   @Type(() => Number)
   @IsInt()
-  @Min(0)
+  @Min(1)
+  @Max(1_000_000)
   version!: number;
 
   @IsString({ message: 'Write why; the head and the person read it' })
@@ -30,7 +32,8 @@ export class RefuseDesignationForm {
 export class GrantDesignationForm {
   @Type(() => Number)
   @IsInt()
-  @Min(0)
+  @Min(1)
+  @Max(1_000_000)
   version!: number;
 
   @IsOptional()

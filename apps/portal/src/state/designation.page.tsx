@@ -34,6 +34,11 @@ export const DesignationPage = (props: DesignationProps): VNode => {
           <p>The person was told to sign the statement and to ask for access. Then you can grant it.</p>
         </Alert>
       )}
+      {needsSomebodyElse(designation) && (
+        <Alert kind="info">
+          <p>This designation concerns you, or you made it. Somebody else of the state office acts on it.</p>
+        </Alert>
+      )}
       {may.has('approve') && <Approve {...props} />}
       {may.has('grant') && <Grant {...props} />}
       {may.has('refuse') && <Refuse {...props} />}
@@ -47,6 +52,10 @@ export const DesignationPage = (props: DesignationProps): VNode => {
     </Page>
   );
 };
+
+/** The office has to act, and whoever looks may not. */
+const needsSomebodyElse = ({ status, may }: DesignationView): boolean =>
+  (status === 'proposed' && !may.includes('approve')) || (status === 'asked' && !may.includes('grant'));
 
 const Version = ({ designation }: DesignationProps): VNode => (
   <input type="hidden" name="version" value={designation.version} />

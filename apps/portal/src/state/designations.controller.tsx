@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, Pages, type PageRequest, PersonName } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { DesignationStepForm, GrantDesignationForm, RefuseDesignationForm } from './designation.forms.js';
 import { DesignationPage } from './designation.page.js';
@@ -100,7 +100,11 @@ export class DesignationsController {
       planHash: form.planHash,
       confirm: {
         title: 'Grant access',
-        about: `${view.person.name} becomes a coordinator in ${view.system.name}.`,
+        about: (
+          <>
+            <PersonName>{view.person.name}</PersonName> becomes a coordinator in {view.system.name}.
+          </>
+        ),
         action: `/state/designations/${id}/grant`,
         fields: { version: String(form.version) },
         button: 'Grant access',

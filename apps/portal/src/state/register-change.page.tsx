@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { type Problem, readableTime } from '#kernel';
+import { type FieldFault, type Problem, readableTime } from '#kernel';
 import type { RegisterChangeView } from '#sites';
 import { Alert, Facts, Page, type PageFrame, PersonName, Token } from '#web';
 import { readableDay } from '../parts/days.js';
@@ -16,15 +16,16 @@ export interface RegisterChangePageProps extends Omit<RegisterRowsProps, 'open'>
   names: Map<string, string>;
   notice?: string;
   problem?: Problem;
+  faults?: FieldFault[];
 }
 
 /** What a register file changes, row by row with what each touches, and the ways to apply it. */
 export const RegisterChangePage = (props: RegisterChangePageProps): VNode => {
-  const { frame, change, names, notice, problem } = props;
+  const { frame, change, names, notice, problem, faults } = props;
   const open = change.status === 'previewed' || change.status === 'waits-for-second';
   const who = (key: string): VNode => <PersonName>{names.get(key) ?? 'An operator'}</PersonName>;
   return (
-    <Page frame={frame} title={change.fileName} notice={notice}>
+    <Page frame={frame} title={change.fileName} notice={notice} faults={faults}>
       <StateNav frame={frame} />
       {problem && <ProblemAlert problem={problem} />}
       <Facts

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '#accounts';
-import type { Problem, SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { RegisterImpact } from '#oversight';
 import { type PlaceDeed, RegisterChanges, type RegisterChangeView } from '#sites';
 import { Pages, type PageRequest } from '#web';
@@ -15,6 +15,7 @@ export const rowsPerPage = 100;
 interface RegisterLook {
   notice?: string;
   problem?: Problem;
+  faults?: FieldFault[];
   deed?: unknown;
   page?: unknown;
 }
@@ -33,14 +34,14 @@ export class RegisterPages {
     request: PageRequest,
     actor: SignedIn,
     id: string,
-    { notice, problem, deed, page }: RegisterLook,
+    { deed, page, ...told }: RegisterLook,
   ): Promise<string> {
     const change = await this.register.get(id);
     const shown = shownOf(change, deed, page);
     const impacts = await this.impact.of(actor, shown.rows);
     const names = await this.namesOf(change);
     return this.pages.draw(request, (frame) => (
-      <RegisterChangePage frame={frame} {...{ change, shown, impacts, names, notice, problem }} />
+      <RegisterChangePage frame={frame} {...{ change, shown, impacts, names }} {...told} />
     ));
   }
 

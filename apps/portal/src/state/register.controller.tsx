@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches, MaxLength } from 'class-validator';
 import type { Response } from 'express';
-import { Problem, type SignedIn } from '#kernel';
+import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RegisterChanges } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
@@ -134,7 +134,7 @@ export class StateRegisterController {
       await deed();
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
-      return this.again(request, response, actor, id, 409, problem);
+      return this.again(request, response, actor, id, 409, { problem });
     }
     response.redirect(303, `/state/register/${id}?done=${done}`);
   }
@@ -145,16 +145,11 @@ export class StateRegisterController {
     actor: SignedIn,
     id: string,
     status: number,
-    problem: Problem,
+    answer: { problem?: Problem; faults?: FieldFault[] },
   ): Promise<void> {
-    const html = await this.drawn.draw(request, actor, id, { problem });
+    const html = await this.drawn.draw(request, actor, id, answer);
     response.status(status).type('html').send(html);
   }
 }
 
-const nothingChosen = new Problem(
-  'kernel.bad-input',
-  422,
-  'No row was chosen',
-  'Choose at least one row, or apply all of it.',
-);
+const nothingChosen = { faults: [{ field: 'rows', message: 'Choose at least one row, or apply all of it' }] };
