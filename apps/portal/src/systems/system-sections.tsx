@@ -3,7 +3,7 @@ import { Empty, PersonName } from '#web';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { Pager } from '../parts/pager.js';
 import { CoordinatorCard, SiteTier, TierBar } from './picture-parts.js';
-import { byTier, tiers } from './picture-tiers.js';
+import { byTier, type Tier, tiers } from './picture-tiers.js';
 import type { SystemPageProps } from './system.page.js';
 
 /** Groups with their people, each a box. */
@@ -37,9 +37,7 @@ export function SystemGroups({ picture: { groups }, desk }: SystemPageProps): VN
 /** All sites of the page under who is nearest. */
 export function SystemSites({ picture: { system, sites, whole }, text, desk }: SystemPageProps): VNode {
   const sorted = byTier(sites.items);
-  const counts = Object.fromEntries(tiers.map((tier) => [tier, sorted[tier].length])) as Parameters<
-    typeof TierBar
-  >[0]['counts'];
+  const counts = Object.fromEntries(tiers.map((tier) => [tier, sorted[tier].length])) as Record<Tier, number>;
   const address = `/systems/${encodeURIComponent(system.code)}`;
   const many = sites.pages > 1 || text !== undefined;
   return (
@@ -74,7 +72,10 @@ export function SystemSites({ picture: { system, sites, whole }, text, desk }: S
           </p>
         </Empty>
       ) : (
-        <TierBar counts={counts} />
+        <>
+          {sites.pages > 1 && <p class="edlink-quiet">Of the {sites.items.length} on this page:</p>}
+          <TierBar counts={counts} />
+        </>
       )}
       {tiers
         .filter((tier) => sorted[tier].length > 0)

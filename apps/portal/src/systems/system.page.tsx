@@ -4,6 +4,7 @@ import type { SystemPicture } from '#oversight';
 import { Alert, Empty, Page, type PageFrame, PersonName, Tag } from '#web';
 import { readableDay } from '../parts/days.js';
 import { Timeline } from '../parts/timeline.js';
+import { StateNav } from '../state/state-nav.js';
 import { CoordinatorCard, Deciders } from './picture-parts.js';
 import { SystemAbsences, SystemGroups, SystemSites } from './system-sections.js';
 
@@ -26,6 +27,7 @@ export function SystemPage(props: SystemPageProps): VNode {
   const { system, kind, open, takenOver, heads } = picture;
   return (
     <Page frame={frame} title={`Who decides in ${system.name}`}>
+      {desk && <StateNav frame={frame} />}
       <p class="edlink-quiet">
         {kind} · {system.code} · {readableDay(picture.day)} {!open && <Tag tone="bad">Closed</Tag>}
       </p>

@@ -44,7 +44,7 @@ export class SystemsController {
 
   private async isHead(actor: SignedIn, code: string): Promise<boolean> {
     const member = await this.staff.memberOf(actor.accountId);
-    return (await this.heads.headOf(code))?.staffMemberId === member?.id && !!member;
+    return !!member && (await this.heads.headOf(code))?.staffMemberId === member.id;
   }
 }
 
