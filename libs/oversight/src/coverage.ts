@@ -4,6 +4,7 @@ import { CatalogService } from '#catalog';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { kindNames, type SiteKind } from '#sites';
 import { AssignmentViews, type AssignmentRow } from './assignment-views.js';
+import { offeredAt } from './offered-at.js';
 import { holdsWords, mapped, pageOf } from './paged-list.js';
 import {
   assignmentsInForce,
@@ -143,12 +144,7 @@ export class Coverage {
 
   /** Codes of the applications that can be asked for a system as a whole, as JSON. */
   private applications(): string {
-    return JSON.stringify(
-      this.catalog
-        .applications()
-        .filter(({ requestable, levels }) => requestable && levels.includes('system'))
-        .map(({ code }) => code),
-    );
+    return JSON.stringify(offeredAt(this.catalog, 'system').map(({ code }) => code));
   }
 
   private async list<T>(

@@ -1,10 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { type Application, CatalogService } from '#catalog';
+import { CatalogService } from '#catalog';
 import { CoordinatorsService, type NamedDecider, type Routing } from '#coordinators';
 import { lineOf } from '#requests';
 import type { PlacedLocation } from '#sites';
 import type { FoundCoordinator } from './coverage-views.js';
+import { offeredAt } from './offered-at.js';
 
 /** Who decides at a place today, for applications with the same answer. */
 export interface FoundAnswer {
@@ -28,7 +29,9 @@ export class PlaceAnswers {
 
   /** For each place, in the order given, what can be asked for there and who decides it. */
   async of(places: PlacedLocation[]): Promise<FoundAnswer[][]> {
-    const asked = places.flatMap((place) => this.offered(place).map((application) => ({ place, application })));
+    const asked = places.flatMap((place) =>
+      offeredAt(this.catalog, place.level).map((application) => ({ place, application })),
+    );
     const lines = asked.map(({ place, application }) =>
       lineOf({ application: application.code, staffMemberId: '' }, place, this.catalog),
     );
@@ -45,11 +48,6 @@ export class PlaceAnswers {
       });
     });
     return places.map((place) => found.get(place)!);
-  }
-
-  /** Applications people can ask for at a place. */
-  private offered({ level }: PlacedLocation): Application[] {
-    return this.catalog.applications().filter(({ requestable, levels }) => requestable && levels.includes(level));
   }
 
   private answerOf(

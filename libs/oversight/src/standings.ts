@@ -5,6 +5,7 @@ import { CoordinatorsService, type Reach, type Routing } from '#coordinators';
 import { batches } from '#kernel';
 import { lineOf } from '#requests';
 import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
+import { offeredAt } from './offered-at.js';
 
 /** How near the people are who decide at a place for an application. */
 export interface Standing {
@@ -19,10 +20,8 @@ export interface Standing {
   nearest: 'own' | 'system' | 'state';
 }
 
-/** How places stand, by location and application, in one order. */
+/** How places stand, by location and application. */
 export type Standings = Map<string, Standing>;
-
-const lineBatch = 5000;
 
 /** Finds who is near at many places at once, so that before and after a change can be compared. */
 @Injectable()
@@ -52,13 +51,13 @@ export class StandingsOf {
   async of(locations: Location[], day: string): Promise<Standings> {
     const places = await this.openPlaces(locations, day);
     const asked = places.flatMap((place) =>
-      this.catalog
-        .applications()
-        .filter(({ requestable, levels }) => requestable && levels.includes(place.level))
-        .map(({ code }) => ({ place, line: lineOf({ application: code, staffMemberId: '' }, place, this.catalog) })),
+      offeredAt(this.catalog, place.level).map(({ code }) => ({
+        place,
+        line: lineOf({ application: code, staffMemberId: '' }, place, this.catalog),
+      })),
     );
     const found: Standings = new Map();
-    for (const some of batches(asked, lineBatch)) {
+    for (const some of batches(asked)) {
       const routings = await this.coordinators.whoDecidesMany(
         some.map(({ line }) => line),
         day,
