@@ -75,6 +75,17 @@ describe('what coordinators do for themselves in the portal', () => {
       expect((await visitor.open('/my-sites')).text).not.toContain('Statement 1');
     });
 
+    it.each([
+      ['/my-sites?page=-5', 200],
+      ['/my-sites?page=99999999999999999999', 200],
+      ['/my-sites?page=x&system=nope&q=%25', 200],
+      ['/my-sites?q=a&q=b', 400],
+      ['/cover/new', 404],
+      ['/cover/new?for=a&for=b', 400],
+    ])('%s answers %i', async (path, status) => {
+      expect((await (await portal.signedIn(story.coordinator)).open(path)).status).toBe(status);
+    });
+
     it('words that changed while the page was open are read anew: 409', async () => {
       const visitor = await portal.signedIn(story.coordinator);
       const page = await visitor.post('/statement', { version: 'of last year', agree: 'yes' });
@@ -234,6 +245,14 @@ describe('what coordinators do for themselves in the portal', () => {
       expect(
         await portal.em.execute('select 1 from coordinator_cover where staff_member_id = ?', [helper.staffMemberId]),
       ).toEqual([]);
+    });
+
+    it('a person who is none is looked for again', async () => {
+      const visitor = await portal.signedIn(story.coordinator);
+      for (const person of ['x', newId()])
+        expect((await visitor.open(step(person))).text).toContain('Who covers for you?');
+      const fields = { for: story.coordinator.coordinatorId, person: newId(), ...days() };
+      expect((await visitor.post('/cover', fields)).status).toBe(404);
     });
 
     it('a stranger of another system cannot be named', async () => {

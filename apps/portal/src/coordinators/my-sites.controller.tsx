@@ -43,7 +43,7 @@ export class MySitesController {
       systems,
       signedUntil: member && (await this.statement.inForce(member.id))?.until,
       picture: system && (await this.pictureOf(actor, scopes, system.code, filter)),
-      ...countedBy(await this.requests.waitingFor(actor)),
+      ...countedBy(system ? await this.requests.waitingFor(actor) : []),
       text: filter.text,
     };
     return this.pages.draw(request, (frame) => <MySitesPage frame={frame} {...model} />);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { isUUID } from 'class-validator';
 import { CatalogService } from '#catalog';
 import { coordinatorsProblems, CoverService, type CoverView, StatementService } from '#coordinators';
 import type { SignedIn } from '#kernel';
@@ -43,7 +44,8 @@ export class CoverOffers {
 
   /** What can be covered by a person; undefined when there is no such person. */
   async offer(scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
-    const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId);
+    const people = isUUID(staffMemberId) ? await this.staff.membersByIds([staffMemberId]) : undefined;
+    const person = people?.get(staffMemberId);
     if (!person) return undefined;
     const { application } = scope.assignment;
     const all = this.catalog.applications().filter((each) => each.requestable);

@@ -15,19 +15,19 @@ interface FindCoverProps {
 /** Whom to name: a search among those who may cover. */
 export const FindCoverPage = ({ frame, scope, text, found }: FindCoverProps): VNode => (
   <Page frame={frame} title="Who covers for you?">
-    <p>You are coordinator {scope.words}. Anybody who works in the same school system or decides there can cover.</p>
+    <p>You are coordinator {scope.words}. Anybody who works or decides there can cover.</p>
     <form method="get" action="/cover/new" role="search">
       <input type="hidden" name="for" value={scope.id} />
-      <label class="usa-label" for="q">
-        Name or Staff ID
-      </label>
-      <div class="edlink-search">
-        <div class="usa-form-group">
+      <div class="usa-form-group">
+        <label class="usa-label" for="q">
+          Name or Staff ID
+        </label>
+        <div class="edlink-search">
           <input class="usa-input" id="q" name="q" type="search" autocomplete="off" maxLength={100} value={text} />
+          <button class="usa-button" type="submit">
+            Search
+          </button>
         </div>
-        <button class="usa-button" type="submit">
-          Search
-        </button>
       </div>
     </form>
     <p role="status">

@@ -63,11 +63,13 @@ function countOf({ waiting, all, filter, site }: ReviewListProps): VNode | strin
   if (!isNarrowed(filter)) return counted;
   return (
     <>
-      {counted} {waiting.length === 1 ? 'One fits' : `${waiting.length} fit`} what you look for
+      {counted} {fitting(waiting.length)} what you look for
       {site && ` at ${site}`}. <a href="/review">Show all</a>
     </>
   );
 }
+
+const fitting = (count: number): string => (count === 0 ? 'None fits' : count === 1 ? 'One fits' : `${count} fit`);
 
 /** Works without script: the choices are in the address. */
 const Filter = ({ filter, applications }: ReviewListProps): VNode => (
