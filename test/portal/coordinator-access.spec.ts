@@ -69,6 +69,15 @@ describe('asking for coordinator access', () => {
     expect((await visitor.open(path())).text).toContain('You asked for access. The state office grants it');
   });
 
+  it.each(['0', '1.5', 'x', '99999999999', ''])(
+    'a damaged form, with version "%s", is not read: 400',
+    async (version) => {
+      const visitor = await portal.signedIn(person);
+      expect((await visitor.post(path('/withdraw'), { version })).status).toBe(400);
+      expect((await visitor.post(path(), { version, agree: 'yes' })).status).toBe(400);
+    },
+  );
+
   it('the person may decline', async () => {
     const visitor = await portal.signedIn(person);
     await visitor.open(path());

@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { Equals, IsInt, IsOptional, IsString, Length, Min } from 'class-validator';
+import { Equals, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
 
 /** The designated person declines. */
 export class DeclineForm {
@@ -7,6 +7,7 @@ export class DeclineForm {
   @Transform(({ value }) => Number(value))
   @IsInt()
   @Min(1)
+  @Max(999_999_999)
   version!: number;
 }
 

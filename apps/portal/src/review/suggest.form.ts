@@ -1,5 +1,5 @@
 import { Transform } from 'class-transformer';
-import { IsInt, IsOptional, MaxLength, Min } from 'class-validator';
+import { IsInt, IsOptional, Max, MaxLength, Max, Min } from 'class-validator';
 
 /** An offer to ask for the whole school system. */
 export class SuggestForm {
@@ -7,6 +7,7 @@ export class SuggestForm {
   @Transform(({ value }) => Number(value))
   @IsInt()
   @Min(1)
+  @Max(999_999_999)
   version!: number;
 
   @IsOptional()
