@@ -174,6 +174,16 @@ describe('designating a coordinator in the portal', () => {
     expect((await rows()).find((row) => row.id === id)!.status).toBe('approved');
   });
 
+  it('sites too many to tick are typed as codes', async () => {
+    const site = `${story.schools[6]!.toLowerCase()}, ${story.schools[7]}\n${story.schools[8]} `;
+    const typed = await head.post('/designate', form({ site }));
+    expect(typed.status).toBe(303);
+    const { text } = await head.open(`/designate/${idIn(typed.location)}`);
+    for (const name of ['Sugar Mill', 'Live Oak', 'North Levee']) expect(text).toContain(name);
+    const damaged = await head.post('/designate', form({ site: `${site} ;DROP--TABLE!` }));
+    expect([damaged.status, damaged.html]).toEqual([422, expect.stringContaining('href="#site"')]);
+  });
+
   it('a head takes a designation back, once', async () => {
     const id = idIn((await head.post('/designate', form({ reach: 'site', site: [story.schools[7]!] }))).location);
     const withdrawn = await head.post(`/designate/${id}/withdraw`, { version: '1' });

@@ -15,6 +15,9 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         <a href="#coordinators">For security coordinators: deciding</a>
       </li>
       <li>
+        <a href="#heads">For heads of school systems: designating</a>
+      </li>
+      <li>
         <a href="#trouble">When something does not work</a>
       </li>
     </ul>
@@ -83,6 +86,16 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         person accepts.
       </li>
       <li>Once a year you sign a statement. Until you have, nothing waits for you and others decide in your place.</li>
+    </ul>
+
+    <h2 id="heads">For heads of school systems: designating</h2>
+    <ul class="usa-list">
+      <li>
+        <strong>Designate</strong> is where you name a coordinator: for the whole school system, a group of sites or one
+        site. The state office approves, the person signs the statement and asks for access, the state office grants it.
+      </li>
+      <li>You see there how each designation stands, and take back what is not granted yet.</li>
+      <li>When nobody decides for the whole school system any more, you are told, and the state office stands in.</li>
     </ul>
 
     <h2 id="trouble">When something does not work</h2>

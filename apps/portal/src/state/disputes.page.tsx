@@ -1,6 +1,8 @@
 import type { VNode } from 'preact';
 import { type FieldFault, type Problem, readableDate } from '#kernel';
 import { Choices, Empty, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { ProblemAlert } from '../parts/problem-alert.js';
+import { StateNav } from './state-nav.js';
 
 export interface DisputedAccount {
   name: string;
@@ -29,14 +31,8 @@ interface DisputesPageProps {
 /** Open disputes about Staff IDs, oldest first, each with the form that closes it. */
 export const DisputesPage = ({ frame, disputes, notice, faults, problem, typed }: DisputesPageProps): VNode => (
   <Page frame={frame} title="Staff ID disputes" notice={notice} faults={inForm(faults, typed)}>
-    {problem && (
-      <div class="usa-alert usa-alert--warning" role="alert">
-        <div class="usa-alert__body">
-          <h2 class="usa-alert__heading">{problem.title}</h2>
-          <p class="usa-alert__text">{problem.detail}</p>
-        </div>
-      </div>
-    )}
+    <StateNav frame={frame} />
+    {problem && <ProblemAlert problem={problem} />}
     {disputes.length === 0 ? (
       <Empty>
         <p>

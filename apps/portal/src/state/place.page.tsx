@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { SystemHead } from '#coordinators';
 import type { FieldFault, Problem } from '#kernel';
 import type { PlaceImpact } from '#oversight';
-import { kindNames, type PlacedLocation, type PlaceEvent } from '#sites';
+import { type CodeScheme, codeSchemes, kindNames, type PlacedLocation, type PlaceEvent } from '#sites';
 import { Facts, Page, type PageFrame, Tag } from '#web';
 import { readableDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
@@ -17,6 +17,8 @@ export interface PlacePageProps {
   frame: PageFrame;
   place: PlacedLocation;
   history: PlaceEvent[];
+  /** Codes other offices know it by. */
+  codes: Partial<Record<CodeScheme, string>>;
   impact: PlaceImpact;
   /** Who heads a school system. */
   head?: SystemHead;
@@ -30,7 +32,7 @@ export interface PlacePageProps {
 
 /** The life of a school system or a site, what hangs on it, and what can be changed. */
 export const StatePlacePage = (props: PlacePageProps): VNode => {
-  const { frame, place, history, impact, notice, problem, faults, form } = props;
+  const { frame, place, history, codes, impact, notice, problem, faults, form } = props;
   return (
     <Page
       frame={frame}
@@ -43,6 +45,7 @@ export const StatePlacePage = (props: PlacePageProps): VNode => {
       <Facts
         facts={[
           ['Code', place.code],
+          ...otherCodes(place, codes),
           ['Kind', kindNames[place.kind]],
           ...(place.level === 'site' ? belongs(place) : []),
           ['Today', place.open ? <Tag tone="good">Open</Tag> : <Tag tone="quiet">Closed</Tag>],
@@ -68,6 +71,13 @@ export const StatePlacePage = (props: PlacePageProps): VNode => {
     </Page>
   );
 };
+
+function otherCodes({ code }: PlacedLocation, codes: PlacePageProps['codes']): [string, string][] {
+  const others = (Object.entries(codes) as [CodeScheme, string][]).filter(([, value]) => value !== code);
+  return others.length
+    ? [['Other codes', others.map(([scheme, value]) => `${value} (${codeSchemes[scheme]})`).join(', ')]]
+    : [];
+}
 
 const belongs = ({ system, serving }: PlacedLocation): [string, VNode | string][] => [
   ['Belongs to', <SystemLink system={system} />],

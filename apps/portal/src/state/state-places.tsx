@@ -32,10 +32,11 @@ export class StatePlaces {
   async draw(request: PageRequest, actor: SignedIn, level: string, code: string, answer: PlaceAnswer): Promise<string> {
     const place = await this.at(level, code);
     const history = await this.sites.history(place);
+    const codes = await this.sites.codes(place);
     const impact = (await this.impact.of(actor, [place])).get(locationKey(place))!;
     const head = level === 'system' ? await this.heads.headOf(code) : undefined;
     return this.pages.draw(request, (frame) => (
-      <StatePlacePage frame={frame} place={place} history={history} impact={impact} head={head} {...answer} />
+      <StatePlacePage frame={frame} {...{ place, history, codes, impact, head }} {...answer} />
     ));
   }
 }
