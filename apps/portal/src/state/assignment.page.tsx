@@ -92,7 +92,7 @@ const AssignmentFacts = ({ assignment: one }: { assignment: AssignmentView }): V
         </>,
       ],
       ['Since', `${readableDay(one.sinceDay)}${one.untilDay ? `, until ${readableLastDay(one.untilDay)}` : ''}`],
-      ['Waiting', one.open === 0 ? 'Nothing' : `${one.open} open ${one.open === 1 ? 'line' : 'lines'}`],
+      ['Waiting', one.open === 0 ? 'Nothing' : `${one.open} open ${one.open === 1 ? 'request' : 'requests'}`],
     ]}
   />
 );

@@ -144,7 +144,7 @@ const LoadOf = ({ one: { open, oldest } }: { one: CoordinatorView }): VNode =>
     <span class="edlink-quiet">Nothing</span>
   ) : (
     <>
-      {open} {open === 1 ? 'line' : 'lines'}
+      {open} {open === 1 ? 'request' : 'requests'}
       {oldest && <div class="edlink-quiet">since {readableDate(oldest)}</div>}
     </>
   );
