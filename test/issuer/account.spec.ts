@@ -199,10 +199,14 @@ describe('another e-mail address', () => {
     const officer = await aStateOfficer(em);
     const teacher = await aTeacher(em);
     await requests.submit(teacher.actor, {
-      application: 'ser-iep-form',
-      role: 'iep-form',
-      permissions: ['iep-form-writer'],
-      location: { level: 'site', code: await aSite(em, system) },
+      wishes: [
+        {
+          application: 'ser-iep-form',
+          role: 'iep-form',
+          permissions: ['iep-form-writer'],
+          location: { level: 'site', code: await aSite(em, system) },
+        },
+      ],
       formKey: newId(),
     });
     const deciders = () => issuer.sql(`select staff_member_id as id from request_decider order by 1`);

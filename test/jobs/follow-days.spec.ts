@@ -27,10 +27,14 @@ describe('the worker lets requests follow the days', () => {
     await aCoordinator(libs.em, { reach: 'site', system, sites: [school], firstName: 'Ned', toDay });
     const teacher = await aTeacher(libs.em);
     const { id } = await libs.app.get(RequestsService).submit(teacher.actor, {
-      application: 'ser',
-      role: 'ser-data',
-      permissions: ['ser-data-reader'],
-      location: { level: 'site', code: school },
+      wishes: [
+        {
+          application: 'ser',
+          role: 'ser-data',
+          permissions: ['ser-data-reader'],
+          location: { level: 'site', code: school },
+        },
+      ],
       formKey: newId(),
     });
     const decider = async (): Promise<string> =>

@@ -134,7 +134,11 @@ describe('AC-1 who may open what', () => {
       code: story.system,
     }).catch(
       async () =>
-        (await portal.em.execute<{ id: string }[]>(`select id from permission_request where application = 'ser'`))[0]!,
+        (
+          await portal.em.execute<{ id: string }[]>(
+            `select request_id as id from request_line where application = 'ser'`,
+          )
+        )[0]!,
     );
     const { id: foreign } = await ask(portal, story.stranger, story.otherSchool, {
       application: 'canopy',

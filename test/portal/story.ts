@@ -85,9 +85,11 @@ export const ask = (
     level = 'site',
     why,
   } = asked;
-  return portal.app
-    .get(RequestsService, { strict: false })
-    .submit(person.actor, { application, role, permissions, location: { level, code }, why, formKey: newId() });
+  return portal.app.get(RequestsService, { strict: false }).submit(person.actor, {
+    wishes: [{ application, role, permissions, location: { level, code } }],
+    why,
+    formKey: newId(),
+  });
 };
 
 /** Lines of a request: id by permission. */

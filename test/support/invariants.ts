@@ -11,8 +11,8 @@ const invariants: Record<string, string> = {
   'I1 no live grant without an approved line, decided by another person than its subject': `
     select g.id from access_grant g left join request_line l on l.id = g.request_line_id left join permission_request r on r.id = l.request_id
     where g.ended_at is null and (l.id is null or l.status <> 'approved' or l.grant_id is distinct from g.id or l.decided_by is null
-      or l.decided_by = g.staff_member_id or r.staff_member_id <> g.staff_member_id or r.application <> g.application or r.role <> g.role
-      or l.permission <> g.permission or r.level <> g.level or r.code <> g.code)`,
+      or l.decided_by = g.staff_member_id or r.staff_member_id <> g.staff_member_id or l.application <> g.application or l.role <> g.role
+      or l.permission <> g.permission or l.level <> g.level or l.code <> g.code)`,
   'I2 a permission is held once per person and place': `
     select min(id::text) as id from access_grant where ended_at is null group by staff_member_id, application, role, permission, level, code having count(*) > 1`,
   'I2 one role per person, application and place': `
@@ -30,22 +30,22 @@ const invariants: Record<string, string> = {
     ) d on d.request_id = r.id
     where coalesce(m.count, 0) <> coalesce(d.count, 0)`,
   'I4 when it was decided, an assignment or a cover of the decider held the place and the application, and the statement was signed (days have no hours: a place may have moved later that day)': `
-    select l.id from request_line l join permission_request r on r.id = l.request_id
+    select l.id from request_line l
     cross join lateral (select (l.decided_at at time zone 'America/Chicago')::date as day) at
     where l.decided_by is not null and (not exists (
       select 1 from coordinator c left join coordinator_cover v on v.coordinator_id = c.id and v.staff_member_id = l.decided_by
         and v.from_day <= at.day and v.to_day > at.day and coalesce(v.ended_at >= l.decided_at, true)
-        and coalesce(v.application = r.application, true)
-        and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = r.code))
+        and coalesce(v.application = l.application, true)
+        and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = l.code))
       where (c.staff_member_id = l.decided_by or v.id is not null)
         and c.from_day <= at.day and coalesce(c.to_day > at.day, true) and coalesce(c.ended_at >= l.decided_at, true)
-        and coalesce(c.application = r.application, true)
-        and (c.reach = 'state' or (c.reach = 'system' and (r.level = 'site' or c.system_code = r.code)) or (r.level = 'site' and exists (
-          select 1 from coordinator_site s where s.coordinator_id = c.id and s.site_code = r.code)))
-        and (c.reach = 'state' or r.level = 'system' or exists (
-          select 1 from site_parent p where p.site_code = r.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true)
+        and coalesce(c.application = l.application, true)
+        and (c.reach = 'state' or (c.reach = 'system' and (l.level = 'site' or c.system_code = l.code)) or (l.level = 'site' and exists (
+          select 1 from coordinator_site s where s.coordinator_id = c.id and s.site_code = l.code)))
+        and (c.reach = 'state' or l.level = 'system' or exists (
+          select 1 from site_parent p where p.site_code = l.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true)
           union all
-          select 1 from site_serving p where p.site_code = r.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true))))
+          select 1 from site_serving p where p.site_code = l.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true))))
       or not exists (select 1 from statement_signature g where g.staff_member_id = l.decided_by
         and g.signed_on <= at.day and g.signed_on + interval '1 year' > at.day))`,
   'I5 withdrawn, rejected and open lines have no grant': `

@@ -7,6 +7,7 @@ import {
   RequestsModule,
   RequestsService,
   type RequestView,
+  type Wish,
 } from '#requests';
 import { brokenInvariants } from './invariants.js';
 import { startLibs, type TestLibs } from './libs.js';
@@ -19,6 +20,9 @@ import {
   type TestCoordinator,
   type TestPerson,
 } from './people.js';
+
+/** What a test asks for: one wish, changed where it matters, with the rest of the form. */
+export type Wanted = Partial<Wish & Pick<RequestForm, 'why' | 'formKey'>>;
 
 /** A school of a parish with one system coordinator, a state desk, and a new teacher for each test. */
 export class RequestOffice {
@@ -58,19 +62,19 @@ export class RequestOffice {
     this.officer = await aStateOfficer(em, { firstName: 'Odile', lastName: 'Stone' });
   }
 
-  wish(more: Partial<RequestForm> = {}): RequestForm {
-    return {
+  wish({ why, formKey = newId(), ...more }: Wanted = {}): RequestForm {
+    const wish = {
       application: 'ser-iep-form',
       role: 'iep-form',
       permissions: ['iep-form-writer', 'iep-form-approver'],
-      location: { level: 'site', code: this.school },
-      formKey: newId(),
+      location: { level: 'site' as const, code: this.school },
       ...more,
     };
+    return { wishes: [wish], why, formKey };
   }
 
   /** A request as its requester sees it. */
-  async submitted(more: Partial<RequestForm> = {}, actor: SignedIn = this.teacher.actor): Promise<RequestView> {
+  async submitted(more: Wanted = {}, actor: SignedIn = this.teacher.actor): Promise<RequestView> {
     const { id } = await this.requests.submit(actor, this.wish(more));
     return this.queries.view(actor, id);
   }

@@ -2,6 +2,7 @@ import { Appointments } from '#coordinators';
 import { newId, type SignedIn } from '#kernel';
 import { type RequestForm, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
 import { codeOf, startLibs, type TestLibs } from './libs.js';
+import type { Wanted } from './request-office.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator, type TestPerson } from './people.js';
 
 /** How often a race is run. */
@@ -47,19 +48,19 @@ export class RequestRaces {
     this.second = await aCoordinator(em, { reach: 'system', system: this.system });
   }
 
-  wish(more: Partial<RequestForm> = {}): RequestForm {
-    return {
+  wish({ why, formKey = newId(), ...more }: Wanted = {}): RequestForm {
+    const wish = {
       application: 'ser-iep-form',
       role: 'iep-form',
       permissions: ['iep-form-writer'],
-      location: { level: 'site', code: this.school },
-      formKey: newId(),
+      location: { level: 'site' as const, code: this.school },
       ...more,
     };
+    return { wishes: [wish], why, formKey };
   }
 
   /** A new teacher who has asked. */
-  async asked(more: Partial<RequestForm> = {}): Promise<{ teacher: TestPerson; view: RequestView }> {
+  async asked(more: Wanted = {}): Promise<{ teacher: TestPerson; view: RequestView }> {
     const teacher = await aTeacher(this.libs.em);
     const { id } = await this.requests.submit(teacher.actor, this.wish(more));
     return { teacher, view: await this.queries.view(teacher.actor, id) };

@@ -47,16 +47,17 @@ export class CoordinatorsService {
   }
 
   /**
-   * Whether a person may decide a line: any scope in force that covers it, own or borrowed, not only the nearest
-   * (docs/routing.md), with the statement signed, and never one's own. Inside a transaction the person's assignments and
+   * Whether a person may decide lines, each of them: any scope in force that covers it, own or borrowed, not only the
+   * nearest (docs/routing.md), with the statement signed, and never one's own. Inside a transaction the person's assignments and
    * covers stay as they are until it commits (CO-4).
    */
-  async mayDecide(staffMemberId: string, line: RoutingLine): Promise<boolean> {
-    if (staffMemberId === line.requesterId) return false;
+  async mayDecide(staffMemberId: string, ...lines: RoutingLine[]): Promise<boolean> {
+    if (lines.some(({ requesterId }) => requesterId === staffMemberId)) return false;
     const hold = this.em.isInTransaction();
     const own = await assignmentsOf(this.em, staffMemberId, this.today(), hold);
     const held = [...own, ...(await borrowedBy(this.em, staffMemberId, this.today(), hold))];
-    return held.some((one) => covers(one, line)) && (await this.hasSigned(staffMemberId));
+    const all = lines.every((line) => held.some((one) => covers(one, line)));
+    return all && (await this.hasSigned(staffMemberId));
   }
 
   /** Whether a person's statement is in force today. */

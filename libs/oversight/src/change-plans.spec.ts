@@ -50,9 +50,14 @@ describe('changes tried before they are made', () => {
   });
 
   const ask = async (site: string, permissions = ['ser-data-writer', 'ser-data-reader']): Promise<string> => {
-    const form = { application: 'ser', role: 'ser-data', permissions, formKey: newId() };
+    const wish = {
+      application: 'ser',
+      role: 'ser-data',
+      permissions,
+      location: { level: 'site' as const, code: site },
+    };
     const teacher = await aTeacher(libs.em);
-    return (await requests.submit(teacher.actor, { ...form, location: { level: 'site', code: site } })).reference;
+    return (await requests.submit(teacher.actor, { wishes: [wish], formKey: newId() })).reference;
   };
   /** Who the open lines of the system wait for: names, by reference. */
   const waits = async (): Promise<Record<string, string>> => {
@@ -60,7 +65,7 @@ describe('changes tried before they are made', () => {
       `select r.reference, string_agg(distinct m.last_name, ' ' order by m.last_name) as names from permission_request r
        join request_line l on l.request_id = r.id and l.status = 'pending' left join request_decider d on d.line_id = l.id
        left join staff_member m on m.id = d.staff_member_id
-       where r.code in (select value from json_array_elements_text(?::json)) group by 1 order by 1`,
+       where l.code in (select value from json_array_elements_text(?::json)) group by 1 order by 1`,
       [JSON.stringify(schools)],
     );
     return Object.fromEntries(rows.map(({ reference, names }) => [reference, names ?? '']));

@@ -202,10 +202,14 @@ describe('coverage', () => {
     });
     const teacher = await aTeacher(libs.em);
     await libs.app.get(RequestsService, { strict: false }).submit(teacher.actor, {
-      application: 'ser',
-      role: 'ser-data',
-      permissions: ['ser-data-writer', 'ser-data-reader'],
-      location: { level: 'site', code: two },
+      wishes: [
+        {
+          application: 'ser',
+          role: 'ser-data',
+          permissions: ['ser-data-writer', 'ser-data-reader'],
+          location: { level: 'site', code: two },
+        },
+      ],
       formKey: newId(),
     });
     const list = await coverage.coordinators(desk.actor, { text: 'cane river' });

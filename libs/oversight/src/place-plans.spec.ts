@@ -45,9 +45,14 @@ describe('changes of places tried before they are made', () => {
   const ask = async (site: string, application = 'ser'): Promise<string> => {
     const { actor } = await aTeacher(libs.em);
     const [role, permission] = application === 'ser' ? ['ser-data', 'ser-data-writer'] : ['canopy-learning', 'learner'];
-    const form = { application, role: role!, permissions: [permission!], formKey: newId() };
+    const wish = {
+      application,
+      role: role!,
+      permissions: [permission!],
+      location: { level: 'site' as const, code: site },
+    };
     const requests = libs.app.get(RequestsService, { strict: false });
-    return (await requests.submit(actor, { ...form, location: { level: 'site', code: site } })).reference;
+    return (await requests.submit(actor, { wishes: [wish], formKey: newId() })).reference;
   };
   const confirmed = async (change: PlannedChange): Promise<Plan> => {
     const { hash } = await plans.simulate(desk.actor, change);

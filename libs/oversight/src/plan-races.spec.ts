@@ -31,11 +31,15 @@ describe('plans confirmed while everything else changes', () => {
   const ask = async (school: string): Promise<void> => {
     const { actor } = await aTeacher(libs.em);
     await libs.app.get(RequestsService, { strict: false }).submit(actor, {
-      application: 'ser',
-      role: 'ser-data',
-      permissions: ['ser-data-writer'],
+      wishes: [
+        {
+          application: 'ser',
+          role: 'ser-data',
+          permissions: ['ser-data-writer'],
+          location: { level: 'site', code: school },
+        },
+      ],
       formKey: newId(),
-      location: { level: 'site', code: school },
     });
   };
   const confirm = async (actor: SignedIn, change: PlannedChange): Promise<unknown> => {

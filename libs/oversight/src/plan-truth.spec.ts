@@ -35,7 +35,7 @@ describe('plans of generated changes', () => {
 
   const ask = async (level: 'system' | 'site', code: string): Promise<void> => {
     const { actor } = await aTeacher(libs.em);
-    const form = { ...one(kinds), location: { level, code }, formKey: newId() };
+    const form = { wishes: [{ ...one(kinds), location: { level, code } }], formKey: newId() };
     await libs.app.get(RequestsService, { strict: false }).submit(actor, form);
   };
   /** Whom each open line waits for, as the tables have it; by line. */

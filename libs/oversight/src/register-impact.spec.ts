@@ -31,7 +31,7 @@ describe('what a change of places touches', () => {
     const requests = libs.app.get(RequestsService, { strict: false });
     const wish = { role: 'ser-data', location: { level: 'site' as const, code: school }, application: 'ser' };
     const permissions = ['ser-data-writer', 'ser-data-reader'];
-    const { id } = await requests.submit(teacher.actor, { ...wish, permissions, formKey: newId() });
+    const { id } = await requests.submit(teacher.actor, { wishes: [{ ...wish, permissions }], formKey: newId() });
     const [line] = await libs.em.execute<{ id: string }[]>(`select id from request_line where request_id = ?`, [id]);
     await requests.decide(near.actor, id, { version: 1, decisions: [{ lineId: line!.id, verdict: 'approve' }] });
 

@@ -39,8 +39,7 @@ const impact = `with
     where g.ended_at is null and coalesce(g.to_at > moment, true) group by 1, 2),
   waiting as (
     select place.level, place.code, count(*)::int as many from place
-    join permission_request r on r.level = place.level and r.code = place.code
-    join request_line l on l.request_id = r.id and l.status = 'pending' group by 1, 2),
+    join request_line l on l.level = place.level and l.code = place.code and l.status = 'pending' group by 1, 2),
   scope as (
     select 'site' as level, z.site_code as code, z.coordinator_id as id from coordinator_site z
     union all select 'system', c.system_code, c.id from coordinator c),

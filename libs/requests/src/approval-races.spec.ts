@@ -68,7 +68,8 @@ describe('races against an approval', () => {
   it('R-07 CO-4 no approval comes after the site closed', () =>
     lateApprovals(
       same,
-      ({ view }) => races.libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [view.place.code]),
+      ({ view }) =>
+        races.libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [view.lines[0]!.place.code]),
       () => aSite(races.libs.em, races.system),
     ));
 

@@ -27,10 +27,14 @@ describe('requests follow what begins and ends by time', () => {
   const asked = async (): Promise<() => Promise<RequestView>> => {
     const teacher = await aTeacher(libs.em);
     const { id } = await libs.app.get(RequestsService).submit(teacher.actor, {
-      application: 'ser',
-      role: 'ser-data',
-      permissions: ['ser-data-reader'],
-      location: { level: 'site', code: school },
+      wishes: [
+        {
+          application: 'ser',
+          role: 'ser-data',
+          permissions: ['ser-data-reader'],
+          location: { level: 'site', code: school },
+        },
+      ],
       formKey: newId(),
     });
     return () => libs.app.get(RequestQueries).view(teacher.actor, id);

@@ -15,8 +15,9 @@ export interface Decision {
 export const statusAfter = { approve: 'approved', reject: 'rejected' } as const;
 
 /** A line as far as words about it need. */
-export interface DecidedLine {
-  permission: string;
+interface DecidedLine {
+  /** The permission, and where it matters the place. */
+  name: string;
   status: LineStatus;
   decidedAt?: Date | null;
   decidedBy?: string | null;
@@ -47,16 +48,12 @@ const incomplete = (field: string, message: string): Error =>
 const past = { approved: 'approved', rejected: 'rejected', withdrawn: 'withdrawn', pending: 'left open' };
 
 /** What happened to lines meanwhile: `"IEP Form Writer" was approved by Ana Ruiz on …`. */
-export function whatHappened(
-  lines: DecidedLine[],
-  names: { permission(code: string): string; person(id: string): string },
-): string {
+export function whatHappened(lines: DecidedLine[], nameOf: (person: string) => string): string {
   const told = lines
     .filter(({ status }) => status !== 'pending')
-    .map(({ permission, status, decidedAt, decidedBy }) => {
-      const by =
-        status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${names.person(decidedBy)}` : '';
-      return `"${names.permission(permission)}" was ${past[status]}${by}${decidedAt ? ` on ${readableTime(decidedAt)}` : ''}`;
+    .map(({ name, status, decidedAt, decidedBy }) => {
+      const by = status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${nameOf(decidedBy)}` : '';
+      return `${name} was ${past[status]}${by}${decidedAt ? ` on ${readableTime(decidedAt)}` : ''}`;
     });
   return told.length ? `${told.join('; ')}.` : 'It was changed by somebody else.';
 }

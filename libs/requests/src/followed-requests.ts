@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Routing } from '#coordinators';
 import { batches, newId } from '#kernel';
 import type { Location } from '#sites';
+import { togetherBy, wayKey } from './together.js';
 
 /** Which open requests a change may concern. */
 export interface OpenScope {
@@ -10,7 +11,7 @@ export interface OpenScope {
   closedSites?: string[];
 }
 
-/** An open request with its open lines and whom each waits for. */
+/** What is open of a request in one application at one place, with whom each line waits for: it goes one way. */
 export interface OpenRequest {
   id: string;
   reference: string;
@@ -33,57 +34,64 @@ export interface OpenLine {
 export const deciderKey = ({ staffMemberId, coordinatorId, coverId }: OpenLine['deciders'][number]): string =>
   `${staffMemberId} ${coordinatorId} ${coverId ?? ''}`;
 
+type Held = Pick<OpenRequest, 'id' | 'reference' | 'staffMemberId'>;
+type Placed = Pick<OpenRequest, 'application' | 'level' | 'code' | 'systemCode'>;
+type LineRow = OpenLine & Placed & { requestId: string };
+
 /**
- * Open requests of the systems, whether a system answers for the place now, did when the request was last routed, or ever
- * owned or served its site: rather one too many than one forgotten. In one order.
- * @param hold locks them until the transaction ends
+ * Open lines of the systems, whether a system answers for the place now, did when the line was last routed, or ever owned
+ * or served its site: rather one too many than one forgotten. In one order.
+ * @param hold locks their requests until the transaction ends
  */
 export async function openRequests(em: EntityManager, concerned: OpenScope, hold: boolean): Promise<OpenRequest[]> {
-  const everywhere = concerned.systems === 'everywhere';
-  const systems = JSON.stringify(everywhere ? [] : concerned.systems);
-  const requests = await em.execute<Omit<OpenRequest, 'lines'>[]>(
-    `with concerned as (select value as code from json_array_elements_text(?::json))
-     select r.id, r.reference, r.staff_member_id as "staffMemberId", r.application, r.level, r.code, r.system_code as "systemCode"
-     from permission_request r
-     where exists (select 1 from request_line l where l.request_id = r.id and l.status = 'pending')
-       ${
-         everywhere
-           ? ''
-           : `and (r.system_code in (select code from concerned)
-         or (r.level = 'system' and r.code in (select code from concerned))
-         or (r.level = 'site' and r.code in (
-           select site_code from site_parent where system_code in (select code from concerned)
-           union select site_code from site_serving where system_code in (select code from concerned)
-           union select value from json_array_elements_text(?::json))))`
-       }
+  const [concerns, values] = concernedLines(concerned);
+  const requests = await em.execute<Held[]>(
+    `select r.id, r.reference, r.staff_member_id as "staffMemberId" from permission_request r
+     where exists (select 1 from request_line l where l.request_id = r.id and l.status = 'pending' and ${concerns})
      order by r.id ${hold ? 'for update of r' : ''}`,
-    [systems, ...(everywhere ? [] : [JSON.stringify(concerned.closedSites ?? [])])],
+    values,
   );
-  const lines = await openLines(
-    em,
-    requests.map(({ id }) => id),
-  );
-  // A request that was decided while we waited for it has no open line any more.
-  return requests.map((one) => ({ ...one, lines: lines.get(one.id) ?? [] })).filter((one) => one.lines.length);
+  const open: OpenRequest[] = [];
+  for (const some of batches(requests)) {
+    // Read after the lock: a request that was decided while we waited for it has no open line any more.
+    const rows = await openLines(em, some, concerns, values);
+    const lines = new Map(togetherBy(rows, ({ requestId }) => requestId).map((own) => [own[0]!.requestId, own]));
+    for (const request of some)
+      for (const same of togetherBy(lines.get(request.id) ?? [], wayKey)) open.push(openRequest(request, same));
+  }
+  return open;
 }
 
-async function openLines(em: EntityManager, requestIds: string[]): Promise<Map<string, OpenLine[]>> {
-  const found = new Map<string, OpenLine[]>();
-  for (const ids of batches(requestIds)) {
-    const rows = await em.execute<(OpenLine & { requestId: string })[]>(
-      `select l.id, l.request_id as "requestId", l.state_desk as "stateDesk", coalesce((
+function openRequest(request: Held, lines: LineRow[]): OpenRequest {
+  const { application, level, code, systemCode } = lines[0]!;
+  return { ...request, application, level, code, systemCode, lines };
+}
+
+/** Which lines l a change concerns, as SQL with its values. */
+function concernedLines({ systems, closedSites = [] }: OpenScope): [sql: string, values: string[]] {
+  if (systems === 'everywhere') return ['true', []];
+  const codes = `select value from json_array_elements_text(?::json)`;
+  const wanted = JSON.stringify(systems);
+  return [
+    `(l.system_code in (${codes}) or (l.level = 'system' and l.code in (${codes}))
+      or (l.level = 'site' and l.code in (
+        select site_code from site_parent where system_code in (${codes})
+        union select site_code from site_serving where system_code in (${codes})
+        union ${codes})))`,
+    [wanted, wanted, wanted, wanted, JSON.stringify(closedSites)],
+  ];
+}
+
+async function openLines(em: EntityManager, requests: Held[], concerns: string, values: string[]): Promise<LineRow[]> {
+  return em.execute<LineRow[]>(
+    `select l.id, l.request_id as "requestId", l.application, l.level, l.code, l.system_code as "systemCode", l.state_desk as "stateDesk", coalesce((
          select json_agg(json_build_object('staffMemberId', d.staff_member_id, 'coordinatorId', d.coordinator_id, 'coverId', d.cover_id))
          from request_decider d where d.line_id = l.id), '[]') as deciders
-       from request_line l where l.status = 'pending' and l.request_id in (select value::uuid from json_array_elements_text(?::json))
+       from request_line l where l.status = 'pending' and ${concerns}
+         and l.request_id in (select value::uuid from json_array_elements_text(?::json))
        order by l.request_id, l.position`,
-      [JSON.stringify(ids)],
-    );
-    for (const { requestId, ...line } of rows) {
-      const lines = found.get(requestId) ?? [];
-      found.set(requestId, [...lines, line]);
-    }
-  }
-  return found;
+    [...values, JSON.stringify(requests.map(({ id }) => id))],
+  );
 }
 
 /** A line with the way it goes now. */

@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Location } from '#sites';
+import { type Location, locationKey } from '#sites';
+import { distinctPlaces } from './together.js';
 
 /*
  * Rows a verb holds still until it commits. Everybody takes them in one order, so that no two wait for each other:
@@ -34,12 +35,15 @@ export async function holdRequester(em: EntityManager, accountId: string): Promi
   return row?.staff_member_id;
 }
 
-/** Keeps a place open and where it is until the transaction ends. */
-export async function holdPlace(em: EntityManager, { level, code }: Location): Promise<void> {
-  await em.execute(
-    level === 'site'
-      ? `select code from site where code = ? for share`
-      : `select code from school_system where code = ? for share`,
-    [code],
-  );
+/** Keeps places open and where they are until the transaction ends; everybody takes them in one order. */
+export async function holdPlaces(em: EntityManager, locations: Location[]): Promise<void> {
+  const places = distinctPlaces(locations).sort((one, other) => (locationKey(one) < locationKey(other) ? -1 : 1));
+  for (const { level, code } of places) {
+    await em.execute(
+      level === 'site'
+        ? `select code from site where code = ? for share`
+        : `select code from school_system where code = ? for share`,
+      [code],
+    );
+  }
 }

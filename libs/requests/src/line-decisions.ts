@@ -14,8 +14,8 @@ export interface Act {
   /** Staff member. */
   decider: string;
   request: PermissionRequest;
-  /** The system that answers for the place today. */
-  systemCode: string;
+  /** The version of the request with which it is decided. */
+  version: number;
   at: Date;
 }
 
@@ -31,34 +31,36 @@ export class LineDecisions {
 
   /**
    * One line: a conditional update, so that it is decided once whatever else went wrong; an audit entry; the grant.
+   * @param systemCode the system that answers for the place today
    * @throws requests.already-decided, grants.already-held, grants.other-role (409)
    */
-  async decide(act: Act, line: RequestLine, { verdict, reason }: Decision): Promise<void> {
-    const { actor, decider, request, at } = act;
+  async decide(act: Act, line: RequestLine, { verdict, reason }: Decision, systemCode: string): Promise<void> {
+    const { actor, decider, request, version, at } = act;
     const status = statusAfter[verdict];
-    const decided = { status, decidedAt: at, decidedBy: decider, reason: reason ?? null };
+    const decided = { status, decidedAt: at, decidedBy: decider, reason: reason ?? null, settledVersion: version };
     if (!(await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, decided))) {
-      const told = await this.rules.meanwhile(request, [line], decider);
+      const told = await this.rules.meanwhile([line], decider);
       throw requestsProblems.alreadyDecided(`${told} Nothing of this page was saved; load the request again.`);
     }
     await this.audit.record(actor, {
       action: `request.${verdict}`,
       target: `request-line:${line.id}`,
       before: { status: 'pending' },
-      after: { status, request: request.id, permission: line.permission, decidedBy: decider },
+      after: { status, request: request.id, ...thingOf(line), decidedBy: decider },
       reason,
     });
-    if (verdict === 'approve') await this.give(act, line);
+    if (verdict === 'approve') await this.give(act, line, systemCode);
   }
 
-  private async give({ actor, request, systemCode, at }: Act, line: RequestLine): Promise<void> {
-    const { accountId, staffMemberId, application, role, level, code } = request;
+  private async give({ actor, request, at }: Act, line: RequestLine, systemCode: string): Promise<void> {
+    const { accountId, staffMemberId } = request;
+    const { application, role, permission, level, code } = line;
     const grantId = await this.grants.give(actor, {
       accountId,
       staffMemberId,
       application,
       role,
-      permission: line.permission,
+      permission,
       location: { level, code },
       systemCode,
       fromAt: at,
@@ -67,3 +69,11 @@ export class LineDecisions {
     await this.em.nativeUpdate(RequestLine, { id: line.id }, { grantId });
   }
 }
+
+const thingOf = ({ application, role, permission, level, code }: RequestLine) => ({
+  application,
+  role,
+  permission,
+  level,
+  code,
+});

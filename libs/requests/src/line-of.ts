@@ -1,13 +1,13 @@
 import type { CatalogService } from '#catalog';
 import type { RoutingLine } from '#coordinators';
 import { answeringSystem, type PlacedLocation } from '#sites';
-import type { PermissionRequest } from './permission-request.js';
+import type { PermissionRequest, RequestLine } from './permission-request.js';
 
 /** Who asks for what, as far as routing needs it. */
-export type Asked = Pick<PermissionRequest, 'application' | 'level' | 'code' | 'staffMemberId'>;
+export type Asked = Pick<RequestLine, 'application' | 'level' | 'code'> & Pick<PermissionRequest, 'staffMemberId'>;
 
 /**
- * What a request is to routing: the one way to it, for submitting, viewing, deciding, waiting and following alike.
+ * What is asked for is to routing: the one way to it, for submitting, viewing, deciding, waiting and following alike.
  * @param place where the asked location is, that day
  */
 export function lineOf(

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { type Assignment, CoordinatorsService, covers, isStateDesk, type RoutingLine } from '#coordinators';
-import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
+import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
 import { type Asked, lineOf } from './line-of.js';
+import { distinctPlaces } from './together.js';
 
 /** Somebody who looks at requests, with what this person may decide now. */
 export interface Looker {
@@ -16,7 +17,7 @@ export interface Looker {
   desk: boolean;
 }
 
-/** Who looks, where a request is now, and whether the one may decide the other: asked in one way by every page and verb. */
+/** Who looks, where what is asked for is now, and whether the one may decide the other: asked in one way by every page and verb. */
 @Injectable()
 export class Lookers {
   constructor(
@@ -45,13 +46,16 @@ export class Lookers {
     return !looker.signed && this.holds(looker, line);
   }
 
-  /** What a request is to routing now; undefined when the register does not know its place. */
-  async lineOf(asked: Asked): Promise<RoutingLine | undefined> {
-    const place = (await this.sites.placeMany([asked])).get(locationKey(asked));
-    return place && this.lineAt(asked, place);
+  /** What things asked for are to routing now, in their order; undefined where the register does not know the place. */
+  async linesOf(staffMemberId: string, asked: Omit<Asked, 'staffMemberId'>[]): Promise<(RoutingLine | undefined)[]> {
+    const places = await this.sites.placeMany(distinctPlaces(asked));
+    return asked.map(({ application, level, code }) => {
+      const place = places.get(locationKey({ level, code }));
+      return place && this.lineAt({ application, staffMemberId }, place);
+    });
   }
 
-  /** The line of a request at a place that was looked up before. */
+  /** The line of something asked for at a place that was looked up before. */
   lineAt(asked: Pick<Asked, 'application' | 'staffMemberId'>, place: PlacedLocation): RoutingLine {
     return lineOf(asked, place, this.catalog);
   }
@@ -60,10 +64,3 @@ export class Lookers {
     return person.id !== line.requesterId && scopes.some((one) => covers(one, line));
   }
 }
-
-/** Each place of some requests once. */
-export const distinctPlaces = (asked: Location[]): Location[] => [
-  ...new Map(
-    asked.map(({ level, code }): [string, Location] => [locationKey({ level, code }), { level, code }]),
-  ).values(),
-];

@@ -33,21 +33,25 @@ export function movedOf(routed: RoutedRequest): MovedRequest[] {
 }
 
 /** What the audit log keeps of it. */
-export const deedOf = ({ request, routing, before, stateDesk }: MovedRequest, cause: string): Deed => ({
+export const deedOf = ({ request, lineIds, routing, before, stateDesk }: MovedRequest, cause: string): Deed => ({
   action: 'request.reroute',
   target: `request:${request.id}`,
   before: { deciders: before, stateDesk },
-  after: { deciders: routing.deciders.map((one) => one.staffMemberId), stateDesk: routing.stateDesk },
+  after: { lines: lineIds, deciders: routing.deciders.map((one) => one.staffMemberId), stateDesk: routing.stateDesk },
   reason: cause,
 });
 
-/** Keeps which system answers for the place of each request now, where it is another than before. */
+/** Keeps which system answers for the place of each line now, where it is another than before. */
 export async function keepAnswering(em: EntityManager, routed: RoutedRequest[]): Promise<void> {
   const others = routed.filter((one) => one.systemCode !== one.request.systemCode);
   for (const some of batches(others))
     await em.execute(
-      `update permission_request r set system_code = now.code
-       from json_to_recordset(?::json) as now (id uuid, code text) where r.id = now.id`,
-      [JSON.stringify(some.map(({ request, systemCode }) => ({ id: request.id, code: systemCode })))],
+      `update request_line l set system_code = now.code
+       from json_to_recordset(?::json) as now (id uuid, code text) where l.id = now.id`,
+      [
+        JSON.stringify(
+          some.flatMap(({ request, systemCode }) => request.lines.map(({ id }) => ({ id, code: systemCode }))),
+        ),
+      ],
     );
 }

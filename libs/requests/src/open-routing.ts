@@ -3,9 +3,10 @@ import { CoordinatorsService, type Routing } from '#coordinators';
 import { batches } from '#kernel';
 import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import type { OpenRequest } from './followed-requests.js';
-import { distinctPlaces, Lookers } from './lookers.js';
+import { Lookers } from './lookers.js';
+import { distinctPlaces } from './together.js';
 
-/** An open request with the way it goes: its lines share application and place, and so the way. */
+/** What is open of a request in one application at one place, with the way it goes. */
 export interface RoutedRequest {
   request: OpenRequest;
   place: PlacedLocation;

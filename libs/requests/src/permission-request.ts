@@ -13,12 +13,6 @@ const requestSchema = defineEntity({
     reference: p.text().unique(),
     accountId: p.uuid(),
     staffMemberId: p.uuid().index(),
-    application: p.text(),
-    role: p.text(),
-    level: p.text().$type<Location['level']>(),
-    code: p.text(),
-    /** The system whose coordinators answer for the location; the owning one while none is on record. Follows changes. */
-    systemCode: p.text().index(),
     why: p.text().nullable(),
     submittedAt: p.datetime().columnType('timestamptz'),
     /** One per rendered form: the same form sent again gets the same answer (R-06). */
@@ -27,14 +21,13 @@ const requestSchema = defineEntity({
     formHash: p.text(),
     /** The request this one was made from, when a coordinator offered the whole school system. */
     replacesId: p.uuid().nullable(),
-    /** Goes up with every decision and withdrawal; a coordinator decides the version he saw (CO-4). */
+    /** Goes up with every decision and withdrawal; a coordinator decides the version he saw of his lines (CO-4). */
     version: p.integer().default(1),
   },
   uniques: [{ name: 'permission_request_form_key_unique', properties: ['accountId', 'formKey'] }],
-  indexes: [{ name: 'permission_request_place_index', properties: ['code', 'level'] }],
 });
 
-/** One person asks for permissions of one role at one location. */
+/** One person asks for permissions, at one place or at many; each is a line. */
 export class PermissionRequest extends requestSchema.class {}
 requestSchema.setClass(PermissionRequest);
 
@@ -46,7 +39,13 @@ const lineSchema = defineEntity({
     request: () => p.manyToOne(PermissionRequest).index(false),
     /** Order in which they were asked for. */
     position: p.integer(),
+    application: p.text(),
+    role: p.text(),
     permission: p.text(),
+    level: p.text().$type<Location['level']>(),
+    code: p.text(),
+    /** The system whose coordinators answer for the location; the owning one while none is on record. Follows changes. */
+    systemCode: p.text().index(),
     status: p.text().$type<LineStatus>(),
     /** Who decides and why they, as it was found last (LineRoute holds each time). */
     routing: p.json().$type<Routing>(),
@@ -57,15 +56,25 @@ const lineSchema = defineEntity({
     decidedBy: p.uuid().nullable(),
     reason: p.text().nullable(),
     grantId: p.uuid().nullable(),
+    /** The version of the request with which it was decided or withdrawn. */
+    settledVersion: p.integer().nullable(),
   },
-  uniques: [{ name: 'request_line_permission_unique', properties: ['request', 'permission'] }],
-  indexes: [{ name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` }],
+  uniques: [
+    {
+      name: 'request_line_asked_unique',
+      properties: ['request', 'application', 'role', 'permission', 'level', 'code'],
+    },
+  ],
+  indexes: [
+    { name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` },
+    { name: 'request_line_place_index', properties: ['code', 'level'] },
+  ],
   checks: [
     { name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` },
   ],
 });
 
-/** One permission of a request: who decides it, and what became of it. */
+/** One permission at one location: who decides it, and what became of it. */
 export class RequestLine extends lineSchema.class {}
 lineSchema.setClass(RequestLine);
 

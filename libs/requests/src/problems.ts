@@ -6,6 +6,8 @@ export const requestsProblems = {
   notOffered: problemKind('requests.not-offered', 422, 'This cannot be asked for'),
   badText: problemKind('requests.bad-text', 422, 'Please check the text'),
   incomplete: problemKind('requests.incomplete', 422, 'Something is missing'),
+  tooManyLines: problemKind('requests.too-many-lines', 422, 'Too much for one request'),
+  twoRoles: problemKind('requests.two-roles', 422, 'Two roles at one place'),
   otherForm: problemKind('requests.other-form', 422, 'This form was sent before with other answers'),
   alreadyOpen: problemKind('requests.already-open', 409, 'You have asked for this already'),
   tooManyOpen: problemKind('requests.too-many-open', 409, 'Too many open requests'),

@@ -3,39 +3,65 @@ import type { PermissionRequest } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 import type { Wish } from './request-rules.js';
 import { checkedText } from './typed-text.js';
+import { togetherBy, wishKey } from './together.js';
+
+/** How many permissions one request may ask for, each place counted (CO-7). */
+const mostLines = 60;
 
 /** What the request form sends. */
-export interface RequestForm extends Wish {
+export interface RequestForm {
+  wishes: Wish[];
   why?: string;
   /** Random, one per rendered form: the same form again gives the same answer (R-06). */
   formKey: string;
 }
 
 /** A form whose texts were checked, with the hash of what it asks for. */
-export interface ReadForm {
-  wish: Wish;
-  why?: string;
-  formKey: string;
-  formHash: string;
-}
+export type ReadForm = RequestForm & { formHash: string };
 
 /**
- * Takes the known fields of a form, and no other.
- * @throws requests.bad-text, requests.incomplete (422)
+ * Takes the known fields of a form, and no other; what is wished twice counts once.
+ * @throws requests.bad-text, .incomplete, .too-many-lines, .two-roles (422)
  */
-export function readForm({ application, role, permissions, location, why, formKey }: RequestForm): ReadForm {
+export function readForm({ wishes, why, formKey }: RequestForm): ReadForm {
   const text = checkedText('why', 'what you need it for', why, { beEmpty: true });
   if (typeof formKey !== 'string' || !/^[\w-]{1,100}$/.test(formKey)) {
     throw requestsProblems.incomplete('The form was incomplete. Load the page again and send it once more.');
   }
-  const { level, code } = location;
-  const wanted = [...new Set(permissions)];
-  return {
-    wish: { application, role, permissions: wanted, location: { level, code } },
-    why: text,
-    formKey,
-    formHash: sha256(JSON.stringify([application, role, [...wanted].sort(), level, code, text ?? null])),
-  };
+  const read = readWishes(wishes);
+  const asked = read.map(({ application, role, permissions, location: { level, code } }) =>
+    JSON.stringify([application, role, [...permissions].sort(), level, code]),
+  );
+  return { wishes: read, why: text, formKey, formHash: sha256(JSON.stringify([asked.sort(), text ?? null])) };
+}
+
+/**
+ * The known fields of wishes, each thing once.
+ * @throws requests.incomplete, .too-many-lines, .two-roles (422)
+ */
+export function readWishes(wishes: Wish[]): Wish[] {
+  const read = togetherBy(wishes, wishKey).map((same): Wish => {
+    const { application, role, location } = same[0]!;
+    return {
+      application,
+      role,
+      permissions: [...new Set(same.flatMap(({ permissions }) => permissions))],
+      location: { level: location.level, code: location.code },
+    };
+  });
+  if (!read.length) throw requestsProblems.incomplete('Choose what you need, and where.');
+  if (read.reduce((sum, { permissions }) => sum + permissions.length, 0) > mostLines) {
+    throw requestsProblems.tooManyLines(
+      `One request may ask for ${mostLines} permissions at most, each place counted. Ask for the rest in a second request.`,
+    );
+  }
+  const places = togetherBy(read, ({ application, location }) => wishKey({ application, role: '', location }));
+  if (places.some((same) => same.length > 1)) {
+    throw requestsProblems.twoRoles(
+      'In one application a person has one role at a place. Choose one of the two roles for this place.',
+    );
+  }
+  return read;
 }
 
 /**

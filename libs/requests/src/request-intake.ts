@@ -4,7 +4,7 @@ import { AuditService } from '#audit';
 import { CoordinatorsService, holdRouting, type Routing } from '#coordinators';
 import { Clock, localDay, newId, type SignedIn } from '#kernel';
 import type { PlacedLocation } from '#sites';
-import { holdPlace } from './holds.js';
+import { holdPlaces } from './holds.js';
 import { Lookers } from './lookers.js';
 import { refuseOpen } from './open-requests.js';
 import type { ReadForm } from './request-form.js';
@@ -12,12 +12,16 @@ import { RequestNews } from './request-news.js';
 import { insertRequest, nextReference } from './request-rows.js';
 import { RequestRules, type Wish } from './request-rules.js';
 
-/** The way a wish goes. */
+/** The way a wish goes: its permissions share application and place, and so the way. */
 export interface RoutedWish {
+  wish: Wish;
+  place: PlacedLocation;
   /** The system that answers for the place; the owning one while none is on record. */
   systemCode: string;
   routing: Routing;
 }
+
+type PlacedWish = Pick<RoutedWish, 'wish' | 'place'>;
 
 /** Takes wishes in, inside the transaction of a verb that holds the requester. */
 @Injectable()
@@ -33,28 +37,30 @@ export class RequestIntake {
   ) {}
 
   /**
-   * Who would decide a wish.
+   * Who would decide each wish.
    * @throws as `RequestRules.placeOf`
    */
-  async routed(staffMemberId: string, wish: Wish): Promise<RoutedWish> {
-    return this.route(staffMemberId, wish, await this.rules.placeOf(wish));
+  async routed(staffMemberId: string, wishes: Wish[]): Promise<RoutedWish[]> {
+    return this.route(staffMemberId, await this.placed(wishes));
   }
 
   /**
-   * The same, held: until the transaction ends nobody comes or goes among those who decide there, and the place stays what
-   * it is. So no line is born with the deciders of a moment ago.
+   * The same, held: until the transaction ends nobody comes or goes among those who decide there, and the places stay what
+   * they are. So no line is born with the deciders of a moment ago.
    * @throws as `RequestRules.placeOf`
    */
-  async held(staffMemberId: string, wish: Wish): Promise<RoutedWish> {
+  async held(staffMemberId: string, wishes: Wish[]): Promise<RoutedWish[]> {
     let held = '';
     for (;;) {
-      const place = await this.rules.placeOf(wish);
-      const { systemCode } = this.lookers.lineAt({ application: wish.application, staffMemberId }, place);
-      // The owner too: while no system is on record as serving the site, one may come.
-      const systems = [systemCode, place.system.code];
-      if (held === systems.join()) return this.route(staffMemberId, wish, place);
+      const placed = await this.placed(wishes);
+      // The owners too: while no system is on record as serving a site, one may come.
+      const systems = placed.flatMap((one) => [this.lineOf(staffMemberId, one).systemCode, one.place.system.code]);
+      if (held === systems.join()) return this.route(staffMemberId, placed);
       await holdRouting(this.em, systems, 'read');
-      await holdPlace(this.em, wish.location);
+      await holdPlaces(
+        this.em,
+        wishes.map(({ location }) => location),
+      );
       held = systems.join();
     }
   }
@@ -67,51 +73,67 @@ export class RequestIntake {
   async take(
     actor: SignedIn,
     staffMemberId: string,
-    { wish, why, formKey, formHash }: ReadForm,
-    { routing, systemCode }: RoutedWish,
+    { wishes, why, formKey, formHash }: ReadForm,
+    routed: RoutedWish[],
     replacesId?: string,
   ): Promise<{ id: string; reference: string }> {
-    await this.rules.refuseHeld(staffMemberId, wish);
-    await refuseOpen(this.em, staffMemberId, wish, (code) => this.rules.permissionName(wish, code));
+    for (const wish of wishes) await this.rules.refuseHeld(staffMemberId, wish);
+    await refuseOpen(this.em, staffMemberId, wishes, (wish, code) => this.rules.permissionName(wish, code));
     const now = this.clock.now();
-    const { application, role, location, permissions } = wish;
     const request = {
       id: newId(),
       reference: await nextReference(this.em, localDay(now).slice(0, 4)),
       accountId: actor.accountId,
       staffMemberId,
-      application,
-      role,
-      level: location.level,
-      code: location.code,
-      systemCode,
       why: why ?? null,
       submittedAt: now,
       formKey,
       formHash,
       replacesId: replacesId ?? null,
     };
-    await insertRequest(
-      this.em,
-      request,
-      permissions.map((permission) => ({ permission, routing })),
+    const lines = routed.flatMap(({ wish: { application, role, permissions, location }, systemCode, routing }) =>
+      permissions.map((permission) => ({ application, role, permission, ...location, systemCode, routing })),
     );
-    const deciders = routing.deciders.map((one) => one.staffMemberId);
+    await insertRequest(this.em, request, lines);
     const { id, reference } = request;
     await this.audit.record(actor, {
       action: 'request.submit',
       target: `request:${id}`,
-      after: { reference, staffMemberId, application, role, ...location, permissions, deciders, replacesId },
+      after: {
+        reference,
+        staffMemberId,
+        replacesId,
+        wishes: routed.map(({ wish, routing }) => ({
+          ...wish,
+          deciders: routing.deciders.map((one) => one.staffMemberId),
+        })),
+      },
     });
-    await this.news.submitted(request, deciders, permissions);
+    await this.news.submitted(request, lines);
     return { id, reference };
   }
 
-  private async route(staffMemberId: string, wish: Wish, place: PlacedLocation): Promise<RoutedWish> {
-    const line = this.lookers.lineAt({ application: wish.application, staffMemberId }, place);
-    return {
-      systemCode: line.systemCode ?? place.system.code,
-      routing: await this.coordinators.whoDecides(line),
-    };
+  private async placed(wishes: Wish[]): Promise<PlacedWish[]> {
+    const placed: PlacedWish[] = [];
+    for (const wish of wishes) placed.push({ wish, place: await this.rules.placeOf(wish) });
+    return placed;
+  }
+
+  private async route(staffMemberId: string, placed: PlacedWish[]): Promise<RoutedWish[]> {
+    const lines = placed.map((one) => this.lineOf(staffMemberId, one));
+    // One line needs fewer rows than the snapshot for many.
+    const routings =
+      lines.length === 1
+        ? [await this.coordinators.whoDecides(lines[0]!)]
+        : await this.coordinators.whoDecidesMany(lines);
+    return placed.map((one, at) => ({
+      ...one,
+      systemCode: lines[at]!.systemCode ?? one.place.system.code,
+      routing: routings[at]!,
+    }));
+  }
+
+  private lineOf(staffMemberId: string, { wish: { application }, place }: PlacedWish) {
+    return this.lookers.lineAt({ application, staffMemberId }, place);
   }
 }

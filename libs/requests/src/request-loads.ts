@@ -20,7 +20,7 @@ export class RequestLoads {
 
   /** Open requests by the code of the school system that answers for their place. */
   async openBySystem(): Promise<Map<string, Load>> {
-    return this.loads(`r.system_code`, ``);
+    return this.loads(`l.system_code`, ``);
   }
 
   private async loads(key: string, join: string): Promise<Map<string, Load>> {

@@ -3,16 +3,19 @@ import { CatalogService } from '#catalog';
 import { SETTINGS } from '#kernel';
 import { type Message, MessageKinds, NotificationsService, type Wording } from '#notifications';
 import type { Settings } from '#settings';
-import { SitesService } from '#sites';
+import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
-import type { PermissionRequest } from './permission-request.js';
+import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { fullName } from './request-rules.js';
+import type { NewLine } from './request-rows.js';
+import { distinctPlaces, togetherBy, wayKey } from './together.js';
 
-type About = Pick<PermissionRequest, 'id' | 'reference' | 'application' | 'role' | 'level' | 'code' | 'staffMemberId'>;
+type About = Pick<PermissionRequest, 'id' | 'reference' | 'staffMemberId'>;
+type Asked = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code'>;
 
 /** One decided line in words: "IEP Form Writer: approved." */
 export interface Outcome {
-  permission: string;
+  line: Asked;
   verdict: 'approve' | 'reject';
   reason?: string;
 }
@@ -43,14 +46,18 @@ export class RequestNews implements OnModuleInit {
     );
   }
 
-  /** To everybody the request waits for. */
-  async submitted(request: About, deciderIds: string[], permissions: string[]): Promise<void> {
-    await this.tellPeople(deciderIds, 'request.submitted', await this.factsOf(request, permissions));
+  /** To everybody it waits for, once each: what of it waits for that person. */
+  async submitted(request: About, lines: NewLine[]): Promise<void> {
+    const waiting = new Map<string, NewLine[]>();
+    for (const line of lines)
+      for (const { staffMemberId } of line.routing.deciders)
+        waiting.set(staffMemberId, [...(waiting.get(staffMemberId) ?? []), line]);
+    await this.tellEach('request.submitted', request, waiting);
   }
 
-  /** To everybody it waited for. */
-  async withdrawn(request: About, deciderIds: string[], permissions: string[]): Promise<void> {
-    await this.tellPeople(deciderIds, 'request.withdrawn', await this.factsOf(request, permissions));
+  /** To everybody it waited for, each with what waited for that person. */
+  async withdrawn(request: About, waited: Map<string, Asked[]>): Promise<void> {
+    await this.tellEach('request.withdrawn', request, waited);
   }
 
   /**
@@ -58,39 +65,68 @@ export class RequestNews implements OnModuleInit {
    * there is none, at the one that asked.
    */
   async decided(request: About & { accountId: string }, outcomes: Outcome[]): Promise<void> {
-    const facts = await this.factsOf(request, []);
+    const lines = outcomes.map(({ line }) => line);
+    const facts = await this.factsOf(request, lines);
     facts.approved = String(outcomes.filter(({ verdict }) => verdict === 'approve').length);
-    outcomes.forEach(({ permission, verdict, reason }, at) => {
-      const name = this.catalog.names(request.application, request.role, permission).permission;
+    const several = new Set(lines.map(wayKey)).size > 1;
+    const places = await this.sites.placeMany(distinctPlaces(lines));
+    outcomes.forEach(({ line, verdict, reason }, at) => {
+      const { permission } = this.catalog.names(line.application, line.role, line.permission);
+      const where = several ? ` at ${nameAt(places, line)}` : '';
       const answer = verdict === 'approve' ? 'approved.' : 'not approved.';
-      facts[`outcome${String(at).padStart(3, '0')}`] = `${name}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
+      facts[`outcome${numbered(at)}`] = `${permission}${where}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
     });
     const account = (await this.staff.accountsOf([request.staffMemberId])).get(request.staffMemberId);
     await this.notifications.queue({ kind: 'account', id: account ?? request.accountId }, 'request.decided', facts);
   }
 
   /** To the requester. While a word of a note waits, further notes add none. */
-  async notedForRequester(request: About, author: string): Promise<void> {
-    const facts = { ...(await this.factsOf(request, [])), author, page: 'requests' };
+  async notedForRequester(request: About, lines: Asked[], author: string): Promise<void> {
+    const facts = { ...(await this.factsOf(request, lines)), author, page: 'requests' };
     await this.tellPeople([request.staffMemberId], 'request.note', facts, `note ${request.id}`);
   }
 
   /** To everybody the request waits for. */
-  async notedForDeciders(request: About, deciderIds: string[], author: string): Promise<void> {
-    const facts = { ...(await this.factsOf(request, [])), author, page: 'review' };
-    await this.tellPeople(deciderIds, 'request.note', facts, `note ${request.id}`);
+  async notedForDeciders(request: About, waited: Map<string, Asked[]>, author: string): Promise<void> {
+    await this.tellEach('request.note', request, waited, { author, page: 'review' }, `note ${request.id}`);
   }
 
   /** To the requester, who is offered the whole school system. */
-  async suggested(request: About, system: string, author: string): Promise<void> {
-    const facts = { ...(await this.factsOf(request, [])), system, author };
+  async suggested(request: About, lines: Asked[], system: string, author: string): Promise<void> {
+    const facts = { ...(await this.factsOf(request, lines)), system, author };
     await this.tellPeople([request.staffMemberId], 'request.suggested', facts);
   }
 
   /** To the coordinator who offered it; `made` is the reference of the new request. */
-  async suggestionAnswered(request: About, author: string, accepted: boolean, made = ''): Promise<void> {
-    const facts = { ...(await this.factsOf(request, [])), answer: accepted ? 'accepted' : 'declined', made };
+  async suggestionAnswered(
+    request: About,
+    lines: Asked[],
+    author: string,
+    accepted: boolean,
+    made = '',
+  ): Promise<void> {
+    const facts = { ...(await this.factsOf(request, lines)), answer: accepted ? 'accepted' : 'declined', made };
     await this.tellPeople([author], 'request.suggestion-answered', facts);
+  }
+
+  /** Each with the facts of the lines that are that person's. */
+  private async tellEach(
+    kind: string,
+    request: About,
+    shares: Map<string, Asked[]>,
+    more: Record<string, string> = {},
+    mergeKey?: string,
+  ): Promise<void> {
+    // Coordinators of one place share their lines, and the words about them.
+    for (const same of togetherBy([...shares], ([, lines]) => JSON.stringify(lines.map(thingOf)))) {
+      const facts = { ...(await this.factsOf(request, same[0]![1])), ...more };
+      await this.tellPeople(
+        same.map(([person]) => person),
+        kind,
+        facts,
+        mergeKey,
+      );
+    }
   }
 
   /** At the account each of them has now: who lost the Staff ID hears no more of it. */
@@ -106,20 +142,26 @@ export class RequestNews implements OnModuleInit {
       await this.notifications.queue({ kind: 'account', id }, kind, facts, mergeKey && `${mergeKey} ${id}`);
   }
 
-  private async factsOf(request: About, permissions: string[]): Promise<Record<string, string>> {
-    const place = await this.sites.place({ level: request.level, code: request.code });
+  /** What some lines of a request are in words; where they are for several places or applications, each of those. */
+  private async factsOf(request: About, lines: Asked[]): Promise<Record<string, string>> {
+    const places = await this.sites.placeMany(distinctPlaces(lines));
     const person = (await this.staff.membersByIds([request.staffMemberId])).get(request.staffMemberId);
-    const { application } = this.catalog.names(request.application);
-    const asked = permissions.map(
-      (permission) => this.catalog.names(request.application, request.role, permission).permission,
-    );
+    const applications = new Set(lines.map((line) => this.catalog.names(line.application).application));
+    const permission = (line: Asked): string =>
+      this.catalog.names(line.application, line.role, line.permission).permission;
+    const ways = togetherBy(lines, wayKey);
+    const items = ways.map((same): string => {
+      const { application } = this.catalog.names(same[0]!.application);
+      return `${application} at ${nameAt(places, same[0]!)}: ${same.map(permission).join(', ')}`;
+    });
     return {
       requestId: request.id,
       reference: request.reference,
-      application,
-      place: place.name,
+      application: [...applications].join(', '),
+      place: places.size === 1 ? [...places.values()][0]!.name : `${places.size} places`,
       requester: fullName(person),
-      asked: asked.join(', '),
+      asked: ways.length === 1 ? lines.map(permission).join(', ') : `${lines.length} permissions`,
+      ...(items.length > 1 && Object.fromEntries(items.map((item, at) => [`item${numbered(at)}`, item]))),
     };
   }
 
@@ -128,6 +170,7 @@ export class RequestNews implements OnModuleInit {
       subject: 'A request for access waits for you',
       paragraphs: [
         `${facts.requester} asks for ${facts.asked} in ${facts.application} at ${facts.place} (${facts.reference}).`,
+        ...listed(facts, 'item'),
         'You are among those who may decide it. Whoever acts first decides; nothing more is needed from the others.',
       ],
       action: { label: 'Read it and decide', address: this.address('review', facts) },
@@ -135,14 +178,11 @@ export class RequestNews implements OnModuleInit {
   }
 
   private wordDecided({ facts }: Message): Wording {
-    const outcomes = Object.keys(facts)
-      .filter((name) => name.startsWith('outcome'))
-      .sort();
     return {
       subject: 'Your request for access was decided',
       paragraphs: [
         `About your request ${facts.reference} for ${facts.application} at ${facts.place}:`,
-        ...outcomes.map((name) => facts[name]!),
+        ...listed(facts, 'outcome'),
         facts.approved !== '0'
           ? `What was approved works from now on: open ${facts.application} and sign in with this account.`
           : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
@@ -201,3 +241,17 @@ export class RequestNews implements OnModuleInit {
     return new URL(`/${page}/${encodeURIComponent(facts.requestId!)}`, this.settings.PORTAL_ORIGIN).href;
   }
 }
+
+const thingOf = ({ application, role, permission, level, code }: Asked) => [application, role, permission, level, code];
+
+const nameAt = (places: Map<string, { name: string }>, { level, code }: Asked): string =>
+  places.get(locationKey({ level, code }))?.name ?? code;
+
+const numbered = (at: number): string => String(at).padStart(3, '0');
+
+/** The facts whose names begin so, in order. */
+const listed = (facts: Record<string, string>, begin: string): string[] =>
+  Object.keys(facts)
+    .filter((name) => name.startsWith(begin))
+    .sort()
+    .map((name) => facts[name]!);

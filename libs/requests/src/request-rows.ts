@@ -30,21 +30,25 @@ export async function holdRequest(em: EntityManager, id: string): Promise<{ vers
 export const linesOf = (em: EntityManager, requestId: string): Promise<RequestLine[]> =>
   em.find(RequestLine, { request: requestId }, { disableIdentityMap: true, orderBy: { position: 'asc' } });
 
-/** Writes a request with a line for each permission, each with its deciders. */
+/** What a line asks for, and the way it goes first. */
+export type NewLine = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code' | 'systemCode'> & {
+  routing: Routing;
+};
+
+/** Writes a request with its lines, each with its deciders. */
 export async function insertRequest(
   em: EntityManager,
   request: Omit<PermissionRequest, 'version'>,
-  lines: { permission: string; routing: Routing }[],
+  lines: NewLine[],
 ): Promise<void> {
   await em.insert(PermissionRequest, { ...request, version: 1 });
-  const rows = lines.map(({ permission, routing }, position) => ({
+  const rows = lines.map((line, position) => ({
+    ...line,
     id: newId(),
     request: request.id,
     position,
-    permission,
     status: 'pending' as const,
-    routing,
-    stateDesk: routing.stateDesk,
+    stateDesk: line.routing.stateDesk,
   }));
   await em.insertMany(RequestLine, rows);
   const routed = rows.map(({ id: lineId, routing }) => ({ lineId, routing }));
@@ -60,34 +64,50 @@ export async function nextReference(em: EntityManager, year: string): Promise<st
 }
 
 /**
- * Staff members the given lines wait for; who is no longer in office is none of them.
+ * The staff members lines wait for, each with the lines; who is no longer in office is none of them.
  * @param day 'YYYY-MM-DD', today
  */
-export async function decidersOf(em: EntityManager, lineIds: string[], day: string): Promise<string[]> {
-  const rows = await em.execute<{ staff_member_id: string }[]>(
-    `select distinct d.staff_member_id from request_decider d join coordinator c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
-     where d.line_id in (select value::uuid from json_array_elements_text(?::json)) order by 1`,
-    [day, day, JSON.stringify(lineIds)],
+export async function decidersOf(
+  em: EntityManager,
+  lines: RequestLine[],
+  day: string,
+): Promise<Map<string, RequestLine[]>> {
+  const rows = await em.execute<{ staff_member_id: string; line_ids: string[] }[]>(
+    `select d.staff_member_id, array_agg(d.line_id::text) as line_ids from request_decider d join coordinator c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
+     where d.line_id in (select value::uuid from json_array_elements_text(?::json)) group by 1 order by 1`,
+    [day, day, JSON.stringify(lines.map(({ id }) => id))],
   );
-  return rows.map((row) => row.staff_member_id);
+  return new Map(rows.map((row) => [row.staff_member_id, lines.filter(({ id }) => row.line_ids.includes(id))]));
 }
 
-/** Whether an open line of a request was ever routed to a staff member. */
-export async function wasDecider(em: EntityManager, requestId: string, staffMemberId: string): Promise<boolean> {
+/** Whether one of some lines is open and was ever routed to a staff member. */
+export async function wasDecider(em: EntityManager, lineIds: string[], staffMemberId: string): Promise<boolean> {
   const rows = await em.execute<unknown[]>(
     `select 1 from line_route w join request_line l on l.id = w.line_id and l.status = 'pending'
-     where l.request_id = ? and w.routing @> ?::jsonb limit 1`,
-    [requestId, JSON.stringify({ deciders: [{ staffMemberId }] })],
+     where l.id in (select value::uuid from json_array_elements_text(?::json)) and w.routing @> ?::jsonb limit 1`,
+    [JSON.stringify(lineIds), JSON.stringify({ deciders: [{ staffMemberId }] })],
   );
   return rows.length > 0;
 }
 
-/** Why open lines of a request were routed anew last; empty when they never were. */
-export async function lastCause(em: EntityManager, requestId: string): Promise<string> {
+/** Why lines were routed anew last; empty when they never were. */
+export async function lastCause(em: EntityManager, lineIds: string[]): Promise<string> {
   const [row] = await em.execute<{ cause: string }[]>(
-    `select w.cause from line_route w join request_line l on l.id = w.line_id and l.status = 'pending'
-     where l.request_id = ? order by w.at desc, w.id desc limit 1`,
-    [requestId],
+    `select cause from line_route where line_id in (select value::uuid from json_array_elements_text(?::json))
+     order by at desc, id desc limit 1`,
+    [JSON.stringify(lineIds)],
   );
   return row?.cause ?? '';
+}
+
+/** Takes back what is open of a request that is held; `settledVersion` is the version the request has from now on. */
+export async function withdrawOpen(
+  em: EntityManager,
+  requestId: string,
+  settledVersion: number,
+  at: Date,
+): Promise<void> {
+  const withdrawn = { status: 'withdrawn' as const, decidedAt: at, settledVersion };
+  await em.nativeUpdate(RequestLine, { request: requestId, status: 'pending' }, withdrawn);
+  await em.nativeUpdate(PermissionRequest, { id: requestId }, { version: settledVersion });
 }

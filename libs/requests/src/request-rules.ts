@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { GrantsService } from '#grants';
 import { Problem, type ProblemKind } from '#kernel';
-import { type Location, type PlacedLocation, SitesService } from '#sites';
+import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService, type StaffPerson } from '#staff';
-import { type DecidedLine, whatHappened } from './decisions.js';
+import { whatHappened } from './decisions.js';
 import { type Asked, lineOf } from './line-of.js';
-import type { PermissionRequest } from './permission-request.js';
+import { distinctPlaces } from './together.js';
+import type { RequestLine } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 
 /** What somebody asks for: permissions of one role of an application, at one location. */
@@ -17,8 +18,14 @@ export interface Wish {
   location: Location;
 }
 
-/** A stored request, as far as rules need it. */
-type StoredWish = Asked & Pick<PermissionRequest, 'role'>;
+/** What was asked for, as far as rules need it. */
+type StoredWish = Asked & Pick<RequestLine, 'role'>;
+
+/** A line as far as words about it need. */
+type ToldLine = Pick<
+  RequestLine,
+  'application' | 'role' | 'permission' | 'level' | 'code' | 'status' | 'decidedAt' | 'decidedBy'
+>;
 
 /** What the request verbs ask other libs: is it offered, where is it, whose is it, who decides. Changes nothing. */
 @Injectable()
@@ -104,10 +111,15 @@ export class RequestRules {
   }
 
   /** What happened to lines, in words for `reader` (a staff member). */
-  async meanwhile(asked: StoredWish, lines: DecidedLine[], reader?: string): Promise<string> {
+  async meanwhile(lines: ToldLine[], reader?: string): Promise<string> {
     const people = await this.staff.membersByIds(lines.flatMap((line) => line.decidedBy ?? []));
-    const person = (id: string): string => (id === reader ? 'you' : fullName(people.get(id)));
-    return whatHappened(lines, { permission: (code) => this.permissionName(asked, code), person });
+    const places = await this.sites.placeMany(distinctPlaces(lines));
+    const where = ({ level, code }: Location): string =>
+      places.size > 1 ? ` at ${places.get(locationKey({ level, code }))?.name ?? code}` : '';
+    return whatHappened(
+      lines.map((line) => ({ ...line, name: `"${this.permissionName(line, line.permission)}"${where(line)}` })),
+      (id) => (id === reader ? 'you' : fullName(people.get(id))),
+    );
   }
 
   /** A permission in people's words. */

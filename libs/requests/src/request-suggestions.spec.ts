@@ -55,10 +55,13 @@ describe('offering the whole school system in place of a site', () => {
 
     const whole = await office.queries.view(office.teacher.actor, made.id);
     expect(whole).toMatchObject({
-      place: { level: 'system', code: office.system },
       replaces: { id: view.id, reference: view.reference },
       lines: [
-        { permission: { code: 'iep-form-writer' }, deciders: [{ name: 'Ana Ruiz' }] },
+        {
+          place: { level: 'system', code: office.system },
+          permission: { code: 'iep-form-writer' },
+          deciders: [{ name: 'Ana Ruiz' }],
+        },
         { permission: { code: 'iep-form-approver' }, deciders: [{ name: 'Ana Ruiz' }] },
       ],
     });

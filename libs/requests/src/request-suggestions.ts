@@ -2,15 +2,15 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { Clock, localDay, newId, type SignedIn } from '#kernel';
-import { type Location, SitesService } from '#sites';
+import type { Location } from '#sites';
 import { Deciding } from './deciding.js';
 import { holdPeople, holdRequester } from './holds.js';
-import { PermissionRequest, RequestLine } from './permission-request.js';
+import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { readForm } from './request-form.js';
 import { RequestIntake } from './request-intake.js';
 import { RequestNews } from './request-news.js';
-import { decidersOf, findRequest, holdRequest } from './request-rows.js';
+import { decidersOf, findRequest, holdRequest, linesOf, withdrawOpen } from './request-rows.js';
 import { RequestSuggestion } from './request-suggestion.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { checkedText } from './typed-text.js';
@@ -25,7 +25,6 @@ export class RequestSuggestions {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly sites: SitesService,
     private readonly reading: SuggestionReading,
     private readonly deciding: Deciding,
     private readonly intake: RequestIntake,
@@ -46,16 +45,16 @@ export class RequestSuggestions {
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.suggest');
       const decider = (await holdPeople(this.em, [actor.accountId])).get(actor.accountId);
-      await this.deciding.mustDecide(actor, decider, request);
+      await this.deciding.mustDecide(actor, decider, request, await linesOf(this.em, request.id));
       const held = await holdRequest(this.em, request.id);
       if (held.version !== version)
         throw requestsProblems.changed(
           'While you had it open, somebody decided or withdrew a part of it. Read the request again.',
         );
-      const { maySuggest } = await this.reading.about(request, await this.sites.place(request), isOpen(held.lines));
+      const { maySuggest } = await this.reading.about(request.id, held.lines, held.lines.some(isOpen));
       if (!maySuggest)
         throw requestsProblems.notSuggestible(
-          'The whole school system can be offered once, for an open request at a site that a school system answers for. Load the request again.',
+          'The whole school system can be offered once, for an open request at one site that a school system answers for. Load the request again.',
         );
       const id = newId();
       await this.em.insert(RequestSuggestion, {
@@ -71,7 +70,7 @@ export class RequestSuggestions {
         target: `request:${request.id}`,
         after: { suggestionId: id, systemCode: maySuggest.code },
       });
-      await this.news.suggested(request, maySuggest.name, await this.reading.nameOf(decider!));
+      await this.news.suggested(request, held.lines, maySuggest.name, await this.reading.nameOf(decider!));
     });
   }
 
@@ -92,7 +91,8 @@ export class RequestSuggestions {
       const offer = (await this.reading.offersOf(request.id)).find(({ id }) => id === suggestionId);
       if (person !== request.staffMemberId || !offer) throw absent('request.answer', request.id);
       const made = accept ? await this.accept(actor, request, offer) : await this.decline(actor, request, offer);
-      await this.news.suggestionAnswered(request, offer.byStaffMemberId, accept, made?.reference);
+      const lines = await linesOf(this.em, request.id);
+      await this.news.suggestionAnswered(request, lines, offer.byStaffMemberId, accept, made?.reference);
       return made;
     });
   }
@@ -102,43 +102,27 @@ export class RequestSuggestions {
     request: PermissionRequest,
     offer: RequestSuggestion,
   ): Promise<{ id: string; reference: string }> {
-    const { application, role, why, staffMemberId } = request;
+    const { why, staffMemberId } = request;
     const location: Location = { level: 'system', code: offer.systemCode };
     // First who decides and the place, then the request: the order everybody keeps.
-    const open = (await this.em.find(RequestLine, { request: request.id, status: 'pending' })).map(
-      (line) => line.permission,
-    );
+    const open = (await linesOf(this.em, request.id)).filter(isOpen);
     if (!open.length) throw nothingOpen();
+    const { application, role } = open[0]!;
     const form = readForm({
-      application,
-      role,
-      permissions: open,
-      location,
+      wishes: [{ application, role, permissions: open.map(({ permission }) => permission), location }],
       why: why ?? undefined,
       formKey: `suggestion-${offer.id}`,
     });
-    const placed = await this.intake.held(staffMemberId, form.wish);
+    const routed = await this.intake.held(staffMemberId, form.wishes);
     const { version, lines } = await this.heldOpen(request, offer);
     if (lines.length !== open.length) throw nothingOpen();
-    const before = await decidersOf(
-      this.em,
-      lines.map(({ id }) => id),
-      localDay(this.clock.now()),
-    );
-    await this.em.nativeUpdate(
-      RequestLine,
-      { request: request.id, status: 'pending' },
-      { status: 'withdrawn', decidedAt: this.clock.now() },
-    );
-    await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
-    const made = await this.intake.take(actor, staffMemberId, form, placed, request.id);
+    const before = await decidersOf(this.em, lines, localDay(this.clock.now()));
+    await withdrawOpen(this.em, request.id, version + 1, this.clock.now());
+    const made = await this.intake.take(actor, staffMemberId, form, routed, request.id);
     await this.answer(actor, request, offer, { answer: 'accepted', newRequestId: made.id });
-    const told = new Set([offer.byStaffMemberId, ...placed.routing.deciders.map((one) => one.staffMemberId)]);
-    await this.news.withdrawn(
-      request,
-      before.filter((one) => !told.has(one)),
-      open,
-    );
+    const deciders = routed.flatMap(({ routing }) => routing.deciders.map((one) => one.staffMemberId));
+    for (const told of [offer.byStaffMemberId, ...deciders]) before.delete(told);
+    await this.news.withdrawn(request, before);
     return made;
   }
 
@@ -158,7 +142,7 @@ export class RequestSuggestions {
       throw requestsProblems.answered(
         'You have answered this already. Load the request again to see what became of it.',
       );
-    const open = lines.filter(({ status }) => status === 'pending');
+    const open = lines.filter(isOpen);
     if (!open.length) throw nothingOpen();
     return { version, lines: open };
   }
@@ -185,7 +169,7 @@ export class RequestSuggestions {
   }
 }
 
-const isOpen = (lines: RequestLine[]): boolean => lines.some(({ status }) => status === 'pending');
+const isOpen = ({ status }: RequestLine): boolean => status === 'pending';
 
 const nothingOpen = (): Error =>
   requestsProblems.nothingOpen(

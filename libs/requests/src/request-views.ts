@@ -11,6 +11,9 @@ export interface Named {
 /** One permission of a request in a list. */
 export interface LineSummary {
   id: string;
+  application: Named;
+  role: Named;
+  place: PlacedLocation;
   permission: Named;
   status: LineStatus;
   decidedAt?: Date;
@@ -21,18 +24,17 @@ export interface RequestSummary {
   id: string;
   reference: string;
   submittedAt: Date;
-  application: Named;
-  role: Named;
-  place: PlacedLocation;
   lines: LineSummary[];
 }
 
-/** A request that waits for a coordinator. */
+/** A request that waits for a coordinator; `lines` are those that wait for this one. */
 export interface WaitingItem extends RequestSummary {
+  /** The person who asks. */
+  staffMemberId: string;
   /** Name of the person who asks. */
   requester: string;
-  /** The lines that wait for this coordinator; `lines` holds all. */
-  waiting: number;
+  /** What a coordinator who decides sends back. */
+  version: number;
 }
 
 /** What a coordinator looks for in the waiting list; each part narrows it. */
@@ -43,6 +45,8 @@ export interface WaitingFilter {
   application?: string;
   siteCode?: string;
   olderThanDays?: number;
+  /** Who asks. */
+  staffMemberId?: string;
 }
 
 /** What waits somewhere: how many requests, and since when the oldest. */
@@ -56,8 +60,13 @@ export interface RouteMoment {
   at: Date;
   /** What changed, in a sentence; empty when the request was made. */
   cause: string;
-  /** Names of the permissions that went this way. */
-  permissions: string[];
+  /** To whom, and what of it. */
+  ways: RouteWay[];
+}
+
+/** Lines that went to the same people. */
+export interface RouteWay {
+  lineIds: string[];
   deciders: NamedDecider[];
   stateDesk: boolean;
 }
@@ -112,11 +121,15 @@ export interface RequestView extends RequestSummary {
   version: number;
   why?: string;
   requester: {
+    staffMemberId: string;
     name: string;
     staffId: string;
     employments: { site: string; siteCode: string; position: string; from: string; to?: string }[];
   };
+  /** All, for the person who asked; those one may decide, for a coordinator. */
   lines: LineView[];
+  /** How many more lines there are, which others decide. */
+  others: number;
   notes: NoteView[];
   /** Whether whoever looks asked for it himself. */
   own: boolean;

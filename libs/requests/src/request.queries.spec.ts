@@ -11,8 +11,8 @@ import {
   moveSite,
   type TestPerson,
 } from '../../../test/support/people.js';
+import type { Wanted } from '../../../test/support/request-office.js';
 import {
-  type RequestForm,
   RequestLoads,
   RequestQueries,
   RequestsModule,
@@ -46,16 +46,15 @@ describe('request queries', () => {
     });
   });
 
-  const ask = async (actor: SignedIn = teacher.actor, more: Partial<RequestForm> = {}): Promise<string> => {
-    const form = {
+  const ask = async (actor: SignedIn = teacher.actor, { why, ...more }: Wanted = {}): Promise<string> => {
+    const wish = {
       application: 'ser-iep-form',
       role: 'iep-form',
       permissions: ['iep-form-writer'],
       location: { level: 'site' as const, code: school },
-      formKey: newId(),
       ...more,
     };
-    return (await requests.submit(actor, form)).id;
+    return (await requests.submit(actor, { wishes: [wish], why, formKey: newId() })).id;
   };
   const waiting = async (actor: SignedIn): Promise<string[]> => {
     const list = await queries.waitingFor(actor);
@@ -70,11 +69,16 @@ describe('request queries', () => {
       {
         id,
         requester: 'Lee Carter',
-        application: { code: 'ser-iep-form', name: 'SER IEP Form' },
-        role: { name: 'IEP Form' },
-        place: { name: 'Cypress Bend High', system: { code: system } },
-        lines: [{ permission: { name: 'IEP Form Writer' }, status: 'pending' }],
-        waiting: 1,
+        staffMemberId: teacher.staffMemberId,
+        lines: [
+          {
+            application: { code: 'ser-iep-form', name: 'SER IEP Form' },
+            role: { name: 'IEP Form' },
+            place: { name: 'Cypress Bend High', system: { code: system } },
+            permission: { name: 'IEP Form Writer' },
+            status: 'pending',
+          },
+        ],
       },
     ]);
   });
@@ -214,14 +218,16 @@ describe('request queries', () => {
     const id = await ask();
     for (let at = 0; at < 4; at++) await aSite(libs.em, system);
     await libs.em.execute(
-      `insert into permission_request select gen_random_uuid(), 'X-' || n, gen_random_uuid(), staff_member_id, application, role, level,
-         (select code from site where code like ? order by code offset n % 5 limit 1), system_code, why, submitted_at + n * interval '1 second', 'k' || n, form_hash, 1
+      `insert into permission_request select gen_random_uuid(), 'X-' || n, gen_random_uuid(), staff_member_id, why, submitted_at + n * interval '1 second', 'k' || n, form_hash, 1
        from permission_request, generate_series(1, 999) n where id = ?`,
-      [`${system}%`, id],
+      [id],
     );
     await libs.em.execute(
-      `insert into request_line select gen_random_uuid(), r.id, 0, l.permission, 'pending', l.routing, false from permission_request r, request_line l where r.reference like 'X-%' and l.request_id = ?`,
-      [id],
+      `insert into request_line (id, request_id, position, application, role, permission, level, code, system_code, status, routing, state_desk)
+       select gen_random_uuid(), r.id, 0, application, role, permission, level,
+         (select code from site where code like ? order by code offset substr(r.reference, 3)::int % 5 limit 1), system_code, 'pending', routing, false
+       from permission_request r, request_line l where r.reference like 'X-%' and l.request_id = ?`,
+      [`${system}%`, id],
     );
     await libs.em.execute(
       `insert into request_decider select l.id, ?, ? from request_line l join permission_request r on r.id = l.request_id where r.reference like 'X-%'`,

@@ -4,7 +4,7 @@ import { CatalogService } from '#catalog';
 import { Clock, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
-import { distinctPlaces, Lookers } from './lookers.js';
+import { type Looker, Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
 import { absent } from './problems.js';
 import { findRequest, linesOf } from './request-rows.js';
@@ -20,9 +20,10 @@ import type {
 } from './request-views.js';
 import { routeHistory } from './route-history.js';
 import { SuggestionReading } from './suggestion-reading.js';
+import { distinctPlaces, togetherBy } from './together.js';
 import { waitingLines } from './waiting-lines.js';
 
-type Listed = Pick<RequestLine, 'id' | 'permission' | 'status' | 'decidedAt'>;
+type Places = Map<string, PlacedLocation>;
 
 /** What pages about requests show. Each answer takes a fixed number of statements, however long the list. */
 @Injectable()
@@ -46,18 +47,21 @@ export class RequestQueries {
       { staffMemberId: person.id },
       { disableIdentityMap: true, orderBy: { submittedAt: 'desc', reference: 'desc' } },
     );
-    return this.summaries(requests, await this.sites.placeMany(distinctPlaces(requests)));
+    const lines = await this.linesOf(requests);
+    const places = await this.sites.placeMany(distinctPlaces(lines));
+    const own = new Map(togetherBy(lines, requestOf).map((some) => [requestOf(some[0]!), some]));
+    return requests.map((request) => this.summary(request, own.get(request.id) ?? [], places));
   }
 
   /** What waits for this coordinator, oldest first; empty for anybody else. */
   async waitingFor(actor: SignedIn, filter: WaitingFilter = {}): Promise<WaitingItem[]> {
-    const { requests, places, lines } = await this.waiting(actor, filter);
-    const people = await this.staff.membersByIds([...new Set(requests.map(({ staffMemberId }) => staffMemberId))]);
-    const summaries = await this.summaries(requests, places);
-    return requests.map(({ id, staffMemberId }, at) => ({
-      ...summaries[at]!,
-      requester: fullName(people.get(staffMemberId)),
-      waiting: lines.get(id)!.length,
+    const { requests, places } = await this.waiting(actor, filter);
+    const people = await this.staff.membersByIds([...new Set(requests.map((one) => one.request.staffMemberId))]);
+    return requests.map(({ request, lines }) => ({
+      ...this.summary(request, lines, places),
+      staffMemberId: request.staffMemberId,
+      requester: fullName(people.get(request.staffMemberId)),
+      version: request.version,
     }));
   }
 
@@ -67,7 +71,7 @@ export class RequestQueries {
   }
 
   /**
-   * One request, for the person who asked and those whose scope covers it. It tells where that person is employed, so an
+   * One request, for the person who asked and those whose scope covers some of it, who see that. It tells where that person is employed, so an
    * account that is no longer that person sees it no more.
    * @throws requests.not-found (404) for anybody else, as for an absent one
    */
@@ -76,11 +80,11 @@ export class RequestQueries {
     if (!request) throw absent('request.view', requestId);
     const looker = await this.lookers.of(actor.accountId);
     const own = looker?.person.id === request.staffMemberId;
-    const place = await this.sites.place(request);
-    const may = !!looker && this.lookers.may(looker, this.lookers.lineAt(request, place));
-    if (!own && !may) throw absent('request.view', request.id);
+    const all = await linesOf(this.em, request.id);
+    const places = await this.sites.placeMany(distinctPlaces(all));
+    const lines = own ? all : all.filter((line) => looker && this.isTheirs(looker, request, line, places));
+    if (!lines.length) throw absent('request.view', request.id);
 
-    const lines = await linesOf(this.em, request.id);
     const notes = await this.em.find(
       RequestNote,
       { request: request.id },
@@ -95,86 +99,93 @@ export class RequestQueries {
     const mayDecide = open && !own && actor.accountId !== request.accountId;
     const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
-      ...this.summary(request, lines, place),
+      ...this.summary(request, lines, places),
       version: request.version,
       why: request.why ?? undefined,
       requester: await this.requesterOf(request, people),
-      lines: lines.map((each) => this.lineView(request, each, people)),
+      lines: lines.map((each) => this.lineView(each, places, people)),
+      others: all.length - lines.length,
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
       mayDecide,
       mayWithdraw: open && own,
-      history: await routeHistory(this.em, request.id, (code) => this.nameOf(request, code)),
-      ...(await this.suggestions.about(request, place, mayDecide)),
+      history: await routeHistory(
+        this.em,
+        lines.map(({ id }) => id),
+      ),
+      ...(await this.suggestions.about(request.id, all, mayDecide)),
       ...(replaced && { replaces: { id: replaced.id, reference: replaced.reference } }),
     };
   }
 
-  /** Requests with lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
+  /** Lines that wait, filtered by the rule that decides: what cannot be decided is not shown. */
   private async waiting(
     actor: SignedIn,
     filter: WaitingFilter,
-  ): Promise<{ requests: PermissionRequest[]; places: Map<string, PlacedLocation>; lines: Map<string, string[]> }> {
+  ): Promise<{ requests: { request: PermissionRequest; lines: RequestLine[] }[]; places: Places }> {
     const looker = await this.lookers.of(actor.accountId);
-    if (!looker?.scopes.length) return { requests: [], places: new Map(), lines: new Map() };
+    if (!looker?.scopes.length) return { requests: [], places: new Map() };
     const { person, desk } = looker;
-    const lines = await waitingLines(this.em, person.id, { desk, now: this.clock.now(), filter });
+    const waiting = await waitingLines(this.em, person.id, { desk, now: this.clock.now(), filter });
     const found = await this.em.find(
       PermissionRequest,
-      { id: { $in: [...lines.keys()] } },
+      { id: { $in: [...waiting.keys()] } },
       { disableIdentityMap: true, orderBy: { submittedAt: 'asc', reference: 'asc' } },
     );
-    const places = await this.sites.placeMany(distinctPlaces(found));
-    const requests = found.filter((request) => {
-      const place = places.get(locationKey(request));
-      return place && this.lookers.may(looker, this.lookers.lineAt(request, place));
+    const wanted = new Set([...waiting.values()].flat());
+    const lines = (await this.linesOf(found)).filter(({ id }) => wanted.has(id));
+    const places = await this.sites.placeMany(distinctPlaces(lines));
+    const theirs = new Map(togetherBy(lines, requestOf).map((some) => [requestOf(some[0]!), some]));
+    const requests = found.flatMap((request) => {
+      const may = (theirs.get(request.id) ?? []).filter((line) => this.isTheirs(looker, request, line, places));
+      return may.length ? [{ request, lines: may }] : [];
     });
-    return { requests, places, lines };
+    return { requests, places };
   }
 
-  private async summaries(
-    requests: PermissionRequest[],
-    places: Map<string, PlacedLocation>,
-  ): Promise<RequestSummary[]> {
-    const ids = requests.map(({ id }) => id);
-    const lines = await this.em.find(
+  /** Whether one who looks may decide a line. */
+  private isTheirs(looker: Looker, { staffMemberId }: PermissionRequest, line: RequestLine, places: Places): boolean {
+    const place = places.get(keyOf(line));
+    return (
+      !!place && this.lookers.may(looker, this.lookers.lineAt({ application: line.application, staffMemberId }, place))
+    );
+  }
+
+  private linesOf(requests: PermissionRequest[]): Promise<RequestLine[]> {
+    return this.em.find(
       RequestLine,
-      { request: { $in: ids } },
+      { request: { $in: requests.map(({ id }) => id) } },
       { disableIdentityMap: true, exclude: ['routing'], orderBy: { position: 'asc' } },
-    );
-    const linesBy = grouped(lines, (line) => line.request.id);
-    return requests.map((request) =>
-      this.summary(request, linesBy.get(request.id) ?? [], places.get(locationKey(request))!),
-    );
+    ) as Promise<RequestLine[]>;
   }
 
-  private summary(request: PermissionRequest, lines: Listed[], place: PlacedLocation): RequestSummary {
-    const names = this.catalog.names(request.application, request.role);
+  private summary(
+    { id, reference, submittedAt }: PermissionRequest,
+    lines: RequestLine[],
+    places: Places,
+  ): RequestSummary {
+    return { id, reference, submittedAt, lines: lines.map((line) => this.lineSummary(line, places)) };
+  }
+
+  private lineSummary(line: RequestLine, places: Places): LineSummary {
+    const { id, application, role, permission, status, decidedAt } = line;
+    const names = this.catalog.names(application, role, permission);
     return {
-      id: request.id,
-      reference: request.reference,
-      submittedAt: request.submittedAt,
-      application: { code: request.application, name: names.application },
-      role: { code: request.role, name: names.role },
-      place,
-      lines: lines.map((line) => this.lineSummary(request, line)),
+      id,
+      application: { code: application, name: names.application },
+      role: { code: role, name: names.role },
+      place: places.get(keyOf(line))!,
+      permission: { code: permission, name: names.permission },
+      status,
+      decidedAt: decidedAt ?? undefined,
     };
   }
 
-  private nameOf({ application, role }: PermissionRequest, permission: string): string {
-    return this.catalog.names(application, role, permission).permission;
-  }
-
-  private lineSummary(request: PermissionRequest, { id, permission, status, decidedAt }: Listed): LineSummary {
-    const name = this.nameOf(request, permission);
-    return { id, permission: { code: permission, name }, status, decidedAt: decidedAt ?? undefined };
-  }
-
-  private lineView(request: PermissionRequest, line: RequestLine, people: Map<string, StaffPerson>): LineView {
+  private lineView(line: RequestLine, places: Places, people: Map<string, StaffPerson>): LineView {
     const { deciders, stateDesk, reasons } = line.routing;
     const decidedBy = line.decidedBy ? fullName(people.get(line.decidedBy)) : undefined;
     return {
-      ...this.lineSummary(request, line),
+      ...this.lineSummary(line, places),
       deciders,
       stateDesk,
       reasons,
@@ -191,6 +202,7 @@ export class RequestQueries {
     const places = await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })));
     const person = people.get(staffMemberId);
     return {
+      staffMemberId,
       name: fullName(person),
       staffId: person?.staffId ?? '',
       employments: employments.map((one) => ({
@@ -208,8 +220,6 @@ const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: s
   own: note.authorAccountId === reader,
 });
 
-function grouped<Item>(items: Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) (groups.get(keyOf(item)) ?? groups.set(keyOf(item), []).get(keyOf(item))!).push(item);
-  return groups;
-}
+const requestOf = (line: RequestLine): string => line.request.id;
+
+const keyOf = ({ level, code }: RequestLine): string => locationKey({ level, code });

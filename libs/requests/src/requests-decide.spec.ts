@@ -295,12 +295,14 @@ describe('deciding a request', () => {
         [
           'the site closed',
           (view) =>
-            office.libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [view.place.code]),
+            office.libs.em.execute(`update site set closed_on = '2021-07-01' where code = ?`, [
+              view.lines[0]!.place.code,
+            ]),
         ],
         [
           'the role left the catalogue',
           (view) =>
-            office.libs.em.execute(`update permission_request set role = 'iep-form-of-old' where id = ?`, [view.id]),
+            office.libs.em.execute(`update request_line set role = 'iep-form-of-old' where request_id = ?`, [view.id]),
         ],
         [
           'the permission left the catalogue',

@@ -1,20 +1,20 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import type { Routing } from '#coordinators';
 import { Clock, localDay, newId, type SignedIn } from '#kernel';
 import { Deciding } from './deciding.js';
 import { checkedDecisions, type Decision, statusAfter } from './decisions.js';
 import { holdPeople, holdRequester } from './holds.js';
 import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
-import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
+import { PermissionRequest, type RequestLine, RequestNote } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
-import { readForm, type RequestForm, sameAnswer } from './request-form.js';
-import { RequestIntake } from './request-intake.js';
+import { readForm, readWishes, type RequestForm, sameAnswer } from './request-form.js';
+import { RequestIntake, type RoutedWish } from './request-intake.js';
 import { RequestNews } from './request-news.js';
 import { fullName, RequestRules, type Wish } from './request-rules.js';
-import { decidersOf, findRequest, holdRequest, linesOf } from './request-rows.js';
+import { decidersOf, findRequest, holdRequest, linesOf, withdrawOpen } from './request-rows.js';
+import { togetherBy, wayKey } from './together.js';
 import { checkedText } from './typed-text.js';
 
 /** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
@@ -33,20 +33,19 @@ export class RequestsService {
   ) {}
 
   /**
-   * Who would decide each permission, and why, before anything is sent.
+   * Who would decide each wish, and why, before anything is sent.
    * @throws as `submit` does for what is asked; nothing about open requests
    */
-  async preview(actor: SignedIn, wish: Wish): Promise<{ permission: string; routing: Routing }[]> {
+  async preview(actor: SignedIn, wishes: Wish[]): Promise<RoutedWish[]> {
     const person = await this.rules.memberOf(actor.accountId);
     if (!person) throw notLinked();
-    const { routing } = await this.intake.routed(person.id, wish);
-    return [...new Set(wish.permissions)].map((permission) => ({ permission, routing }));
+    return this.intake.routed(person.id, readWishes(wishes));
   }
 
   /**
-   * Asks for permissions.
+   * Asks for permissions, at one place or at many; each line goes its own way.
    * @returns the new request, or the one this very form made before
-   * @throws catalog.*, sites.*, requests.not-offered, .incomplete, .bad-text, .other-form (422); requests.not-linked,
+   * @throws catalog.*, sites.*, requests.not-offered, .incomplete, .bad-text, .other-form, .too-many-lines, .two-roles (422); requests.not-linked,
    *   .already-open, .too-many-open, grants.already-held, grants.other-role (409)
    */
   async submit(actor: SignedIn, form: RequestForm): Promise<{ id: string; reference: string }> {
@@ -60,14 +59,14 @@ export class RequestsService {
         { disableIdentityMap: true },
       );
       if (before) return sameAnswer(before, read);
-      const placed = await this.intake.held(staffMemberId, read.wish);
-      return this.intake.take(actor, staffMemberId, read, placed);
+      const routed = await this.intake.held(staffMemberId, read.wishes);
+      return this.intake.take(actor, staffMemberId, read, routed);
     });
   }
 
   /**
-   * Decides lines of a request; all of them or, when anything is refused, none.
-   * @param version of the request the actor saw
+   * Decides lines of a request; all that are sent or, when anything is refused, none.
+   * @param version of the request the actor saw; what others did since to lines that are not the actor's does not matter
    * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
    *   the actor's scope, or a line of another request); requests.no-longer-yours, .changed, .already-decided,
    *   .not-grantable, coordinators.unsigned, grants.* (409)
@@ -82,24 +81,23 @@ export class RequestsService {
       const request = await this.found(requestId, 'request.decide');
       const people = await holdPeople(this.em, [actor.accountId, request.accountId]);
       const decider = people.get(actor.accountId);
-      await this.deciding.mustDecide(actor, decider, request);
+      this.deciding.refuseOwn(actor, decider, request);
+      await this.deciding.mustDecide(actor, decider, request, await this.chosen(request, checked));
       const held = await holdRequest(this.em, request.id);
       const lines = new Map(held.lines.map((line) => [line.id, line]));
-      if (checked.some(({ lineId }) => !lines.has(lineId))) throw absent('request.decide', request.id);
-      if (held.version !== version) throw await this.refuseStale(request, decider!, checked, lines);
+      await this.refuseStale(actor, request, version, checked, held);
 
-      const wanted = checked
-        .filter(({ verdict }) => verdict === 'approve')
-        .map(({ lineId }) => lines.get(lineId)!.permission);
-      const systemCode = wanted.length
-        ? await this.rules.mustBeGrantable(request, people.get(request.accountId), wanted)
-        : '';
-      const act = { actor, decider: decider!, request, systemCode, at: this.clock.now() };
-      for (const decision of checked) await this.lines.decide(act, lines.get(decision.lineId)!, decision);
-      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: held.version + 1 });
+      const wanted = checked.filter(({ verdict }) => verdict === 'approve').map(({ lineId }) => lines.get(lineId)!);
+      const systems = await this.systemsOf(request, people.get(request.accountId), wanted);
+      const act = { actor, decider: decider!, request, version: held.version + 1, at: this.clock.now() };
+      for (const decision of checked) {
+        const line = lines.get(decision.lineId)!;
+        await this.lines.decide(act, line, decision, systems.get(wayKey(line)) ?? line.systemCode);
+      }
+      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: act.version });
       await this.news.decided(
         request,
-        checked.map(({ lineId, verdict, reason }) => ({ permission: lines.get(lineId)!.permission, verdict, reason })),
+        checked.map(({ lineId, verdict, reason }) => ({ line: lines.get(lineId)!, verdict, reason })),
       );
     });
   }
@@ -113,33 +111,18 @@ export class RequestsService {
       const request = await this.found(requestId, 'request.withdraw');
       if (!(await this.rules.isRequester(actor.accountId, request))) throw absent('request.withdraw', request.id);
       const { version, lines } = await holdRequest(this.em, request.id);
-      const open = lines.filter((line) => line.status === 'pending');
+      const open = lines.filter(isOpen);
       if (!open.length)
-        throw requestsProblems.nothingOpen(
-          `There is nothing left to withdraw. ${await this.rules.meanwhile(request, lines)}`,
-        );
-      await this.em.nativeUpdate(
-        RequestLine,
-        { request: request.id, status: 'pending' },
-        { status: 'withdrawn', decidedAt: this.clock.now() },
-      );
-      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
-      const permissions = open.map((line) => line.permission);
+        throw requestsProblems.nothingOpen(`There is nothing left to withdraw. ${await this.rules.meanwhile(lines)}`);
+      await withdrawOpen(this.em, request.id, version + 1, this.clock.now());
+      const withdrawn = open.map((line) => line.id);
       await this.audit.record(actor, {
         action: 'request.withdraw',
         target: `request:${request.id}`,
-        before: { permissions, status: 'pending' },
-        after: { permissions, status: 'withdrawn' },
+        before: { lines: withdrawn, status: 'pending' },
+        after: { lines: withdrawn, status: 'withdrawn' },
       });
-      await this.news.withdrawn(
-        request,
-        await decidersOf(
-          this.em,
-          open.map((line) => line.id),
-          localDay(this.clock.now()),
-        ),
-        permissions,
-      );
+      await this.news.withdrawn(request, await this.waitedFor(open));
     });
   }
 
@@ -153,8 +136,10 @@ export class RequestsService {
       const request = await this.found(requestId, 'request.note');
       const looker = await this.lookers.of(actor.accountId);
       const own = looker?.person.id === request.staffMemberId;
-      const line = await this.lookers.lineOf(request);
-      if (!looker || !(own || (line && this.lookers.may(looker, line)))) throw absent('request.note', request.id);
+      const lines = await linesOf(this.em, request.id);
+      const ways = await this.lookers.linesOf(request.staffMemberId, lines);
+      const may = looker && ways.some((line) => line && this.lookers.may(looker, line));
+      if (!looker || !(own || may)) throw absent('request.note', request.id);
       const id = newId();
       await this.em.insert(RequestNote, {
         id,
@@ -170,35 +155,67 @@ export class RequestsService {
         after: { noteId: id },
       });
       const author = fullName(looker.person);
-      if (!own) return this.news.notedForRequester(request, author);
-      const open = (await linesOf(this.em, request.id)).filter((line) => line.status === 'pending');
-      await this.news.notedForDeciders(
-        request,
-        await decidersOf(
-          this.em,
-          open.map((line) => line.id),
-          localDay(this.clock.now()),
-        ),
-        author,
-      );
+      if (!own) return this.news.notedForRequester(request, lines, author);
+      await this.news.notedForDeciders(request, await this.waitedFor(lines.filter(isOpen)), author);
     });
   }
 
-  /** Says what changed since the actor looked; to whoever sent the same decision twice, that it was saved. */
+  /** The lines a call decides. */
+  private async chosen(request: PermissionRequest, decisions: Decision[]): Promise<RequestLine[]> {
+    const lines = new Map((await linesOf(this.em, request.id)).map((line) => [line.id, line]));
+    return decisions.map(({ lineId }) => {
+      const line = lines.get(lineId);
+      if (!line) throw absent('request.decide', request.id);
+      return line;
+    });
+  }
+
+  /** The systems that answer for what is to be approved, each thing asked anew whether it can be. */
+  private async systemsOf(
+    { staffMemberId }: PermissionRequest,
+    person: string | undefined,
+    wanted: RequestLine[],
+  ): Promise<Map<string, string>> {
+    const systems = new Map<string, string>();
+    for (const lines of togetherBy(wanted, wayKey)) {
+      const { application, role, level, code } = lines[0]!;
+      const asked = { application, role, level, code, staffMemberId };
+      const permissions = lines.map(({ permission }) => permission);
+      systems.set(wayKey(asked), await this.rules.mustBeGrantable(asked, person, permissions));
+    }
+    return systems;
+  }
+
+  /**
+   * Says what changed since the actor looked, of what is the actor's; to whoever sent the same decision twice, that it was
+   * saved. Several coordinators decide one request: what another did elsewhere stops nobody.
+   */
   private async refuseStale(
-    request: PermissionRequest,
-    decider: string,
+    actor: SignedIn,
+    { staffMemberId }: PermissionRequest,
+    version: number,
     decisions: Decision[],
-    lines: Map<string, RequestLine>,
-  ): Promise<Error> {
-    const told = await this.rules.meanwhile(request, [...lines.values()], decider);
+    held: { version: number; lines: RequestLine[] },
+  ): Promise<void> {
+    if (held.version === version) return;
+    const looker = (await this.lookers.of(actor.accountId))!;
+    const ways = await this.lookers.linesOf(staffMemberId, held.lines);
+    const share = held.lines.filter((_, at) => ways[at] && this.lookers.may(looker, ways[at]));
+    if (version < held.version && !share.some(({ settledVersion }) => (settledVersion ?? 0) > version)) return;
+    const lines = new Map(held.lines.map((line) => [line.id, line]));
+    const told = await this.rules.meanwhile(share, looker.person.id);
     const mine = ({ lineId, verdict }: Decision): boolean =>
-      lines.get(lineId)!.decidedBy === decider && lines.get(lineId)!.status === statusAfter[verdict];
+      lines.get(lineId)!.decidedBy === looker.person.id && lines.get(lineId)!.status === statusAfter[verdict];
     if (decisions.every(mine))
-      return requestsProblems.alreadyDecided(`Your decision was saved before: ${told} There is nothing left to do.`);
-    return requestsProblems.changed(
+      throw requestsProblems.alreadyDecided(`Your decision was saved before: ${told} There is nothing left to do.`);
+    throw requestsProblems.changed(
       `While you had it open: ${told} Nothing of this page was saved; read the request again and decide what is still open.`,
     );
+  }
+
+  /** Open lines, each with the people it waits for. */
+  private waitedFor(open: RequestLine[]): Promise<Map<string, RequestLine[]>> {
+    return decidersOf(this.em, open, localDay(this.clock.now()));
   }
 
   private async found(requestId: string, action: string): Promise<PermissionRequest> {
@@ -207,6 +224,8 @@ export class RequestsService {
     return request;
   }
 }
+
+const isOpen = ({ status }: RequestLine): boolean => status === 'pending';
 
 const notLinked = (): Error =>
   requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');

@@ -9,16 +9,19 @@ import type { RoutedRequest } from './open-routing.js';
 
 /** What one change is to one person: requests by what became of them. */
 interface Share {
-  gained: OpenRequest[];
-  lost: OpenRequest[];
-  asked: OpenRequest[];
+  gained: Once;
+  lost: Once;
+  asked: Once;
   /** Of the person's own, those at a site that closed; */
-  closed: Closed[];
+  closed: Once;
   /** and those that wait for the person. */
-  pointless: Closed[];
+  pointless: Once;
 }
 
 type Closed = Pick<RoutedRequest, 'request' | 'routing'>;
+
+/** Requests by id: one counts once, at however many places. */
+type Once = Map<string, OpenRequest>;
 
 /** Tells of requests that followed a change: one message for each person and change, however many requests it is. */
 @Injectable()
@@ -88,7 +91,13 @@ export class ReroutingNews implements OnModuleInit {
 function sharesOf(moved: MovedRequest[], closed: Closed[]): Map<string, Share> {
   const shares = new Map<string, Share>();
   const of = (person: string): Share => {
-    const share = shares.get(person) ?? { gained: [], lost: [], asked: [], closed: [], pointless: [] };
+    const share = shares.get(person) ?? {
+      gained: new Map(),
+      lost: new Map(),
+      asked: new Map(),
+      closed: new Map(),
+      pointless: new Map(),
+    };
     shares.set(person, share);
     return share;
   };
@@ -96,13 +105,15 @@ function sharesOf(moved: MovedRequest[], closed: Closed[]): Map<string, Share> {
     const now = new Set(routing.deciders.map((one) => one.staffMemberId));
     const gained = [...now].filter((person) => !before.includes(person));
     const lost = before.filter((person) => !now.has(person));
-    for (const person of gained) of(person).gained.push(request);
-    for (const person of lost) of(person).lost.push(request);
-    if (gained.length || lost.length || stateDesk !== routing.stateDesk) of(request.staffMemberId).asked.push(request);
+    for (const person of gained) of(person).gained.set(request.id, request);
+    for (const person of lost) of(person).lost.set(request.id, request);
+    if (gained.length || lost.length || stateDesk !== routing.stateDesk) {
+      of(request.staffMemberId).asked.set(request.id, request);
+    }
   }
-  for (const one of closed) {
-    of(one.request.staffMemberId).closed.push(one);
-    for (const { staffMemberId } of one.routing.deciders) of(staffMemberId).pointless.push(one);
+  for (const { request, routing } of closed) {
+    of(request.staffMemberId).closed.set(request.id, request);
+    for (const { staffMemberId } of routing.deciders) of(staffMemberId).pointless.set(request.id, request);
   }
   return shares;
 }
@@ -111,32 +122,32 @@ function sharesOf(moved: MovedRequest[], closed: Closed[]): Map<string, Share> {
 function factsOf(share: Share): Record<string, string> {
   const { gained, lost, asked, closed, pointless } = share;
   return {
-    gained: String(gained.length),
-    lost: String(lost.length),
-    asked: String(asked.length),
+    gained: String(gained.size),
+    lost: String(lost.size),
+    asked: String(asked.size),
     askedReferences: listed(asked),
-    closed: String(closed.length),
-    closedReferences: listed(closed.map(({ request }) => request)),
-    pointless: String(pointless.length),
-    pointlessReferences: listed(pointless.map(({ request }) => request)),
+    closed: String(closed.size),
+    closedReferences: listed(closed),
+    pointless: String(pointless.size),
+    pointlessReferences: listed(pointless),
     ...whereToLook(share),
   };
 }
 
 function whereToLook({ gained, asked, closed, pointless }: Share): Record<string, string> {
-  const toDecide = [...gained, ...pointless.map(({ request }) => request)];
-  if (toDecide.length === 1) return { label: 'Read it and decide', path: `/review/${toDecide[0]!.id}` };
+  const toDecide = [...new Set([...gained.keys(), ...pointless.keys()])];
+  if (toDecide.length === 1) return { label: 'Read it and decide', path: `/review/${toDecide[0]!}` };
   if (toDecide.length) return { label: 'See what waits for you', path: '/review' };
-  const own = [...asked, ...closed.map(({ request }) => request)];
-  if (own.length === 1) return { label: 'See the request', path: `/requests/${own[0]!.id}` };
+  const own = [...new Set([...asked.keys(), ...closed.keys()])];
+  if (own.length === 1) return { label: 'See the request', path: `/requests/${own[0]!}` };
   return own.length ? { label: 'See your requests', path: '/' } : {};
 }
 
 const counted = (count: number, thing: string): string => (count === 1 ? `1 ${thing}` : `${count} ${thing}s`);
 
 /** `R-2026-000001, R-2026-000002 and 3 more` */
-function listed(requests: OpenRequest[]): string {
-  const references = [...new Set(requests.map(({ reference }) => reference))];
+function listed(requests: Once): string {
+  const references = [...requests.values()].map(({ reference }) => reference);
   return references.length > 5
     ? `${references.slice(0, 4).join(', ')} and ${references.length - 4} more`
     : references.join(', ');

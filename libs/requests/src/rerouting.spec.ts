@@ -59,12 +59,10 @@ describe('open requests follow every change of who decides', () => {
     const now = await again(one);
     expect(names(now)).toEqual(['Sam Second']);
     expect(now.history).toMatchObject([
-      { cause: '', permissions: ['IEP Form Writer', 'IEP Form Approver'], deciders: [{ name: 'Nora Near' }] },
+      { cause: '', ways: [{ lineIds: now.lines.map(({ id }) => id), deciders: [{ name: 'Nora Near' }] }] },
       {
         cause: 'Nora Near is no longer a security coordinator.',
-        permissions: ['IEP Form Writer', 'IEP Form Approver'],
-        deciders: [{ name: 'Sam Second' }],
-        stateDesk: false,
+        ways: [{ lineIds: now.lines.map(({ id }) => id), deciders: [{ name: 'Sam Second' }], stateDesk: false }],
       },
     ]);
     expect(now.version).toBe(one.version);
@@ -329,14 +327,14 @@ describe('open requests follow every change of who decides', () => {
       `insert into staff_link (id, account_id, staff_member_id, linked_at) select gen_random_uuid(), id, id, now() from people`,
     );
     await run(
-      `insert into permission_request (id, reference, account_id, staff_member_id, application, role, level, code, system_code, submitted_at, form_key, form_hash)
-       select p.id, 'X-' || n, p.id, p.id, application, role, level, code, system_code, submitted_at, form_key, form_hash
+      `insert into permission_request (id, reference, account_id, staff_member_id, submitted_at, form_key, form_hash)
+       select p.id, 'X-' || n, p.id, p.id, submitted_at, form_key, form_hash
        from people p, permission_request where permission_request.id = ?`,
       requestId,
     );
     await run(
-      `insert into request_line (id, request_id, position, permission, status, routing, state_desk)
-       select p.id, p.id, 0, permission, status, routing, state_desk from people p, request_line where request_id = ?`,
+      `insert into request_line (id, request_id, position, application, role, permission, level, code, system_code, status, routing, state_desk)
+       select p.id, p.id, 0, application, role, permission, level, code, system_code, status, routing, state_desk from people p, request_line where request_id = ?`,
       requestId,
     );
     await run(

@@ -1,12 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { answeringSystem, type Location, type PlacedLocation, SitesService } from '#sites';
+import { answeringSystem, type Location, SitesService } from '#sites';
 import { StaffService } from '#staff';
-import type { PermissionRequest } from './permission-request.js';
+import type { RequestLine } from './permission-request.js';
 import { fullName } from './request-rules.js';
 import { RequestSuggestion } from './request-suggestion.js';
 import type { Named, SuggestionView } from './request-views.js';
+import { togetherBy, wayKey } from './together.js';
 
 /** What was offered about a request, and what may be. Changes nothing. */
 @Injectable()
@@ -18,26 +19,34 @@ export class SuggestionReading {
     private readonly staff: StaffService,
   ) {}
 
-  /** The last offer about a request, and the system that may be offered now. */
+  /**
+   * The last offer about a request, and the system that may be offered now.
+   * @param lines all of them
+   */
   async about(
-    request: PermissionRequest,
-    place: PlacedLocation,
+    requestId: string,
+    lines: RequestLine[],
     mayDecide: boolean,
   ): Promise<{ suggestion?: SuggestionView; maySuggest?: Named }> {
-    const offers = await this.offersOf(request.id);
+    const offers = await this.offersOf(requestId);
     const last = offers.at(-1);
-    const { servedSites, levels } = this.applicationOf(request);
-    const system = answeringSystem(place, servedSites);
-    const may =
-      mayDecide &&
-      request.level === 'site' &&
-      levels.includes('system') &&
-      system &&
-      !offers.some((one) => !one.answer || one.systemCode === system.code);
+    const system = mayDecide ? await this.systemFor(lines) : undefined;
+    const may = system && !offers.some((one) => !one.answer || one.systemCode === system.code);
     return {
       ...(last && { suggestion: await this.viewOf(last) }),
-      ...(may && { maySuggest: { code: system.code, name: system.name } }),
+      ...(may && { maySuggest: system }),
     };
+  }
+
+  /** The system that may stand in for a site; nobody can mean one where a request is for several things. */
+  private async systemFor(lines: RequestLine[]): Promise<Named | undefined> {
+    const ways = togetherBy(lines, wayKey);
+    const [line] = lines;
+    if (ways.length !== 1 || line!.level !== 'site') return undefined;
+    const { servedSites, levels } = this.applicationOf(line!);
+    if (!levels.includes('system')) return undefined;
+    const system = answeringSystem(await this.sites.place(line!), servedSites);
+    return system && { code: system.code, name: system.name };
   }
 
   /** All offers about a request, in order. */
@@ -63,7 +72,7 @@ export class SuggestionReading {
     };
   }
 
-  private applicationOf({ application }: PermissionRequest): { servedSites: boolean; levels: Location['level'][] } {
+  private applicationOf({ application }: RequestLine): { servedSites: boolean; levels: Location['level'][] } {
     const known = this.catalog.applications().find(({ code }) => code === application);
     return known ?? { servedSites: false, levels: [] };
   }

@@ -27,16 +27,16 @@ export async function waitingLines(
        join coordinator c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
        where d.staff_member_id = ?
        ${desk ? `union select l.request_id, l.id from request_line l where l.status = 'pending' and (${stranded})` : ''}
-     ) w join permission_request r on r.id = w.request_id join staff_member m on m.id = r.staff_member_id
+     ) w join request_line l on l.id = w.id join permission_request r on r.id = w.request_id join staff_member m on m.id = r.staff_member_id
      where ${narrowed.map(([sql]) => sql).join(' and ') || 'true'} group by w.request_id`,
     [day, day, staffMemberId, ...(desk ? [day, day] : []), ...narrowed.flatMap(([, ...values]) => values)],
   );
   return new Map(rows.map((row) => [row.request_id, row.line_ids]));
 }
 
-/** Each part of a filter as SQL over the request r and its requester m, with its values. */
+/** Each part of a filter as SQL over the line l, its request r and its requester m, with its values. */
 function conditions(
-  { text = '', application, siteCode, olderThanDays }: WaitingFilter,
+  { text = '', application, siteCode, olderThanDays, staffMemberId }: WaitingFilter,
   now: Date,
 ): [string, ...unknown[]][] {
   const words = foldedText(text.slice(0, 100)).split(' ').filter(Boolean).slice(0, 8);
@@ -47,8 +47,9 @@ function conditions(
       // Names are compared by letters and digits only.
       word.replace(/[^\p{L}\p{N}]/gu, '') || word,
     ]),
-    ...(application ? [[`r.application = ?`, application] as [string, string]] : []),
-    ...(siteCode ? [[`(r.level = 'site' and r.code = ?)`, siteCode] as [string, string]] : []),
+    ...(application ? [[`l.application = ?`, application] as [string, string]] : []),
+    ...(staffMemberId ? [[`r.staff_member_id = ?::uuid`, staffMemberId] as [string, string]] : []),
+    ...(siteCode ? [[`(l.level = 'site' and l.code = ?)`, siteCode] as [string, string]] : []),
     ...(olderThanDays !== undefined
       ? [[`r.submitted_at <= ?`, new Date(now.getTime() - days(olderThanDays))] as [string, Date]]
       : []),

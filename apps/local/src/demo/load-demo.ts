@@ -171,9 +171,9 @@ async function ask(
   request: (typeof requests)[number],
   index: number,
 ): Promise<void> {
-  const { by, approvedBy, ...wish } = request;
+  const { by, approvedBy, why, ...wish } = request;
   const formKey = uuidOf(`demo request ${index}`);
-  const { id } = await app.get(RequestsService).submit(actors.get(by)!, { ...wish, formKey });
+  const { id } = await app.get(RequestsService).submit(actors.get(by)!, { wishes: [wish], why, formKey });
   if (!approvedBy) return;
   const decider = actors.get(approvedBy)!;
   const view = await app.get(RequestQueries).view(decider, id);

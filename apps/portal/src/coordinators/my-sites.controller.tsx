@@ -3,7 +3,7 @@ import { StatementService } from '#coordinators';
 import { kernelProblems, type SignedIn } from '#kernel';
 import { Coverage, type SystemPicture } from '#oversight';
 import { RequestQueries, type WaitingItem } from '#requests';
-import { SitesService } from '#sites';
+import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
 import { type MyScope, MyScopes } from './my-scopes.js';
@@ -74,7 +74,10 @@ export class MySitesController {
 function countedBy(items: WaitingItem[]): { waiting: Map<string, number>; waitingWhole: Map<string, number> } {
   const waiting = new Map<string, number>();
   const waitingWhole = new Map<string, number>();
-  for (const { place } of items) {
+  const places = items.flatMap(({ lines }) => [
+    ...new Map(lines.map(({ place }) => [locationKey(place), place])).values(),
+  ]);
+  for (const place of places) {
     const counts = place.level === 'site' ? waiting : waitingWhole;
     counts.set(place.code, (counts.get(place.code) ?? 0) + 1);
   }

@@ -1,22 +1,31 @@
 import type { VNode } from 'preact';
 import type { Application, Role } from '#catalog';
-import type { Routing } from '#coordinators';
 import type { FieldFault, Problem } from '#kernel';
-import type { PlaceAdvice } from '#requests';
+import type { LineSummary, PlaceAdvice } from '#requests';
+import type { NamedDecider } from '#coordinators';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, Steps, TextField, Token } from '#web';
+import { AskedPlaces, AskedRoles } from './asked.js';
 import { AboutChoice } from './place-advice.js';
 import { Chosen, requestSteps } from './step-parts.js';
-import { partsOf, stepAddress, type WishSoFar } from './wish.js';
+import { partsOf, placesOf, rolesOf, stepAddress, type WishSoFar } from './wish.js';
 import { WhoDecides } from './who-decides.js';
+
+/** One permission at one place, before it is asked for. */
+export type PreviewLine = Pick<LineSummary, 'application' | 'role' | 'permission' | 'place'> & {
+  deciders: NamedDecider[];
+  stateDesk: boolean;
+  reasons: string[];
+};
 
 interface CheckPageProps {
   frame: PageFrame;
   application: Application;
   place: PlacedLocation;
   role: Role;
+  places: PlacedLocation[];
   wish: WishSoFar;
-  lines: { permission: string; routing: Routing }[];
+  lines: PreviewLine[];
   advice: PlaceAdvice;
   formKey: string;
   why?: unknown;
@@ -25,20 +34,8 @@ interface CheckPageProps {
 }
 
 /** The last look before it is sent: what is asked for, and who decides it. */
-export function CheckPage({
-  frame,
-  application,
-  place,
-  role,
-  wish,
-  lines,
-  advice,
-  formKey,
-  why,
-  faults,
-  problem,
-}: CheckPageProps): VNode {
-  const nameOf = (code: string): string => role.permissions.find((each) => each.code === code)?.name ?? code;
+export function CheckPage(props: CheckPageProps): VNode {
+  const { frame, wish, lines, formKey, why, faults, problem } = props;
   return (
     <Page frame={frame} title="Check and send" faults={faults}>
       <Steps steps={requestSteps} at={3} />
@@ -47,21 +44,9 @@ export function CheckPage({
           <p>{problem.detail}</p>
         </Alert>
       )}
-      <Chosen application={application} place={place} role={role} wish={wish} />
-      <h2>You ask for</h2>
-      <ul class="usa-list">
-        {wish.permissions.map((code) => (
-          <li>{nameOf(code)}</li>
-        ))}
-      </ul>
-      <p>
-        <a href={`${stepAddress(wish)}&asked=change`}>
-          Change<span class="usa-sr-only"> permissions</span>
-        </a>
-      </p>
-      <AboutChoice advice={advice} place={place} wish={wish} />
+      {rolesOf(wish).length > 1 || placesOf(wish).length > 1 ? <Many {...props} /> : <One {...props} />}
       <h2>Who will decide, and why</h2>
-      <WhoDecides lines={lines.map(({ permission, routing }) => ({ name: nameOf(permission), routing }))} />
+      <WhoDecides lines={lines} />
       <form method="post" action="/requests" novalidate>
         <Token frame={frame} />
         {partsOf(wish).map(([name, value]) => (
@@ -87,3 +72,45 @@ export function CheckPage({
     </Page>
   );
 }
+
+/** Permissions of one role at one place: what most people ask for. */
+const One = ({ application, place, role, wish, advice }: CheckPageProps): VNode => (
+  <>
+    <Chosen application={application} place={place} role={role} wish={wish} />
+    <h2>You ask for</h2>
+    <ul class="usa-list">
+      {wish.permissions.map((code) => (
+        <li>{role.permissions.find((each) => each.code === code)?.name ?? code}</li>
+      ))}
+    </ul>
+    <p>
+      <a href={stepAddress(wish, 'change')}>
+        Change<span class="usa-sr-only"> permissions</span>
+      </a>
+    </p>
+    <More wish={wish} />
+    <AboutChoice advice={advice} place={place} wish={wish} />
+  </>
+);
+
+/** Several roles, or several places: everything is asked for at every place. */
+const Many = ({ wish, lines, places }: CheckPageProps): VNode => (
+  <>
+    <h2>You ask for</h2>
+    <AskedRoles wish={wish} lines={lines} />
+    <h2>{places.length > 1 ? `At each of these ${places.length} places` : 'At this place'}</h2>
+    <AskedPlaces wish={wish} places={places} />
+    <More wish={wish} />
+  </>
+);
+
+/** The way to ask for more in the same request. */
+const More = ({ wish }: { wish: WishSoFar }): VNode => {
+  const another = { ...wish, application: undefined, role: undefined, permissions: [], also: rolesOf(wish) };
+  return (
+    <p>
+      <a href={stepAddress(wish, 'places')}>Ask for more places</a> ·{' '}
+      <a href={stepAddress(another, 'another')}>Ask for another application</a>
+    </p>
+  );
+};

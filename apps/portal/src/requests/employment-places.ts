@@ -16,9 +16,11 @@ export class EmploymentPlaces {
     return this.around(employments.map(({ siteCode }) => siteCode));
   }
 
-  /** Whether somebody employed at these sites works at the place, or within it. */
-  async include(siteCodes: string[], place: PlacedLocation): Promise<boolean> {
-    return (await this.around(siteCodes)).some((each) => locationKey(each) === locationKey(place));
+  /** Those of some places at which, or within which, somebody employed at these sites does not work. */
+  async strangeTo(siteCodes: string[], places: PlacedLocation[]): Promise<PlacedLocation[]> {
+    const known = new Set((await this.around(siteCodes)).map(locationKey));
+    const asked = new Map(places.map((place) => [locationKey(place), place]));
+    return [...asked].flatMap(([key, place]) => (known.has(key) ? [] : [place]));
   }
 
   private async around(siteCodes: string[]): Promise<PlacedLocation[]> {

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import { readableTime } from '#kernel';
-import type { RequestView, RouteMoment } from '#requests';
+import type { LineView, RequestView, RouteMoment } from '#requests';
 import { PersonName } from '#web';
 import { type Moment, Timeline } from '../parts/timeline.js';
+import { isSimple, thingsInWords } from './line-words.js';
 
 /** What became of a request so far: sent, sent on to others and why, offers, decisions. */
 export function History({ request }: { request: RequestView }): VNode {
@@ -18,7 +19,9 @@ export function History({ request }: { request: RequestView }): VNode {
 type Dated = Omit<Moment, 'when'> & { at: Date };
 
 function momentsOf({ lines, history, suggestion, requester, replaces, own }: RequestView): Dated[] {
-  const several = lines.length > 1;
+  const simple = isSimple(lines);
+  const nameOf = ({ permission, place }: LineView): string =>
+    simple ? permission.name : `${permission.name} at ${place.name}`;
   const person = own ? 'You' : <PersonName>{requester.name}</PersonName>;
   const routed = history.map((moment): Dated => ({
     at: moment.at,
@@ -27,7 +30,7 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
         {person} sent the request{replaces && ` in place of ${replaces.reference}`}.
       </>
     ),
-    about: <GoesTo moment={moment} named={several && moment.permissions.length < lines.length} />,
+    about: <GoesTo moment={moment} lines={lines} />,
   }));
   const offered: Dated[] = suggestion
     ? [
@@ -52,14 +55,14 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
     });
   const decided = lines.flatMap((line): Dated[] => {
     if (!line.decidedAt || line.status === 'pending') return [];
-    if (line.status === 'withdrawn') return [{ at: line.decidedAt, what: <>{line.permission.name} was withdrawn.</> }];
+    if (line.status === 'withdrawn') return [{ at: line.decidedAt, what: <>{nameOf(line)} was withdrawn.</> }];
     const verdict = line.status === 'approved' ? 'approved' : 'did not approve';
     return [
       {
         at: line.decidedAt,
         what: (
           <>
-            <PersonName>{line.decidedBy ?? 'A coordinator'}</PersonName> {verdict} {line.permission.name}.
+            <PersonName>{line.decidedBy ?? 'A coordinator'}</PersonName> {verdict} {nameOf(line)}.
           </>
         ),
       },
@@ -68,29 +71,31 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
   return [...routed, ...offered, ...decided];
 }
 
-/** Who may decide from then on; `named` tells which permissions, where not all went the same way. */
-const GoesTo = ({
-  moment: { permissions, deciders, stateDesk },
-  named,
-}: {
-  moment: RouteMoment;
-  named: boolean;
-}): VNode => (
-  <p class="edlink-quiet">
-    {named && `${permissions.join(', ')}: `}
-    {deciders.length === 0 ? (
-      'Went to the state desk.'
-    ) : (
-      <>
-        Went to{' '}
-        {deciders.map(({ name }, index) => (
+/** Who may decide from then on; where not all went the same way, what went to whom. */
+const GoesTo = ({ moment: { ways }, lines }: { moment: RouteMoment; lines: LineView[] }): VNode => (
+  <>
+    {ways.map(({ lineIds, deciders, stateDesk }) => (
+      <p class="edlink-quiet">
+        {lineIds.length < lines.length &&
+          `${thingsInWords(
+            lines.filter(({ id }) => lineIds.includes(id)),
+            !isSimple(lines),
+          ).join('; ')}: `}
+        {deciders.length === 0 ? (
+          'Went to the state desk.'
+        ) : (
           <>
-            {index > 0 && (index === deciders.length - 1 ? ' or ' : ', ')}
-            <PersonName>{name}</PersonName>
+            Went to{' '}
+            {deciders.map(({ name }, index) => (
+              <>
+                {index > 0 && (index === deciders.length - 1 ? ' or ' : ', ')}
+                <PersonName>{name}</PersonName>
+              </>
+            ))}
+            {stateDesk && ' at the state desk'}.
           </>
-        ))}
-        {stateDesk && ' at the state desk'}.
-      </>
-    )}
-  </p>
+        )}
+      </p>
+    ))}
+  </>
 );

@@ -8,7 +8,7 @@ import { NewRequest } from './new-request.js';
 import { NeedsStaffIdPage } from './new-request.pages.js';
 import { NewRequestForm } from './new-request.form.js';
 import { type CheckAnswer, StepPages } from './step-pages.js';
-import { stepAddress, wishOf } from './wish.js';
+import { stepAddress, wishesOf, wishOf } from './wish.js';
 
 type Fields = Record<string, unknown>;
 
@@ -57,10 +57,9 @@ export class NewRequestController {
   }
 
   private async send(actor: SignedIn, form: NewRequestForm): Promise<string> {
-    const { application, role, permission: permissions, level, code, formKey } = form;
-    const why = form.why?.trim() || undefined;
-    const wish = { application, role, permissions, location: { level, code }, why, formKey };
-    return (await this.requests.submit(actor, wish)).id;
+    const { why, formKey, ...asked } = form;
+    const wishes = wishesOf(wishOf({ ...asked }));
+    return (await this.requests.submit(actor, { wishes, why: why?.trim() || undefined, formKey })).id;
   }
 
   /** The check page once more, with what was typed and what was wrong. */

@@ -24,6 +24,7 @@ export const ApplicationPage = ({
 }: StepProps & { applications: Application[] }): VNode => (
   <Page frame={frame} title="Request permission" faults={faults}>
     <Steps steps={requestSteps} at={0} />
+    {applications.length === 0 && <p>All other applications are asked for already, or are not given there.</p>}
     <StepForm wish={wish} without="application" asked="application">
       <Choices
         name="application"
@@ -54,7 +55,7 @@ export const RolePage = ({
         name="role"
         type="radio"
         legend="Role"
-        hint="In each application you can have one role at a place. For another place, send a request of its own."
+        hint="In each application you can have one role at a place."
         choices={application.roles.map((role) => ({ value: role.code, label: role.name, about: role.about }))}
         faults={faults}
       />

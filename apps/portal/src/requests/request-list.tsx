@@ -1,7 +1,8 @@
 import type { VNode } from 'preact';
 import { readableDate } from '#kernel';
 import type { RequestSummary } from '#requests';
-import { StatusOf } from './request-status.js';
+import { isSimple, titleOf } from './line-words.js';
+import { StatusCounts, StatusOf } from './request-status.js';
 
 /** A person's requests, newest first. */
 export const RequestList = ({ requests }: { requests: RequestSummary[] }): VNode => (
@@ -9,21 +10,25 @@ export const RequestList = ({ requests }: { requests: RequestSummary[] }): VNode
     {requests.map((request) => (
       <li>
         <p>
-          <a href={`/requests/${request.id}`}>
-            {request.application.name} at {request.place.name}
-          </a>
+          <a href={`/requests/${request.id}`}>{titleOf(request.lines)}</a>
           <br />
           <span class="edlink-quiet">
             {request.reference}, sent {readableDate(request.submittedAt)}
           </span>
         </p>
-        <ul class="usa-list usa-list--unstyled">
-          {request.lines.map((line) => (
-            <li>
-              {line.permission.name}: <StatusOf line={line} />
-            </li>
-          ))}
-        </ul>
+        {isSimple(request.lines) ? (
+          <ul class="usa-list usa-list--unstyled">
+            {request.lines.map((line) => (
+              <li>
+                {line.permission.name}: <StatusOf line={line} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <p>
+            {request.lines.length} permissions: <StatusCounts lines={request.lines} />
+          </p>
+        )}
       </li>
     ))}
   </ul>

@@ -17,3 +17,20 @@ export const StatusOf = ({ line }: { line: Pick<LineSummary, 'status' | 'decided
     {line.decidedAt && <span class="edlink-quiet"> {readableDate(line.decidedAt)}</span>}
   </>
 );
+
+/** How several permissions stand together: each status once, with how many have it where not all do. */
+export const StatusCounts = ({ lines }: { lines: Pick<LineSummary, 'status'>[] }): VNode => (
+  <>
+    {(Object.keys(words) as LineStatus[]).map((status) => {
+      const count = lines.filter((line) => line.status === status).length;
+      return count > 0 ? (
+        <>
+          <Tag tone={words[status].tone}>
+            {words[status].text}
+            {count < lines.length && `: ${count}`}
+          </Tag>{' '}
+        </>
+      ) : null;
+    })}
+  </>
+);

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { type FieldFault, type Problem, readableTime } from '#kernel';
 import type { LineView, RequestView } from '#requests';
 import { Alert, ButtonLink, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
@@ -6,6 +6,7 @@ import { ProblemAlert } from '../parts/problem-alert.js';
 import { History } from './history.js';
 import { Notes } from './notes.js';
 import { aboutPlace } from '../parts/places.js';
+import { isSimple, titleOf } from './line-words.js';
 import { StatusOf } from './request-status.js';
 import { AnswerSuggestion, SuggestionState } from './suggestion.js';
 import { WhoDecides } from './who-decides.js';
@@ -42,14 +43,17 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
       {open.length > 0 && (
         <>
           <h2>Who decides, and why</h2>
-          <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
+          <WhoDecides lines={isSimple(request.lines) ? open : request.lines} statuses={!isSimple(request.lines)} />
         </>
       )}
       {request.own && open.length === 0 && request.lines.some((line) => line.status === 'rejected') && (
         <>
           <h2>What you can do now</h2>
           <p>Put right what the reason names, and ask again. If you think it is a mistake, add a notification below.</p>
-          <ButtonLink href={`/requests/new?application=${encodeURIComponent(request.application.code)}`} quiet>
+          <ButtonLink
+            href={`/requests/new?application=${encodeURIComponent(request.lines[0]!.application.code)}`}
+            quiet
+          >
             Ask again
           </ButtonLink>
         </>
@@ -82,16 +86,7 @@ export const RequestFacts = ({ request, named }: { request: RequestView; named?:
   <Facts
     facts={[
       ...(named ? [['Request', request.reference] as [string, string]] : []),
-      ['Application', request.application.name],
-      ['Role', request.role.name],
-      [
-        'Place',
-        <>
-          {request.place.name}
-          <br />
-          <span class="edlink-quiet">{aboutPlace(request.place)}</span>
-        </>,
-      ],
+      ...aboutLines(request),
       ['Sent', readableTime(request.submittedAt)],
       ...(request.replaces
         ? [
@@ -109,6 +104,34 @@ export const RequestFacts = ({ request, named }: { request: RequestView; named?:
   />
 );
 
+/** What and where; many things are told line by line. */
+function aboutLines({ lines, others }: RequestView): [string, ComponentChildren][] {
+  const [line] = lines;
+  const more: [string, string][] =
+    others > 0
+      ? [
+          [
+            'Besides',
+            `${others === 1 ? 'One more permission, which' : `${others} more permissions, which`} others decide`,
+          ],
+        ]
+      : [];
+  if (!line || !isSimple(lines)) return [['What for', titleOf(lines)], ...more];
+  return [
+    ['Application', line.application.name],
+    ['Role', line.role.name],
+    [
+      'Place',
+      <>
+        {line.place.name}
+        <br />
+        <span class="edlink-quiet">{aboutPlace(line.place)}</span>
+      </>,
+    ],
+    ...more,
+  ];
+}
+
 /** One row a permission: status and day, who decided, the reason. */
 export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNode => (
   <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions of this request">
@@ -116,6 +139,7 @@ export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNo
       <thead>
         <tr>
           <th scope="col">Permission</th>
+          {!isSimple(lines) && <th scope="col">Place</th>}
           <th scope="col">Status</th>
           <th scope="col">Decided by</th>
           <th scope="col">Reason</th>
@@ -127,6 +151,7 @@ export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNo
             <th scope="row" data-label="Permission">
               {line.permission.name}
             </th>
+            {!isSimple(lines) && <td data-label="Place">{line.place.name}</td>}
             <td data-label="Status">
               <StatusOf line={line} />
             </td>

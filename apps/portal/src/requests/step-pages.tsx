@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, newId, type Problem, type SignedIn } from '#kernel';
+import { CatalogService } from '#catalog';
 import { PlaceAdvisor, RequestsService } from '#requests';
-import { SitesService } from '#sites';
+import { type Location, SitesService } from '#sites';
 import type { StaffPerson } from '#staff';
 import { Pages, type PageRequest } from '#web';
-import { CheckPage } from './check.page.js';
+import { CheckPage, type PreviewLine } from './check.page.js';
 import { EmploymentPlaces } from './employment-places.js';
 import type { NextStep } from './new-request.js';
 import { ApplicationPage, PermissionsPage, RolePage } from './new-request.pages.js';
 import { PlacePage } from './place.page.js';
+import { PlacesPage } from './places.page.js';
+import { wishesOf } from './wish.js';
 
 /** What became of a check page that was sent and came back. */
 export interface CheckAnswer {
@@ -24,6 +27,7 @@ export class StepPages {
   constructor(
     private readonly requests: RequestsService,
     private readonly advisor: PlaceAdvisor,
+    private readonly catalog: CatalogService,
     private readonly employments: EmploymentPlaces,
     private readonly sites: SitesService,
     private readonly pages: Pages,
@@ -36,8 +40,12 @@ export class StepPages {
       case 'application':
         return this.pages.draw(request, (frame) => <ApplicationPage frame={frame} {...next} faults={faults} />);
       case 'place': {
-        const places = await this.placesFor(next, member);
+        const places = await this.placesFor(next, next.application.levels, member);
         return this.pages.draw(request, (frame) => <PlacePage frame={frame} {...next} {...places} faults={faults} />);
+      }
+      case 'places': {
+        const places = await this.placesFor(next, next.levels, member);
+        return this.pages.draw(request, (frame) => <PlacesPage frame={frame} {...next} {...places} />);
       }
       case 'role': {
         const asked = { ...next, advice: await this.adviceFor(request, next), faults };
@@ -48,7 +56,7 @@ export class StepPages {
         return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...asked} />);
       }
       case 'check': {
-        const lines = await this.routed(request.actor as SignedIn, next);
+        const lines = await this.linesOf(request.actor as SignedIn, next);
         const { formKey = newId(), why, problem } = answer;
         const check = { lines, advice: await this.adviceFor(request, next), formKey, why, problem };
         return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
@@ -56,28 +64,36 @@ export class StepPages {
     }
   }
 
-  private async placesFor({ wish, application }: NextStep & { step: 'place' }, member: StaffPerson) {
-    const fits = ({ level }: { level: 'system' | 'site' }): boolean => application.levels.includes(level);
+  private async placesFor({ wish, step }: NextStep, levels: Location['level'][], member: StaffPerson) {
+    const fits = ({ level }: Location): boolean => levels.includes(level);
+    const most = step === 'places' ? 60 : 20;
     return {
       own: (await this.employments.of(member.id)).filter(fits),
-      found: wish.search ? (await this.sites.search(wish.search)).filter(fits) : undefined,
+      found: wish.search ? (await this.sites.search(wish.search, most)).filter(fits) : undefined,
     };
   }
 
   private adviceFor(
     request: PageRequest,
-    { application, place }: Exclude<NextStep, { step: 'application' | 'place' }>,
+    { application, place }: Extract<NextStep, { step: 'role' | 'permissions' | 'check' }>,
   ) {
     return this.advisor.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
   }
 
-  private routed(actor: SignedIn, { application, place, role, wish }: NextStep & { step: 'check' }) {
-    const { permissions } = wish;
-    return this.requests.preview(actor, {
-      application: application.code,
-      role: role.code,
-      permissions,
-      location: place,
-    });
+  /** Every permission at every place, with who would decide it. */
+  private async linesOf(actor: SignedIn, { wish }: NextStep): Promise<PreviewLine[]> {
+    const routed = await this.requests.preview(actor, wishesOf(wish));
+    return routed.flatMap(({ wish: { application, role, permissions }, place, routing }) =>
+      permissions.map((permission) => {
+        const names = this.catalog.names(application, role, permission);
+        return {
+          application: { code: application, name: names.application },
+          role: { code: role, name: names.role },
+          permission: { code: permission, name: names.permission },
+          place,
+          ...routing,
+        };
+      }),
+    );
   }
 }

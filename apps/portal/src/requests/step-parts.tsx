@@ -28,10 +28,10 @@ export function Chosen({
   role?: Role;
   wish: WishSoFar;
 }): VNode {
-  const change = (what: string, next: WishSoFar): VNode => (
+  const change = (what: string, next: WishSoFar, asked?: string): VNode => (
     <>
       {' '}
-      <a href={stepAddress(next)}>
+      <a href={stepAddress(next, asked)}>
         Change<span class="usa-sr-only"> {what}</span>
       </a>
     </>
@@ -40,11 +40,15 @@ export function Chosen({
     [
       'Application',
       <>
-        {application.name} {change('application', { permissions: [] })}
+        {application.name}{' '}
+        {wish.also?.length
+          ? change('application', { ...wish, application: undefined, role: undefined, permissions: [] }, 'another')
+          : change('application', { permissions: [] })}
       </>,
     ],
   ];
-  if (place)
+  if (place && wish.places?.length) facts.push(['Places', `${wish.places.length + 1} places`]);
+  else if (place)
     facts.push([
       'Place',
       <>

@@ -17,8 +17,8 @@ export const SuggestSystem = ({ frame, request, system, faults, typed }: Suggest
   <section aria-labelledby="suggest">
     <h2 id="suggest">Meant for the whole school system?</h2>
     <p>
-      If the work is not only at {request.place.name}, you can offer the person to ask for the whole of {system.name}{' '}
-      instead. Nothing changes until they accept.
+      If the work is not only at {request.lines[0]!.place.name}, you can offer the person to ask for the whole of{' '}
+      {system.name} instead. Nothing changes until they accept.
     </p>
     <form method="post" action={`/review/${request.id}/suggest`} novalidate>
       <Token frame={frame} />
@@ -76,7 +76,7 @@ export const AnswerSuggestion = ({
     <h2 id="suggestion">Ask for the whole school system instead?</h2>
     <p>
       <PersonName>{suggestion.by}</PersonName> suggests asking for the whole of {suggestion.system.name} instead of{' '}
-      {request.place.name} alone.
+      {request.lines[0]!.place.name} alone.
     </p>
     {suggestion.note && <TypedText>{suggestion.note}</TypedText>}
     <p>

@@ -1,59 +1,78 @@
 import type { VNode } from 'preact';
 import type { NamedDecider, Routing } from '#coordinators';
+import type { LineSummary } from '#requests';
 import { PersonName } from '#web';
 import { readableDay } from '../parts/days.js';
+import { isSimple, thingsInWords } from './line-words.js';
+import { StatusCounts } from './request-status.js';
 
 type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until'>[] };
+type Line = Told & Pick<LineSummary, 'application' | 'permission' | 'place'> & { status?: LineSummary['status'] };
 
-/** Who decides and why they; permissions that go the same way are told together. */
-export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[] }): VNode {
-  const ways = new Map<string, { names: string[]; routing: Told }>();
-  for (const { name, routing } of lines) {
-    const key = JSON.stringify([
-      routing.deciders.map((each) => [each.name, each.coversFor]),
-      routing.stateDesk,
-      routing.reasons,
-    ]);
-    const way = ways.get(key) ?? { names: [], routing };
-    way.names.push(name);
-    ways.set(key, way);
+/**
+ * Who decides and why they; what goes to the same people is told together, in one block.
+ * @param statuses tells how what they decide stands
+ */
+export function WhoDecides({ lines, statuses }: { lines: Line[]; statuses?: boolean }): VNode {
+  const ways = new Map<string, Line[]>();
+  for (const line of lines) {
+    const key = JSON.stringify([line.deciders.map((each) => [each.name, each.coversFor]), line.stateDesk]);
+    ways.set(key, [...(ways.get(key) ?? []), line]);
   }
+  const named = !isSimple(lines);
   return (
     <>
-      {[...ways.values()].map(({ names, routing }) => (
+      {[...ways.values()].map((same) => (
         <div class="edlink-box">
-          {ways.size > 1 && <p class="edlink-quiet">{names.join(', ')}</p>}
-          {routing.deciders.length === 0 ? (
-            <p>
-              <strong>The state office</strong>
-            </p>
-          ) : (
-            <p>
-              {routing.deciders.map((decider, index) => (
-                <>
-                  {index > 0 && ', '}
-                  <strong>
-                    <PersonName>{decider.name}</PersonName>
-                  </strong>
-                  <InPlaceOf decider={decider} />
-                </>
-              ))}
-              {routing.stateDesk && ' at the state office'}
-              {routing.deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
-            </p>
-          )}
-          {routing.reasons.length > 0 && (
-            <ul class="usa-list">
-              {routing.reasons.map((reason) => (
-                <li>{reason}</li>
+          <Deciders told={same[0]!} />
+          {(named || ways.size > 1) && (
+            <ul class="usa-list usa-list--unstyled">
+              {thingsInWords(same, named).map((thing) => (
+                <li>{thing}</li>
               ))}
             </ul>
           )}
+          {statuses && (
+            <p>
+              <StatusCounts lines={same.flatMap(({ status }) => (status ? [{ status }] : []))} />
+            </p>
+          )}
+          <Reasons reasons={[...new Set(same.flatMap(({ reasons }) => reasons))]} />
         </div>
       ))}
     </>
   );
 }
+
+const Deciders = ({ told: { deciders, stateDesk } }: { told: Told }): VNode =>
+  deciders.length === 0 ? (
+    <p>
+      <strong>The state office</strong>
+    </p>
+  ) : (
+    <p>
+      {deciders.map((decider, index) => (
+        <>
+          {index > 0 && ', '}
+          <strong>
+            <PersonName>{decider.name}</PersonName>
+          </strong>
+          <InPlaceOf decider={decider} />
+        </>
+      ))}
+      {stateDesk && ' at the state office'}
+      {deciders.length > 1 && <span class="edlink-quiet"> (whoever acts first)</span>}
+    </p>
+  );
+
+const Reasons = ({ reasons }: { reasons: string[] }): VNode | null =>
+  reasons.length === 0 ? null : (
+    <ul class="usa-list">
+      {reasons.map((reason) => (
+        <li>{reason}</li>
+      ))}
+    </ul>
+  );
 
 /** For whom somebody stands in, and until when. */
 const InPlaceOf = ({ decider: { coversFor, until } }: { decider: Told['deciders'][number] }): VNode | null =>

@@ -1,5 +1,9 @@
 import { kernelProblems } from '#kernel';
-import type { Location } from '#sites';
+import type { Wish } from '#requests';
+import { type Location, locationKey } from '#sites';
+
+/** A role of an application with the permissions wanted of it. */
+export type RoleWish = Pick<Wish, 'application' | 'role' | 'permissions'>;
 
 /** What a person wants to ask for, as far as it is known: kept in the address, so that each step has one and Back works. */
 export interface WishSoFar {
@@ -7,6 +11,9 @@ export interface WishSoFar {
   location?: Location;
   role?: string;
   permissions: string[];
+  /** Further roles, in other applications, and further places; everything is asked for at every place. */
+  also?: RoleWish[];
+  places?: Location[];
   /** What was typed into the search for a place. */
   search?: string;
   /** The step whose form was sent; an empty choice there is a fault, elsewhere just not made yet. */
@@ -15,20 +22,39 @@ export interface WishSoFar {
 
 type Query = Record<string, unknown>;
 
+/** As many places, and as many permissions of a role, as an address may name; the verb says what one request may hold. */
+const most = 60;
+
 /**
  * Reads the address of a step; eSER links here with what it already knows.
- * @throws Problem 400 when a parameter comes twice; only `permission` may (IN-2)
+ * @throws Problem 400 when a parameter comes twice; only `permission`, `also` and `place` may (IN-2)
  */
 export function wishOf(query: Query): WishSoFar {
   const level = one(query, 'level');
   const code = one(query, 'code')?.toUpperCase();
-  return {
+  const wish = {
     application: one(query, 'application'),
     location: (level === 'system' || level === 'site') && code ? { level, code } : undefined,
     role: one(query, 'role'),
     permissions: many(query.permission),
+    also: many(query.also).flatMap(roleWishOf),
+    places: many(query.place).flatMap(locationOf),
     search: one(query, 'q'),
     asked: one(query, 'asked'),
+  } satisfies WishSoFar;
+  return firstOf(wish);
+}
+
+/** What was taken away leaves its place to the next one, unless something else is being chosen for it. */
+function firstOf(wish: WishSoFar): WishSoFar {
+  const { also = [], places = [], location, application, asked } = wish;
+  const first = application || asked === 'another' || asked === 'application' ? undefined : also[0];
+  const where = location ?? places[0];
+  return {
+    ...wish,
+    ...(first && { ...first, also: also.slice(1) }),
+    location: where,
+    places: places.filter((place) => !where || locationKey(place) !== locationKey(where)),
   };
 }
 
@@ -45,22 +71,61 @@ const many = (value: unknown): string[] =>
     ...new Set(
       ([] as unknown[]).concat(value ?? []).filter((each): each is string => typeof each === 'string' && each !== ''),
     ),
-  ].slice(0, 20);
+  ].slice(0, most);
+
+const code = '[a-z0-9][a-z0-9-]{0,80}';
+const roleText = new RegExp(`^(${code}):(${code}):(${code}(?:,${code}){0,19})$`);
+
+/** `ser:ser-data:ser-data-reader,ser-data-writer` */
+function roleWishOf(text: string): RoleWish[] {
+  const [, application, role, permissions] = roleText.exec(text) ?? [];
+  return application ? [{ application, role: role!, permissions: permissions!.split(',') }] : [];
+}
+
+/** `site:001005` */
+function locationOf(text: string): Location[] {
+  const [, level, code] = /^(site|system):([A-Za-z0-9]{1,30})$/.exec(text) ?? [];
+  return level ? [{ level: level as Location['level'], code: code!.toUpperCase() }] : [];
+}
 
 /** The parameters of a wish as name and value, for an address or for hidden fields. */
-export function partsOf({ application, location, role, permissions }: WishSoFar): [string, string][] {
+export function partsOf({ application, location, role, permissions, also, places }: WishSoFar): [string, string][] {
   const parts: [string, string | undefined][] = [
     ['application', application],
     ['level', location?.level],
     ['code', location?.code],
     ['role', role],
     ...permissions.map((permission): [string, string] => ['permission', permission]),
+    ...(also ?? []).map((each): [string, string] => [
+      'also',
+      `${each.application}:${each.role}:${each.permissions.join()}`,
+    ]),
+    ...(places ?? []).map((place): [string, string] => ['place', locationKey(place)]),
   ];
   return parts.filter((part): part is [string, string] => part[1] !== undefined);
 }
 
 /** The address of the step that comes next for a wish. */
-export const stepAddress = (wish: WishSoFar): string => {
-  const parts = partsOf(wish);
+export const stepAddress = (wish: WishSoFar, asked?: string): string => {
+  const parts = [...partsOf(wish), ...(asked ? [['asked', asked]] : [])];
   return `/requests/new${parts.length ? `?${new URLSearchParams(parts)}` : ''}`;
 };
+
+/** The roles wished for, the one chosen last first. */
+export const rolesOf = ({ application, role, permissions, also = [] }: WishSoFar): RoleWish[] =>
+  application && role ? [{ application, role, permissions }, ...also] : also;
+
+/** The places wished for. */
+export const placesOf = ({ location, places = [] }: WishSoFar): Location[] =>
+  location ? [location, ...places] : places;
+
+/** Everything at every place, as it is asked for. */
+export const wishesOf = (wish: WishSoFar): Wish[] =>
+  placesOf(wish).flatMap((location) => rolesOf(wish).map((role) => ({ ...role, location })));
+
+/** The same wish without a role, or without a place. */
+export function without(wish: WishSoFar, { role, place }: { role?: RoleWish; place?: Location }): WishSoFar {
+  const roles = rolesOf(wish).filter(({ application }) => application !== role?.application);
+  const places = placesOf(wish).filter((each) => !place || locationKey(each) !== locationKey(place));
+  return { permissions: [], ...roles[0], also: roles.slice(1), location: places[0], places: places.slice(1) };
+}

@@ -29,6 +29,21 @@ describe('the review form', () => {
     ]);
   });
 
+  it('one answer for all is for the lines that have none of their own', () => {
+    const all = { version: '1', 'verdict-all': 'reject', 'reason-all': 'Not this year' };
+    expect(decisionFormOf({ ...all, [`verdict-${one}`]: 'approve', [`verdict-${two}`]: '' })).toMatchObject({
+      decisions: [
+        { lineId: one, verdict: 'approve', reason: undefined },
+        { lineId: two, verdict: 'reject', reason: 'Not this year' },
+      ],
+      faults: [],
+    });
+    const missing = decisionFormOf({ ...all, 'reason-all': '', [`verdict-${two}`]: '' });
+    expect(missing.faults).toEqual([{ field: 'reason-all', message: expect.any(String) }]);
+    const loose = decisionFormOf({ version: '1', 'reason-all': 'why', [`verdict-${two}`]: 'approve' });
+    expect(loose.faults.map(({ field }) => field)).toEqual(['verdict-all']);
+  });
+
   it.each<Record<string, unknown>>([
     { status: 'approved' },
     { [`verdict-${one}`]: 'grant' },

@@ -8,10 +8,11 @@ export interface DecisionForm {
   faults: FieldFault[];
 }
 
-const fieldOf = /^(verdict|reason)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
+const fieldOf = /^(verdict|reason)-(all|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /**
- * Reads the posted review page: for each line `verdict-<line>` (approve, reject, or empty for later) and `reason-<line>`.
+ * Reads the posted review page: for each line `verdict-<line>` (approve, reject, or empty for later) and `reason-<line>`;
+ * `verdict-all` and `reason-all` are for the lines left empty.
  * Whether the lines are of this request, the verb says.
  * @throws Problem 400 when the body has any other field (IN-1), or one twice
  */
@@ -34,11 +35,19 @@ export function decisionFormOf(body: Record<string, unknown>): DecisionForm {
 
   const decisions: Decision[] = [];
   const faults: FieldFault[] = [];
+  const all = { verdict: verdicts.get('all') || undefined, reason: reasons.get('all')?.trim() || undefined };
+  if (all.verdict === 'reject' && !all.reason)
+    faults.push({ field: 'reason-all', message: 'Write why you reject them; the person reads it' });
+  if (!all.verdict && all.reason)
+    faults.push({ field: 'verdict-all', message: 'You wrote a reason but chose neither Approve nor Reject' });
   for (const lineId of new Set([...verdicts.keys(), ...reasons.keys()])) {
-    const verdict = verdicts.get(lineId);
-    const reason = reasons.get(lineId)?.trim() || undefined;
+    if (lineId === 'all') continue;
+    const own = verdicts.get(lineId) || undefined;
+    const verdict = own ?? all.verdict;
+    const written = reasons.get(lineId)?.trim() || undefined;
+    const reason = own ? written : (written ?? all.reason);
     if (verdict === 'approve' || verdict === 'reject') decisions.push({ lineId, verdict, reason });
-    if (verdict === 'reject' && !reason)
+    if (own === 'reject' && !reason)
       faults.push({ field: `reason-${lineId}`, message: 'Write why you reject it; the person reads it' });
     if (!verdict && reason)
       faults.push({ field: `verdict-${lineId}`, message: 'You wrote a reason but chose neither Approve nor Reject' });

@@ -3,6 +3,7 @@ import { days, type Problem, readableDate } from '#kernel';
 import type { WaitingFilter, WaitingItem } from '#requests';
 import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { thingsInWords } from '../requests/line-words.js';
 import { waitingAges } from './review-filter.js';
 
 interface ReviewListProps {
@@ -123,14 +124,10 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
         <li>
           <p>
             <a href={`/review/${item.id}`} data-key-stop>
-              <PersonName>{item.requester}</PersonName> asks for {item.application.name}
+              <PersonName>{item.requester}</PersonName> asks for {applicationsOf(item)}
             </a>
             <br />
-            {item.lines
-              .filter((line) => line.status === 'pending')
-              .map((line) => line.permission.name)
-              .join(', ')}{' '}
-            at {item.place.name}
+            {thingsInWords(item.lines, true).join('; ')}
           </p>
           <p class="edlink-quiet">
             {item.reference}, sent {readableDate(item.submittedAt)}
@@ -141,6 +138,9 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
     </ul>
   </>
 );
+
+const applicationsOf = ({ lines }: WaitingItem): string =>
+  [...new Set(lines.map(({ application }) => application.name))].join(', ');
 
 /** How long something has waited, in whole days; nothing on the first. */
 function waitedWords(since: Date, now: Date): string {

@@ -121,9 +121,14 @@ export class ReviewController {
   private async draw(request: PageRequest, actor: SignedIn, id: string, answer: Answer): Promise<string> {
     const view = await this.queries.view(actor, id);
     const siteCodes = view.requester.employments.map((each) => each.siteCode);
-    const employedThere = await this.employments.include(siteCodes, view.place);
+    const strange = await this.employments.strangeTo(
+      siteCodes,
+      view.lines.map(({ place }) => place),
+    );
+    const waiting = await this.queries.waitingFor(actor, { staffMemberId: view.requester.staffMemberId });
+    const others = waiting.filter((one) => one.id !== view.id);
     return this.pages.draw(request, (frame) => (
-      <ReviewPage frame={frame} request={view} employedThere={employedThere} {...answer} />
+      <ReviewPage frame={frame} request={view} strange={strange} others={others} {...answer} />
     ));
   }
 }

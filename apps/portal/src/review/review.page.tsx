@@ -1,9 +1,11 @@
 import type { VNode } from 'preact';
 import type { FieldFault, Problem } from '#kernel';
-import type { LineView, RequestView } from '#requests';
+import type { LineView, RequestView, WaitingItem } from '#requests';
+import type { PlacedLocation } from '#sites';
 import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { History } from '../requests/history.js';
+import { isSimple, thingsInWords } from '../requests/line-words.js';
 import { Notes } from '../requests/notes.js';
 import { Lines, RequestFacts } from '../requests/request.page.js';
 import { SuggestionState, SuggestSystem } from '../requests/suggestion.js';
@@ -12,8 +14,10 @@ import { WhoDecides } from '../requests/who-decides.js';
 interface ReviewPageProps {
   frame: PageFrame;
   request: RequestView;
-  /** Staff records show the person at the place asked for. */
-  employedThere: boolean;
+  /** Places asked for at which staff records do not show the person. */
+  strange: PlacedLocation[];
+  /** What else this person asked for and waits for the same coordinator. */
+  others: WaitingItem[];
   notice?: string;
   faults?: FieldFault[];
   problem?: Problem;
@@ -21,19 +25,26 @@ interface ReviewPageProps {
 }
 
 /** Everything a coordinator needs to decide: who asks, for what, where, where that person is employed, and why it came here. */
-export function ReviewPage({ frame, request, employedThere, notice, faults, problem, typed }: ReviewPageProps): VNode {
+export function ReviewPage(props: ReviewPageProps): VNode {
+  const { frame, request, strange, others, notice, faults, problem, typed } = props;
   const open = request.lines.filter((line) => line.status === 'pending');
   const done = request.lines.filter((line) => line.status !== 'pending');
+  const applications = [...new Set(request.lines.map(({ application }) => application.name))];
   return (
-    <Page frame={frame} title={`${request.application.name} permission request`} notice={notice} faults={faults}>
+    <Page frame={frame} title={`${applications.join(', ')} permission request`} notice={notice} faults={faults}>
       {problem && <ProblemAlert problem={problem} />}
       <h2>Who asks</h2>
       <Requester request={request} />
-      {!employedThere && (
-        <Alert kind="warning" heading="Not employed at this place">
+      {strange.length > 0 && (
+        <Alert
+          kind="warning"
+          heading={
+            strange.length === 1 ? 'Not employed at this place' : `Not employed at ${strange.length} of the places`
+          }
+        >
           <p>
-            Staff records do not show this person at {request.place.name}. That can be right, for example for somebody
-            who serves several schools. If you do not know why, ask before you approve.
+            Staff records do not show this person at {strange.map(({ name }) => name).join(', ')}. That can be right,
+            for example for somebody who serves several schools. If you do not know why, ask before you approve.
           </p>
         </Alert>
       )}
@@ -52,6 +63,7 @@ export function ReviewPage({ frame, request, employedThere, notice, faults, prob
       {request.maySuggest && (
         <SuggestSystem frame={frame} request={request} system={request.maySuggest} faults={faults} typed={typed} />
       )}
+      {others.length > 0 && <AlsoWaiting others={others} />}
       {done.length > 0 && (
         <>
           <h2>Already decided</h2>
@@ -61,7 +73,7 @@ export function ReviewPage({ frame, request, employedThere, notice, faults, prob
       {open.length > 0 && (
         <>
           <h2>Why this came to you</h2>
-          <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
+          <WhoDecides lines={open} />
         </>
       )}
       <History request={request} />
@@ -95,7 +107,21 @@ const Requester = ({ request: { requester } }: { request: RequestView }): VNode 
 
 type DecideProps = Pick<ReviewPageProps, 'frame' | 'request' | 'faults' | 'typed'> & { open: LineView[] };
 
-/** Approve or reject each line; a line left as it is waits on. */
+/** What else waits from the same person: seen before the first of it is decided. */
+const AlsoWaiting = ({ others }: Pick<ReviewPageProps, 'others'>): VNode => (
+  <section aria-labelledby="also">
+    <h2 id="also">Also waiting for you from this person</h2>
+    <ul class="edlink-list">
+      {others.map((item) => (
+        <li>
+          <a href={`/review/${item.id}`}>{item.reference}</a>: {thingsInWords(item.lines, true).join('; ')}
+        </li>
+      ))}
+    </ul>
+  </section>
+);
+
+/** Approve or reject each line; a line left as it is waits on. Many can be answered in one go, and single ones otherwise. */
 const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNode => (
   <form method="post" action={`/review/${request.id}`} novalidate>
     <Token frame={frame} />
@@ -103,6 +129,33 @@ const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNod
     <h2 id="decisions" tabIndex={-1}>
       Your decision
     </h2>
+    {open.length > 3 && (
+      <div class="edlink-box">
+        <Choices
+          name="verdict-all"
+          type="radio"
+          inRow
+          required={false}
+          legend={<strong>All {open.length} permissions, but for those you answer below</strong>}
+          choices={[
+            { value: 'approve', label: 'Approve' },
+            { value: 'reject', label: 'Reject' },
+            { value: '', label: 'Each by itself' },
+          ]}
+          chosen={[String(typed['verdict-all'] ?? '')]}
+          faults={faults}
+        />
+        <TextField
+          name="reason-all"
+          label="Reason for all of them"
+          hint="Needed when you reject; the person reads it."
+          rows={2}
+          required={false}
+          faults={faults}
+          typed={typed}
+        />
+      </div>
+    )}
     {open.map((line) => (
       <div class="edlink-box">
         <Choices
@@ -110,7 +163,12 @@ const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNod
           type="radio"
           inRow
           required={false}
-          legend={<strong>{line.permission.name}</strong>}
+          legend={
+            <>
+              <strong>{line.permission.name}</strong>
+              {!isSimple(open) && ` at ${line.place.name}`}
+            </>
+          }
           choices={[
             { value: 'approve', label: 'Approve' },
             { value: 'reject', label: 'Reject' },
