@@ -145,6 +145,28 @@ describe('offering the whole school system in place of a site', () => {
     expect((await seenBy(view)).lines.map(({ status }) => status)).toEqual(['pending', 'pending']);
   });
 
+  it('CO-5 what the person could not be given for the whole system is not offered', async () => {
+    const ser = { application: 'ser', location: { level: 'site' as const, code: site } };
+    const whole = await office.submitted({
+      ...ser,
+      role: 'ser-data',
+      permissions: ['ser-data-reader'],
+      location: { level: 'system', code: office.system },
+    });
+    await office.decide(whole, approveAll(whole));
+    for (const wish of [
+      { role: 'ser-lasid', permissions: ['ser-lasid-writer'] },
+      { role: 'ser-data', permissions: ['ser-data-reader'] },
+    ]) {
+      const view = await office.submitted({ ...ser, ...wish });
+      expect((await seenBy(view, near.actor)).maySuggest).toBeUndefined();
+      expect(await codeOf(suggest(view))).toBe('requests.not-suggestible');
+      await office.requests.withdraw(office.teacher.actor, view.id);
+    }
+    const more = await office.submitted({ ...ser, role: 'ser-data', permissions: ['ser-data-writer'] });
+    expect((await seenBy(more, near.actor)).maySuggest).toMatchObject({ code: office.system });
+  });
+
   it('R-07 twenty answers at once make one request; a decision at the same time makes it or loses, never both', async () => {
     for (let round = 0; round < 10; round++) {
       const view = await asked();

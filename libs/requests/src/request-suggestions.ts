@@ -52,10 +52,11 @@ export class RequestSuggestions {
         throw requestsProblems.changed(
           'While you had it open, somebody decided or withdrew a part of it. Read the request again.',
         );
-      const { maySuggest } = await this.reading.about(request, await this.sites.place(request), isOpen(held.lines));
+      const place = await this.sites.place(request);
+      const { maySuggest } = await this.reading.about(request, place, openOf(held.lines));
       if (!maySuggest)
         throw requestsProblems.notSuggestible(
-          'The whole school system can be offered once, for an open request at a site that a school system answers for. Load the request again.',
+          'The whole school system can be offered once, for an open request at a site that a school system answers for, when the person does not hold that or another role there already. Load the request again.',
         );
       const id = newId();
       await this.em.insert(RequestSuggestion, {
@@ -185,7 +186,8 @@ export class RequestSuggestions {
   }
 }
 
-const isOpen = (lines: RequestLine[]): boolean => lines.some(({ status }) => status === 'pending');
+const openOf = (lines: RequestLine[]): string[] =>
+  lines.filter(({ status }) => status === 'pending').map(({ permission }) => permission);
 
 const nothingOpen = (): Error =>
   requestsProblems.nothingOpen(

@@ -1,10 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
+import { Problem } from '#kernel';
 import { answeringSystem, type Location, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import type { PermissionRequest } from './permission-request.js';
-import { fullName } from './request-rules.js';
+import { fullName, RequestRules } from './request-rules.js';
 import { RequestSuggestion } from './request-suggestion.js';
 import type { Named, SuggestionView } from './request-views.js';
 
@@ -16,24 +17,29 @@ export class SuggestionReading {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
+    private readonly rules: RequestRules,
   ) {}
 
-  /** The last offer about a request, and the system that may be offered now. */
+  /**
+   * The last offer about a request, and the system that may be offered now.
+   * @param open permissions that wait for whoever looks; none: nothing may be offered
+   */
   async about(
     request: PermissionRequest,
     place: PlacedLocation,
-    mayDecide: boolean,
+    open: string[],
   ): Promise<{ suggestion?: SuggestionView; maySuggest?: Named }> {
     const offers = await this.offersOf(request.id);
     const last = offers.at(-1);
     const { servedSites, levels } = this.applicationOf(request);
     const system = answeringSystem(place, servedSites);
     const may =
-      mayDecide &&
+      open.length > 0 &&
       request.level === 'site' &&
       levels.includes('system') &&
       system &&
-      !offers.some((one) => !one.answer || one.systemCode === system.code);
+      !offers.some((one) => !one.answer || one.systemCode === system.code) &&
+      (await this.couldHold(request, open, system.code));
     return {
       ...(last && { suggestion: await this.viewOf(last) }),
       ...(may && { maySuggest: { code: system.code, name: system.name } }),
@@ -61,6 +67,26 @@ export class SuggestionReading {
       answeredAt: offer.answeredAt ?? undefined,
       requestId: offer.newRequestId ?? undefined,
     };
+  }
+
+  /** What the person could not be given for the whole system is not offered: the answer could only be no. */
+  private async couldHold(
+    { staffMemberId, application, role }: PermissionRequest,
+    permissions: string[],
+    code: string,
+  ): Promise<boolean> {
+    try {
+      await this.rules.refuseHeld(staffMemberId, {
+        application,
+        role,
+        permissions,
+        location: { level: 'system', code },
+      });
+      return true;
+    } catch (clash) {
+      if (clash instanceof Problem) return false;
+      throw clash;
+    }
   }
 
   private applicationOf({ application }: PermissionRequest): { servedSites: boolean; levels: Location['level'][] } {
