@@ -26,7 +26,11 @@ interface ReviewListProps {
 export const ReviewListPage = (props: ReviewListProps): VNode => (
   <Page frame={props.frame} title="Requests waiting for you" notice={props.notice}>
     {props.problem && <ProblemAlert problem={props.problem} />}
-    {props.all === 0 ? (
+    {!isCoordinator(props.frame) ? (
+      <p>
+        <a href="/">Go to your home page</a>
+      </p>
+    ) : props.all === 0 ? (
       <Empty>
         <p>Nothing waits for you. You get a mail when somebody asks.</p>
         <p>
@@ -55,6 +59,9 @@ export const ReviewListPage = (props: ReviewListProps): VNode => (
     )}
   </Page>
 );
+
+/** Whoever is none any more comes here once, from a page that was open: all other ways of coordinators are closed by then. */
+const isCoordinator = ({ navigation }: PageFrame): boolean => navigation.some(({ href }) => href === '/review');
 
 const isNarrowed = (filter: WaitingFilter): boolean => Object.values(filter).some((each) => each !== undefined);
 

@@ -113,7 +113,14 @@ export function EndForm(props: AssignmentPageProps): VNode {
         faults={faults}
         typed={typed}
       />
-      <TextField name="reason" label="Why" hint="The person reads it." rows={3} faults={faults} typed={typed} />
+      <TextField
+        name="reason"
+        label="Why"
+        hint="The person, the head and the coordinators of the school system read it."
+        rows={3}
+        faults={faults}
+        typed={typed}
+      />
       {mayBeLast && (
         <Choices
           name="takeOver"
