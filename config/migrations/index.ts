@@ -16,6 +16,7 @@ import { M15CoordinatorLife } from './15-coordinator-life.js';
 import { M16Rerouting } from './16-rerouting.js';
 import { M17GrantHistory } from './17-grant-history.js';
 import { M18Signals } from './18-signals.js';
+import { M19Departures } from './19-departures.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   M16Rerouting,
   M17GrantHistory,
   M18Signals,
+  M19Departures,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -1,4 +1,32 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { AccountsModule } from '#accounts';
+import { CatalogModule } from '#catalog';
+import { CoordinatorsModule } from '#coordinators';
+import { GrantsModule } from '#grants';
+import { SETTINGS } from '#kernel';
+import { MessageKinds } from '#notifications';
+import { RequestsModule } from '#requests';
+import type { Settings } from '#settings';
+import { SitesModule } from '#sites';
+import { StaffModule } from '#staff';
+import { DepartureRules } from './departure-rules.js';
+import { DepartureSweep } from './departure-sweep.js';
+import { Departures } from './departures.js';
+import { Leave } from './leave.js';
+import { leaveMessages } from './leave-messages.js';
 
-@Module({})
-export class ComplianceModule {}
+@Module({
+  imports: [AccountsModule, CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule, SitesModule, StaffModule],
+  providers: [DepartureRules, Departures, DepartureSweep, Leave],
+  exports: [Departures, DepartureSweep],
+})
+export class ComplianceModule implements OnModuleInit {
+  constructor(
+    private readonly kinds: MessageKinds,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  onModuleInit(): void {
+    this.kinds.register(...leaveMessages(this.settings.PORTAL_ORIGIN));
+  }
+}

@@ -6,6 +6,7 @@ import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { DaySweep } from './day-sweep.js';
 import { Deciding } from './deciding.js';
+import { LeaversRequests } from './leavers-requests.js';
 import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
 import { OpenRouting } from './open-routing.js';
@@ -29,6 +30,7 @@ import { SuggestionReading } from './suggestion-reading.js';
     RequestIntake,
     Deciding,
     Lookers,
+    LeaversRequests,
     LineDecisions,
     RequestNews,
     RequestQueries,
@@ -41,6 +43,6 @@ import { SuggestionReading } from './suggestion-reading.js';
     ReroutingNews,
     DaySweep,
   ],
-  exports: [RequestsService, RequestQueries, RequestLoads, RequestSuggestions, PlaceAdvisor, Rerouting, DaySweep],
+  exports: [RequestsService, RequestQueries, RequestLoads, RequestSuggestions, PlaceAdvisor, Rerouting, DaySweep, LeaversRequests],
 })
 export class RequestsModule {}
