@@ -98,6 +98,11 @@ describe('the way of a designation', () => {
       ['granted', 'Ives Marsh', undefined],
     ]);
     expect(await toldTo(person, id)).toEqual(['designation-approved', 'named']);
+    const [named] = await libs.em.execute(
+      `select facts ->> 'signed' as signed from message where recipient_id = ? and kind = 'coordinators.named'`,
+      [person.accountId],
+    );
+    expect(named).toEqual({ signed: 'yes' });
     expect(await toldTo(head, id)).toEqual(['designation-moved', 'designation-moved']);
     expect(await toldTo(desk, id)).toEqual(['designation-proposed', 'designation-asked']);
     const audit = await libs.em.execute<{ action: string }[]>(

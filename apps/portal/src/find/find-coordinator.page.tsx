@@ -52,9 +52,6 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
       answers.map((answer) => (
         <section class="edlink-box">
           <h2>{answers.length === 1 ? 'Every application' : answer.applications.map(({ name }) => name).join(', ')}</h2>
-          {answer.answering && (
-            <p>The coordinators of {answer.answering.name} answer for this place, as that school system serves it.</p>
-          )}
           <Deciders answer={answer} />
           {answer.reasons.map((reason) => (
             <p class="edlink-quiet">{reason}</p>
