@@ -7,6 +7,7 @@ import { KernelModule, type Override } from '#kernel';
 import { DeliveryModule, NotificationsModule } from '#notifications';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
+import { SignalsModule } from '#signals';
 import { StaffModule } from '#staff';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
@@ -24,6 +25,7 @@ export class JobsModule {
         AuditModule,
         NotificationsModule,
         DeliveryModule,
+        SignalsModule,
         ...speaking,
       ],
     };

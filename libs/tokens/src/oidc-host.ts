@@ -5,11 +5,10 @@ import { errors, type Interaction as OidcInteraction, type KoaContextWithOIDC } 
 import { AuditService } from '#audit';
 import { SETTINGS, sha256 } from '#kernel';
 import type { Settings } from '#settings';
+import { originsOf, RELYING_CLIENTS, type RelyingClient } from '#signals';
 import { addressOf } from '#web';
 import { OidcStore, sessionSeconds } from './oidc-store.js';
 import { tokensProblems } from './problems.js';
-import { originsOf, type RelyingClient } from './relying-clients.js';
-import { RELYING_CLIENTS } from './relying-clients.provider.js';
 import { RunningProvider } from './running-provider.js';
 
 /** How the person proved who they are, and when. */

@@ -6,11 +6,11 @@ import {
   type ResourceServer,
 } from 'oidc-provider';
 import type { Settings } from '#settings';
+import type { RelyingClient } from '#signals';
 import type { Verdict } from './entitlement.js';
 import { type AdapterHooks, OidcAdapter } from './oidc-adapter.js';
 import { renderError, renderSignedOut, renderSignOut } from './oidc-pages.js';
 import { sessionSeconds } from './oidc-store.js';
-import type { RelyingClient } from './relying-clients.js';
 import type { IssuerKey } from './signing-keys.service.js';
 
 /** Longest life of an access token, seconds. */
