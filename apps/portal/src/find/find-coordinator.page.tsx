@@ -36,7 +36,10 @@ interface FoundCoordinatorProps {
   answers: FoundAnswer[];
 }
 
-/** Who decides at a place, by application where that makes a difference. */
+/**
+ * Who decides at a place, by application where that makes a difference. Who is away, cannot sign in or has not signed is
+ * not for strangers: they see names and since when.
+ */
 export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorProps): VNode => (
   <Page frame={frame} title={`Who decides at ${place.name}`}>
     <p class="edlink-quiet">{aboutPlace(place)}</p>
@@ -52,10 +55,8 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
       answers.map((answer) => (
         <section class="edlink-box">
           <h2>{answers.length === 1 ? 'Every application' : answer.applications.map(({ name }) => name).join(', ')}</h2>
-          <Deciders answer={answer} />
-          {answer.reasons.map((reason) => (
-            <p class="edlink-quiet">{reason}</p>
-          ))}
+          <Deciders answer={answer} signedIn={!!frame.actor.accountId} />
+          {frame.actor.accountId && answer.reasons.map((reason) => <p class="edlink-quiet">{reason}</p>)}
         </section>
       ))}
     {place.open && answers.length > 0 && (
@@ -71,7 +72,7 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
   </Page>
 );
 
-const Deciders = ({ answer: { deciders, stateDesk } }: { answer: FoundAnswer }): VNode => {
+const Deciders = ({ answer: { deciders, stateDesk }, signedIn }: { answer: FoundAnswer; signedIn: boolean }): VNode => {
   if (deciders.length === 0)
     return (
       <p>
@@ -87,16 +88,21 @@ const Deciders = ({ answer: { deciders, stateDesk } }: { answer: FoundAnswer }):
             <PersonName>{one.name}</PersonName>
           </strong>
           {stateDesk && ', state office'}
-          <About coordinator={one} />
+          <About coordinator={one} signedIn={signedIn} />
         </li>
       ))}
     </ul>
   );
 };
 
-const About = ({ coordinator }: { coordinator: FoundCoordinator }): VNode | null => {
-  const { coversFor, untilDay, sinceDay } = coordinator;
-  if (coversFor)
+const About = ({
+  coordinator: { coversFor, untilDay, sinceDay },
+  signedIn,
+}: {
+  coordinator: FoundCoordinator;
+  signedIn: boolean;
+}): VNode | null => {
+  if (coversFor && signedIn)
     return (
       <>
         , in place of <PersonName>{coversFor}</PersonName>
