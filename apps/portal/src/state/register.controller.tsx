@@ -1,7 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches, MaxLength } from 'class-validator';
 import type { Response } from 'express';
+import { StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RegisterChanges } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
@@ -41,11 +43,16 @@ const notices: Record<string, string> = {
   dropped: 'Dropped. Nothing was changed.',
 };
 
+/** What the page says after a deed. */
+const done = { refresh: 'refreshed', drop: 'dropped' };
+
 /** Register files, looked at and applied by the state office. */
 @Controller('state/register')
 @Access('state-desk')
 export class StateRegisterController {
   constructor(
+    private readonly em: EntityManager,
+    private readonly office: StateOffice,
     private readonly register: RegisterChanges,
     private readonly drawn: RegisterPages,
     private readonly changes: ConfirmedChanges,
@@ -65,8 +72,8 @@ export class StateRegisterController {
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
-    const { done, deed, page } = query;
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const { done: said, deed, page } = query;
+    const notice = typeof said === 'string' && Object.hasOwn(notices, said) ? notices[said] : undefined;
     return this.drawn.draw(request, actor, id, { notice, deed, page });
   }
 
@@ -109,7 +116,7 @@ export class StateRegisterController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    return this.act(request, response, actor, id, 'refreshed', () => this.register.refresh(actor, id));
+    return this.act(request, response, actor, id, 'refresh', () => this.register.refresh(actor, id));
   }
 
   @Post(':id/drop')
@@ -119,7 +126,7 @@ export class StateRegisterController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    return this.act(request, response, actor, id, 'dropped', () => this.register.drop(actor, id));
+    return this.act(request, response, actor, id, 'drop', () => this.register.drop(actor, id));
   }
 
   private async act(
@@ -127,16 +134,21 @@ export class StateRegisterController {
     response: Response,
     actor: SignedIn,
     id: string,
-    done: string,
+    name: keyof typeof done,
     deed: () => Promise<unknown>,
   ): Promise<void> {
+    const target = `register-change:${id.slice(0, 60)}`;
     try {
-      await deed();
+      await this.em.transactional(async () => {
+        const person = await this.office.personOf(actor);
+        await this.office.mustAct(actor, person, { action: `register.${name}`, target, notBy: [] });
+        await deed();
+      });
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
-      return this.again(request, response, actor, id, 409, { problem });
+      if (!(problem instanceof Problem) || ![403, 409].includes(problem.status)) throw problem;
+      return this.again(request, response, actor, id, problem.status, { problem });
     }
-    response.redirect(303, `/state/register/${id}?done=${done}`);
+    response.redirect(303, `/state/register/${id}?done=${done[name]}`);
   }
 
   private async again(
