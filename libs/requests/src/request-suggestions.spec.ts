@@ -1,4 +1,4 @@
-import { newId, type SignedIn } from '#kernel';
+import { newId, type SignedIn, systemActor } from '#kernel';
 import { type Message, MessageKinds } from '#notifications';
 import { codeOf } from '../../../test/support/libs.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator } from '../../../test/support/people.js';
@@ -110,6 +110,15 @@ describe('offering the whole school system in place of a site', () => {
     await office.decide(view, approveAll(view), near.actor);
   });
 
+  it('R-06 no form the requester sent before stands in the way', async () => {
+    const view = await asked();
+    await suggest(view);
+    const { id } = (await seenBy(view)).suggestion!;
+    await office.submitted({ formKey: `suggestion-${id}` });
+    const made = (await answer(view, true))!;
+    expect((await office.queries.view(office.teacher.actor, made.id)).place.level).toBe('system');
+  });
+
   it('CO-1 CO-2 AC-2 is for who may decide, and never for the own request', async () => {
     const view = await asked();
     const stranger = await aCoordinator(office.libs.em, { reach: 'system', system: await aSystem(office.libs.em) });
@@ -185,9 +194,7 @@ describe('offering the whole school system in place of a site', () => {
       const left = await office.queries.mine(office.teacher.accountId);
       const open = left.filter(({ lines }) => lines.some(({ status }) => status === 'pending'));
       for (const { id } of open) await office.requests.withdraw(office.teacher.actor, id);
-      await office.libs.em.execute(`update access_grant set ended_at = now() where staff_member_id = ?`, [
-        office.teacher.staffMemberId,
-      ]);
+      await office.grants.endFor(systemActor, { staffMemberId: office.teacher.staffMemberId }, 'left');
     }
   });
 

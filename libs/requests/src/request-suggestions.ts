@@ -116,7 +116,8 @@ export class RequestSuggestions {
       permissions: open,
       location,
       why: why ?? undefined,
-      formKey: `suggestion-${offer.id}`,
+      // Of no form: the held request lets an offer be agreed to once.
+      formKey: newId(),
     });
     const placed = await this.intake.held(staffMemberId, form.wish);
     const { version, lines } = await this.heldOpen(request, offer);
