@@ -84,9 +84,10 @@ export class RequestRaces {
 
   /** How many live grants a person has. */
   async live(teacher: TestPerson): Promise<number> {
-    const rows = await this.libs.em.execute(`select 1 from access_grant where account_id = ? and ended_at is null`, [
-      teacher.accountId,
-    ]);
+    const rows = await this.libs.em.execute(
+      `select 1 from grant_version where account_id = ? and superseded_at is null and to_at is null`,
+      [teacher.accountId],
+    );
     return rows.length;
   }
 }

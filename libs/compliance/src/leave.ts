@@ -5,7 +5,7 @@ import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { CoordinatorsService, holdRouting, Leavers } from '#coordinators';
 import { GrantsService } from '#grants';
-import { type Actor, Changes, Clock, newId, readableDate, systemActor } from '#kernel';
+import { type Actor, Changes, Clock, newId, readableDate } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { LeaversRequests } from '#requests';
 import { type Location, locationKey, SitesService } from '#sites';
@@ -68,7 +68,7 @@ export class Leave {
     const accountId = (await this.staff.accountsOf([staffMemberId])).get(staffMemberId);
     const duties = await this.leavers.end(actor, staffMemberId, { reason, by });
     const requests = await this.endRequests(actor, staffMemberId, reason);
-    const grants = accountId === undefined ? [] : await this.endGrants(accountId, reason);
+    const grants = await this.endGrants(actor, staffMemberId, reason);
     const things: EndedThing[] = [...terms.employments, ...grants, ...requests, ...duties];
     if (!things.length) return [];
     if (accountId !== undefined) {
@@ -85,15 +85,12 @@ export class Leave {
     return things;
   }
 
-  private async endGrants(accountId: string, reason: string): Promise<EndedThing[]> {
-    const now = this.clock.now();
-    const live = (await this.grants.of(accountId)).filter((one) => !one.endedAt && (!one.toAt || one.toAt > now));
-    for (const { id } of live) await this.grants.end(systemActor, id, reason);
+  private async endGrants(actor: Actor, staffMemberId: string, reason: string): Promise<EndedThing[]> {
+    const ended = await this.grants.endFor(actor, { staffMemberId }, 'left', reason);
     return this.atPlaces(
-      live.map((one) => {
-        const names = this.catalog.names(one.application, one.role, one.permission);
-        const words = `${names.permission} in ${names.application}`;
-        return { kind: 'grant', words, application: one.application, place: one.location };
+      ended.map(({ application, role, permission, location }) => {
+        const names = this.catalog.names(application, role, permission);
+        return { kind: 'grant', words: `${names.permission} in ${names.application}`, application, place: location };
       }),
     );
   }

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { CoordinatorsModule } from '#coordinators';
-import { GrantsModule } from '#grants';
+import { GrantsModule, GrantVerbsModule } from '#grants';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { DaySweep } from './day-sweep.js';
@@ -23,7 +23,7 @@ import { RequestsService } from './requests.service.js';
 import { SuggestionReading } from './suggestion-reading.js';
 
 @Module({
-  imports: [CatalogModule, CoordinatorsModule, GrantsModule, SitesModule, StaffModule],
+  imports: [CatalogModule, CoordinatorsModule, GrantsModule, GrantVerbsModule, SitesModule, StaffModule],
   providers: [
     RequestsService,
     RequestRules,

@@ -48,8 +48,11 @@ describe('signals', () => {
 
   const give = (accountId: string, staffMemberId: string): Promise<unknown> =>
     em.execute(
-      `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, given_at)
-       values (?, ?, ?, 'ser', 'ser-data', 'ser-data-reader', 'site', '001005', '001', now() - interval '1 minute', now())`,
+      `with given as (
+         insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at)
+         values (?, ?, ?, 'ser', 'ser-data', 'ser-data-reader', 'site', '001005', '001', now() - interval '1 minute') returning *)
+       insert into grant_version (id, grant_id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, state, recorded_at, cause)
+       select gen_random_uuid(), id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at, 'active', given_at, 'given' from given`,
       [newId(), accountId, staffMemberId],
     );
 
