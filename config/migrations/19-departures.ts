@@ -18,6 +18,24 @@ export class M19Departures extends Migration {
     this.addSql(`revoke update, delete, truncate on employment_end from edlink_app`);
     this.addSql(`grant update (followed_at) on employment_end to edlink_app`);
 
+    // Staff files that would end the employment of many wait for a second person.
+    this.addSql(`create table staff_feed_hold (
+      id uuid primary key,
+      sha256 text not null,
+      leavers jsonb not null,
+      leavers_hash text not null,
+      covered integer not null,
+      status text not null,
+      asked_by text not null,
+      asked_at timestamptz not null,
+      answered_by text null,
+      answered_at timestamptz null,
+      constraint staff_feed_hold_status_check check (status in ('waits', 'confirmed', 'refused', 'applied')))`);
+    this.addSql(
+      `create unique index staff_feed_hold_open_unique on staff_feed_hold (sha256) where status in ('waits', 'confirmed')`,
+    );
+    this.addSql(`revoke delete, truncate on staff_feed_hold from edlink_app`);
+
     this.addSql(`create table departure (
       id uuid primary key,
       staff_member_id uuid not null,

@@ -2,6 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
+import { ComplianceModule } from '#compliance';
 import { CoordinatorsModule } from '#coordinators';
 import { KernelModule, type Override } from '#kernel';
 import { NotificationsModule } from '#notifications';
@@ -28,6 +29,7 @@ const libs: NonNullable<DynamicModule['imports']> = [
   StaffModule,
   CoordinatorsModule,
   RequestsModule,
+  ComplianceModule,
   SignalsModule,
   SigningKeysModule,
 ];

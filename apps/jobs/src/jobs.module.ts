@@ -2,6 +2,7 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccountsModule } from '#accounts';
 import { AuditModule } from '#audit';
+import { ComplianceModule } from '#compliance';
 import { databaseOptions } from '#database';
 import { KernelModule, type Override } from '#kernel';
 import { DeliveryModule, NotificationsModule } from '#notifications';
@@ -11,9 +12,9 @@ import { SignalsModule } from '#signals';
 import { StaffModule } from '#staff';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
-const speaking = [AccountsModule, StaffModule, RequestsModule];
+const speaking = [AccountsModule, StaffModule, RequestsModule, ComplianceModule];
 
-/** Background work: sends mail, and lets requests follow the days. */
+/** Background work: sends mail, and lets requests and access follow the days. */
 @Module({})
 export class JobsModule {
   static with(settings: Settings, override: Override = {}): DynamicModule {

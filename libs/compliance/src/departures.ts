@@ -86,7 +86,7 @@ export class Departures {
       throw complianceProblems.wrongDay(
         'No employment on record runs until that day. Choose an earlier day, or end it at once.',
       );
-    await this.ends.note(end);
+    await this.ends.note([end]);
     return { result: 'on-the-day', day: end.day, ended: [] };
   }
 

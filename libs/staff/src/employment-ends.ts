@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock, newId } from '#kernel';
+import { batches, Clock, newId } from '#kernel';
 
 /** An employment that ended and what hangs on it has not followed yet. */
 export interface DueEnd {
@@ -42,12 +42,17 @@ export class EmploymentEnds {
     );
   }
 
-  /** Notes an end that is to be followed on its day. */
-  async note(end: DueEnd): Promise<void> {
-    await this.em.execute(
-      `insert into employment_end (id, staff_member_id, day, reason, by_staff_member_id, learned_at) values (?, ?, ?, ?, ?, ?)`,
-      [newId(), end.staffMemberId, end.day, end.reason ?? null, end.by ?? null, this.clock.now()],
-    );
+  /** Notes ends that are to be followed, each on its day. */
+  async note(ends: DueEnd[]): Promise<void> {
+    for (const some of batches(ends))
+      await this.em.execute(
+        `insert into employment_end (id, staff_member_id, day, reason, by_staff_member_id, learned_at)
+         select id, member, day, reason, by, ? from json_to_recordset(?::json) as row (id uuid, member uuid, day date, reason text, by uuid)`,
+        [
+          this.clock.now(),
+          JSON.stringify(some.map(({ staffMemberId, ...end }) => ({ id: newId(), member: staffMemberId, ...end }))),
+        ],
+      );
   }
 
   /** People of whom an end is to be followed, soonest first, at most 1,000. @param today 'YYYY-MM-DD' */
