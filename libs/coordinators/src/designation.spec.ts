@@ -163,6 +163,25 @@ describe('the way of a designation', () => {
     expect(await designations.list(person.actor)).toEqual([]);
   });
 
+  it('R-06 a form sent again with other answers is refused, also at once, whoever it names', async () => {
+    const [one, other] = [await aTeacher(libs.em), await aTeacher(libs.em)];
+    const { formKey, ...wish } = form(one);
+    await designations.propose(head.actor, { ...wish, formKey });
+    for (const more of [{ staffId: other.staffId }, { reason: 'Another' }, { application: 'ser' }])
+      expect(await codeOf(designations.propose(head.actor, { ...wish, formKey, ...more }))).toBe(
+        'coordinators.wrong-scope',
+      );
+    for (let round = 0; round < 10; round++) {
+      const key = newId();
+      const people = [await aTeacher(libs.em), await aTeacher(libs.em), await aTeacher(libs.em)];
+      const sent = people.map((person) => designations.propose(head.actor, form(person, { formKey: key })));
+      const answers = await Promise.all(sent.map((each) => codeOf(each)));
+      expect(answers.filter((answer) => answer !== 'coordinators.wrong-scope')).toEqual([
+        expect.stringMatching(/^done/),
+      ]);
+    }
+  });
+
   it('designated twice is refused; the same form sent again and again is one designation', async () => {
     const person = await aTeacher(libs.em);
     const wish = form(person, { reach: 'group', siteCodes: schools });
