@@ -128,13 +128,14 @@ export class GrantVerbs {
         ? grantsProblems.notSuspended('This access is not suspended. Load the list again.')
         : grantsProblems.suspended('This access is suspended already. Load the list again.');
     const cause = state === 'active' ? ('resumed' as const) : ('suspended' as const);
-    const { toAt } = grant.live.at(-1)!;
+    const { fromAt } = rewriting.recorded.find((piece) => piece.state === state)!;
+    const { toAt } = rewriting.recorded.at(-1)!;
     await this.ledger.write(actor, [
       {
         action: state === 'active' ? 'grant.resume' : 'grant.suspend',
         grant,
         rewriting,
-        fromAt: at,
+        fromAt,
         toAt,
         state,
         cause,
