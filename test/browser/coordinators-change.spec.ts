@@ -134,7 +134,7 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     expect(await text(odile)).toContain('2 permissions in 2 open requests, all of them to the state desk');
     expect(await text(odile)).toContain('Nobody left for the whole school system');
     await demo.look(odile, 'change-19-end-plan');
-    await press(odile, 'End it');
+    await press(odile, 'End the duties');
     expect(await text(odile)).toMatch(/Ended .*: He retires\./);
     await demo.look(odile, 'change-20-ended');
     await demo.mailTo('marcus', /ended your duties as a security coordinator for Acadia Parish[^]*He retires/);

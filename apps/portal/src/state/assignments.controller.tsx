@@ -70,7 +70,7 @@ export class AssignmentsController {
       change: { kind: 'end', coordinatorId: id, day, reason, ...(takeOver && { takeOver: true }) },
       planHash,
       confirm: {
-        title: `End ${name}`,
+        title: `End the duties of ${name}`,
         about: (
           <>
             <PersonName>{name}</PersonName> decides nothing any more from {day ? readableDay(day) : 'now'} on
@@ -79,7 +79,7 @@ export class AssignmentsController {
         ),
         action: `${address}/end`,
         fields: { day, reason, takeOver },
-        button: 'End it',
+        button: 'End the duties',
         back: address,
         nav: stateNav,
       },
