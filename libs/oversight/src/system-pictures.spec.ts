@@ -1,10 +1,12 @@
-import type { SignedIn } from '#kernel';
+import { newId, type SignedIn } from '#kernel';
+import { RequestsService } from '#requests';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
   aCover,
   aHead,
   anAccount,
+  anAssignment,
   aSite,
   aStateOfficer,
   aSystem,
@@ -145,6 +147,31 @@ describe('who decides in a system', () => {
       expect(await codeOf(picture(actor))).toBe('oversight.not-found');
     for (const code of ['ZZZ', '', "'", 'x'.repeat(5000)])
       expect(await codeOf(coverage.system(desk.actor, code))).toBe('oversight.not-found');
+  });
+
+  it('AC-3: what waits for a colleague in another system is not counted here', async () => {
+    const elsewhere = await aSystem(libs.em);
+    const both = await aCoordinator(libs.em, { reach: 'system', system });
+    await anAssignment(libs.em, both.staffMemberId, { reach: 'system', system: elsewhere });
+    const near = await aCoordinator(libs.em, { reach: 'site', system, sites: [school] });
+    const ask = async (code: string): Promise<void> => {
+      const { actor } = await aTeacher(libs.em);
+      await libs.app.get(RequestsService, { strict: false }).submit(actor, {
+        application: 'ser',
+        role: 'ser-data',
+        permissions: ['ser-data-writer'],
+        formKey: newId(),
+        location: { level: 'site', code },
+      });
+    };
+    for (const code of [other, await aSite(libs.em, elsewhere), await aSite(libs.em, elsewhere)]) await ask(code);
+    const { coordinators } = await picture(near.actor);
+    expect(coordinators.map(({ staffMemberId, open }) => [staffMemberId, open])).toEqual([
+      [both.staffMemberId, 1],
+      [near.staffMemberId, 0],
+    ]);
+    const all = await coverage.coordinators(desk.actor, { systemCode: system });
+    expect(all.items.find(({ reach }) => reach === 'system')).toMatchObject({ open: 3 });
   });
 
   it('find my coordinator: names and since when, by application, with the reason', async () => {

@@ -49,7 +49,7 @@ export class SystemPictures {
        order by array_position(array['system', 'group', 'site'], a.reach), name, a.id`,
       [day, code],
     );
-    const coordinators = await this.views.of(rows);
+    const coordinators = await this.views.of(rows, code);
     const [whole] = await this.answers.of([place]);
     return {
       system: { code, name: place.name },
