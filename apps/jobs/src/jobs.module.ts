@@ -8,13 +8,13 @@ import { KernelModule, type Override } from '#kernel';
 import { DeliveryModule, NotificationsModule } from '#notifications';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
-import { SignalsModule } from '#signals';
 import { StaffModule } from '#staff';
+import { SignalSendingModule } from '#tokens';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
 const speaking = [AccountsModule, StaffModule, RequestsModule, ComplianceModule];
 
-/** Background work: sends mail, and lets requests and access follow the days. */
+/** Background work: sends mail, tells applications whose access changed, and lets requests and access follow the days. */
 @Module({})
 export class JobsModule {
   static with(settings: Settings, override: Override = {}): DynamicModule {
@@ -26,7 +26,7 @@ export class JobsModule {
         AuditModule,
         NotificationsModule,
         DeliveryModule,
-        SignalsModule,
+        SignalSendingModule,
         ...speaking,
       ],
     };

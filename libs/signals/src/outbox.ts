@@ -28,8 +28,11 @@ const waiting = 'sent_at is null and dead_at is null';
  * How long to wait after a try. An application that could not be reached is asked every 20 seconds at the least, so that
  * it hears of everything soon after it returned (R-19); one that refuses what it is told has time.
  */
-const pauseAfter = (attempts: number, answered: boolean): number =>
-  Math.min(seconds(1) * 2 ** Math.min(attempts - 1, 12), answered ? minutes(15) : seconds(20));
+const pauseAfter = (attempts: number, refused: boolean): number =>
+  Math.min(seconds(1) * 2 ** Math.min(attempts - 1, 12), refused ? minutes(15) : seconds(20));
+
+/** An answer about this signal alone. Anything else that does not confirm says that the application is not well. */
+const isRefusal = ({ status }: Receipt): boolean => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
 
 /** The signals that wait. Any number of workers may take from it at once. */
 @Injectable()
@@ -89,20 +92,21 @@ export class SignalOutbox {
 
   /**
    * It was not confirmed: tried again later, for 24 hours.
-   * @param receipt what the application answered; absent: nobody could be reached
+   * @param receipt what was answered; absent: nobody answered
    * @returns whether the signal was given up
    */
   async failed(signal: DueSignal, receipt?: Receipt): Promise<boolean> {
     const now = this.clock.now().getTime();
+    const refused = receipt !== undefined && isRefusal(receipt);
     const dead = now - signal.createdAt.getTime() >= givenUpAfter;
     await this.em
       .fork()
       .execute(
         `update signal set unanswered = ?, receipt = coalesce(?, receipt), next_attempt_at = ?, dead_at = ? where id = ? and ${waiting}`,
         [
-          !receipt,
+          !refused,
           receipt ? JSON.stringify(receipt) : null,
-          new Date(now + pauseAfter(signal.attempts, !!receipt)),
+          new Date(now + pauseAfter(signal.attempts, refused)),
           dead ? new Date(now) : null,
           signal.id,
         ],

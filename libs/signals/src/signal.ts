@@ -29,7 +29,7 @@ const schema = defineEntity({
     attempts: p.integer().default(0),
     /** When it may be tried again; while a try is under way, when that try counts as lost. */
     nextAttemptAt: p.datetime().columnType('timestamptz'),
-    /** The last try reached nobody: the application rests until the next one. */
+    /** The last try reached nobody who could answer: the application rests until the next one. */
     unanswered: p.boolean().default(false),
     /** The application confirmed. */
     sentAt: p.datetime().columnType('timestamptz').nullable(),

@@ -28,15 +28,20 @@ export class Signals implements OnModuleInit {
   /**
    * One session of the issuer ends: each application opened in it is told. Call it before the session is forgotten.
    * @param uid the session's second name, as the provider calls it
-   * @param clientId only this application left the session
    */
-  async sessionEnds(uid: string, clientId?: string): Promise<void> {
-    const families = await familiesOfSession(this.em, sha256(uid), this.clock.now());
-    await this.write(families.filter((family) => clientId === undefined || family.clientId === clientId));
+  sessionEnds(uid: string): Promise<void> {
+    return this.em
+      .fork()
+      .transactional(async (em) => this.write(em, await familiesOfSession(em, sha256(uid), this.clock.now())));
+  }
+
+  /** The person signs out of one application, by the id it knows the session by. */
+  sessionEndsAt(clientId: string, accountId: string, sid: string): Promise<void> {
+    return this.em.fork().transactional((em) => this.write(em, [{ accountId, clientId, sid, ended: true }]));
   }
 
   private async accountsChanged(accountIds: string[]): Promise<void> {
-    await this.write(await familiesOfAccounts(this.em, accountIds, this.told, this.clock.now()));
+    await this.write(this.em, await familiesOfAccounts(this.em, accountIds, this.told, this.clock.now()));
   }
 
   /** The clients that are told anything. */
@@ -44,7 +49,7 @@ export class Signals implements OnModuleInit {
     return this.clients.filter((client) => client.backchannelLogoutUri ?? client.signalsUri);
   }
 
-  private async write(families: Family[]): Promise<void> {
+  private async write(em: EntityManager, families: Family[]): Promise<void> {
     const rows = families.flatMap((family) =>
       this.kindsFor(family).map((kind) => ({
         id: newId(),
@@ -56,14 +61,14 @@ export class Signals implements OnModuleInit {
     );
     if (!rows.length) return;
     const now = this.clock.now();
-    await this.em.execute(
+    await em.execute(
       `insert into signal (id, account_id, client_id, kind, sid, created_at, next_attempt_at)
        select id, account_id, client_id, kind, sid, ?, ?
        from json_to_recordset(?::json) as told (id uuid, account_id uuid, client_id text, kind text, sid text)`,
       [now, now, JSON.stringify(rows)],
     );
     // Without a key: two who end access at the same time must not wait for each other's commit.
-    await this.em.execute(
+    await em.execute(
       `select graphile_worker.add_jobs(array(
          select ('${signalTask}', json_build_object('clientId', value), null, null, 1, null, null, null)::graphile_worker.job_spec
          from json_array_elements_text(?::json)))`,

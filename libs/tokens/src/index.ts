@@ -8,7 +8,8 @@ export { type IssuerSession, OidcHost, type OpenInteraction, type SignInProof } 
 export { tokensProblems } from './problems.js';
 export { SigningKey } from './signing-key.js';
 export { leadTime, SigningKeys } from './signing-keys.service.js';
-export { SigningKeysModule, TokensModule } from './tokens.module.js';
+export { SignalSender } from './signal-sender.js';
+export { SignalSendingModule, SigningKeysModule, TokensModule } from './tokens.module.js';
 import { OidcArtifact } from './oidc-artifact.js';
 import { SigningKey } from './signing-key.js';
 

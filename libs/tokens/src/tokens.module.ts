@@ -8,6 +8,8 @@ import { OidcHost } from './oidc-host.js';
 import { OidcStore } from './oidc-store.js';
 import { RunningProvider } from './running-provider.js';
 import { SigningKeys } from './signing-keys.service.js';
+import { SignalSender } from './signal-sender.js';
+import { SignalTokens } from './signal-tokens.js';
 import { Statements } from './statements.js';
 
 /** The OpenID Provider. Needs MikroORM, KernelModule and AuditModule in the app. */
@@ -21,3 +23,7 @@ export class TokensModule {}
 /** Signing keys alone, for commands: no provider is started. */
 @Module({ providers: [SigningKeys], exports: [SigningKeys] })
 export class SigningKeysModule {}
+
+/** Telling applications, for the worker: no provider is started. */
+@Module({ imports: [SignalsModule], providers: [SigningKeys, SignalTokens, SignalSender], exports: [SignalSender] })
+export class SignalSendingModule {}
