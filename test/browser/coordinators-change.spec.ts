@@ -1,5 +1,14 @@
 import type { Page } from 'playwright-core';
-import { approveRequest, choose, type DemoWalk, follow, press, text, walkTheDemo } from '../support/demo-walk.js';
+import {
+  approveRequest,
+  choose,
+  type DemoWalk,
+  follow,
+  heading,
+  press,
+  text,
+  walkTheDemo,
+} from '../support/demo-walk.js';
 
 describe('coordinators come and go, and open requests follow, in a browser', () => {
   let demo: DemoWalk;
@@ -38,40 +47,44 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
 
   it('CO-3 the person signs the statement and asks for access', async () => {
     const corinne = await fromMail('corinne', /approved/);
-    await demo.look(corinne, 'change-04-access');
+    expect(await heading(corinne)).toBe('Coordinator access');
+    await corinne.goto('/');
+    await demo.look(corinne, 'change-04-home-of-the-designated');
+    await follow(corinne.locator('main'), 'ask for access');
+    await demo.look(corinne, 'change-05-access');
     await press(corinne, 'Sign, and ask for access');
     expect(await text(corinne)).toMatch(/Tick|Choose/);
-    await demo.look(corinne, 'change-05-not-agreed');
+    await demo.look(corinne, 'change-06-not-agreed');
     await choose(corinne, 'I have read this');
     await press(corinne, 'Sign, and ask for access');
     expect(await text(corinne)).toContain('You asked for access. The state office is told.');
-    await demo.look(corinne, 'change-06-asked');
+    await demo.look(corinne, 'change-07-asked');
   });
 
   it('CO-3 the state office sees which open requests would come to her, and grants it', async () => {
     const odile = await fromMail('odile', /Corinne Leblanc signed the statement/);
     await press(odile, 'See what changes');
     expect(await text(odile)).toContain('One goes from Lena Arceneaux to Corinne Leblanc, Lena Arceneaux');
-    await demo.look(odile, 'change-07-grant-plan');
+    await demo.look(odile, 'change-08-grant-plan');
     await press(odile, 'Grant access');
     expect(await text(odile)).toContain('Granted. The person decides from the day named');
-    await demo.look(odile, 'change-08-granted');
+    await demo.look(odile, 'change-09-granted');
   });
 
   it('CO-3 she decides what was open already, and the superintendent finds every step', async () => {
     const corinne = await fromMail('corinne', /now waits for you/);
     expect(await text(corinne)).toContain('Corinne Leblanc is a security coordinator now.');
-    await demo.look(corinne, 'change-09-review');
+    await demo.look(corinne, 'change-10-review');
     await approveRequest(corinne);
     await corinne.getByText('Your decision is saved').waitFor();
     const gaston = await demo.as('gaston');
     await gaston.goto('/designate');
-    await demo.look(gaston, 'change-10-designate');
+    await demo.look(gaston, 'change-11-designate');
     await follow(gaston, /Corinne Leblanc/);
     expect(await text(gaston)).toMatch(
       /Gaston Thibodeaux designated Corinne Leblanc[^]*Odile Robicheaux approved it[^]*Corinne Leblanc signed the statement and asked for access[^]*Odile Robicheaux granted access/,
     );
-    await demo.look(gaston, 'change-11-steps');
+    await demo.look(gaston, 'change-12-steps');
   });
 
   it('CO-6 a coordinator sees what would happen, and stands down', async () => {
@@ -80,15 +93,15 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     await opened.goto('/review');
     await follow(opened, /Jonah Prejean/);
     await renee.goto('/my-sites');
-    await demo.look(renee, 'change-12-my-sites');
+    await demo.look(renee, 'change-13-my-sites');
     await follow(renee, /^Stand down/);
     await renee.getByLabel('Why').fill('I move to another parish.');
     await press(renee, 'See what happens');
     expect(await text(renee)).toContain('2 go from Marcus Guillory, Renée Fontenot to Marcus Guillory');
-    await demo.look(renee, 'change-13-stand-down-plan');
+    await demo.look(renee, 'change-14-stand-down-plan');
     await press(renee, 'Stand down');
     expect(await text(renee)).toContain('You stood down. Everybody concerned is told.');
-    await demo.look(renee, 'change-14-stood-down');
+    await demo.look(renee, 'change-15-stood-down');
   });
 
   it('AC-6 a page she had opened before tells what changed (409) and saves nothing', async () => {
@@ -100,7 +113,7 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     expect(await text(opened)).toMatch(
       /Renée Fontenot stands down\. Marcus Guillory decides R-\d{4}-\d{6} now\. Nothing of this page was saved/,
     );
-    await demo.look(opened, 'change-15-no-longer-yours');
+    await demo.look(opened, 'change-16-no-longer-yours');
   });
 
   it('CO-6 who asked and the head are told by mail, and the request says where it went and why', async () => {
@@ -108,7 +121,7 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     await demo.mailTo('renee', /2 requests for access that waited for you are decided by others now/);
     const jonah = await fromMail('jonah', /Renée Fontenot stands down/);
     expect(await text(jonah)).toMatch(/Renée Fontenot stands down\.\s+Went to Marcus Guillory\./);
-    await demo.look(jonah, 'change-16-moved');
+    await demo.look(jonah, 'change-17-moved');
   });
 
   it('CO-6 the last one is refused, with what to do', async () => {
@@ -120,23 +133,23 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     expect(await text(marcus)).toContain(
       'Acadia Parish would have no coordinator for the whole school system from now on. Have the head designate a successor first',
     );
-    await demo.look(marcus, 'change-17-last-one');
+    await demo.look(marcus, 'change-18-last-one');
   });
 
   it('CO-6 the state office ends it and takes over, and the system stays without a gap', async () => {
     const odile = await demo.as('odile');
     await odile.goto('/state/coverage?view=single');
     await follow(odile.locator('main'), /Marcus Guillory/);
-    await demo.look(odile, 'change-18-coordinator');
+    await demo.look(odile, 'change-19-coordinator');
     await odile.getByLabel('Why').fill('He retires.');
     await choose(odile, 'The state desk takes over');
     await odile.getByRole('button', { name: 'See what changes' }).last().click();
     expect(await text(odile)).toContain('2 permissions in 2 open requests, all of them to the state desk');
     expect(await text(odile)).toContain('Nobody left for the whole school system');
-    await demo.look(odile, 'change-19-end-plan');
+    await demo.look(odile, 'change-20-end-plan');
     await press(odile, 'End the duties');
     expect(await text(odile)).toMatch(/Ended .*: He retires\./);
-    await demo.look(odile, 'change-20-ended');
+    await demo.look(odile, 'change-21-ended');
     await demo.mailTo('marcus', /ended your duties as a security coordinator for Acadia Parish[^]*He retires/);
     await demo.mailTo('gaston', /Acadia Parish has no coordinator for the whole school system/);
     await demo.mailTo('vera', /No coordinator for the whole school system: Acadia Parish/);
@@ -149,22 +162,22 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     expect(await text(odile)).toMatch(/Gaston Thibodeaux, Superintendent\s+The state stands in/);
     await follow(odile.locator('main'), 'Acadia Parish');
     expect(await text(odile)).toContain('The state office stands in until one is named.');
-    await demo.look(odile, 'change-21-taken-over');
+    await demo.look(odile, 'change-22-taken-over');
     const gaston = await demo.as('gaston');
     await gaston.goto('/designate');
     expect(await text(gaston)).toContain('Nobody decides for all of Acadia Parish');
-    await demo.look(gaston, 'change-22-head-vacant');
+    await demo.look(gaston, 'change-23-head-vacant');
     const vera = await demo.as('vera');
     await vera.goto('/review');
     await follow(vera, /Jonah Prejean/);
     expect(await text(vera)).toContain('Odile Robicheaux, Vera Lindholm at the state office');
-    await demo.look(vera, 'change-23-desk-review');
+    await demo.look(vera, 'change-24-desk-review');
     await approveRequest(vera);
     await vera.getByText('Your decision is saved').waitFor();
     const marcus = await demo.as('marcus');
     await marcus.goto('/review');
     expect(await text(marcus)).toContain('This page is not open to you.');
-    await demo.look(marcus, 'change-24-former');
+    await demo.look(marcus, 'change-25-former');
   });
 
   it('WB-4 no page has a serious accessibility fault, is wider than the screen, or breaks its own security policy', () => {
