@@ -126,14 +126,14 @@ describe('requests follow what begins and ends by time', () => {
     const ned = await aTeacher(libs.em, { firstName: 'Ned', lastName: 'Ruiz' });
     await signStatement(libs.em, ned.staffMemberId);
     const view = await asked();
-    const midnight = Promise.withResolvers<void>();
-    const swept = midnight.promise.then(() => sweep.followDays(today()));
+    let midnight!: () => void;
+    const swept = new Promise<void>((resolve) => (midnight = resolve)).then(() => sweep.followDays(today()));
     await libs.em.transactional(async () => {
       const named = { reach: 'site' as const, siteCodes: [school], fromDay: inDays(1) };
       const appointments = libs.app.get(Appointments, { strict: false });
       await appointments.designate(systemActor, { staffMemberId: ned.staffMemberId, ...named });
       clock.advance(days(1));
-      midnight.resolve();
+      midnight();
       await setTimeout(300);
     });
     expect(await swept).toBe(true);

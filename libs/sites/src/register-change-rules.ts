@@ -29,7 +29,7 @@ export function needsSecond({ sites, covered }: RegisterSteps & { covered: numbe
  * @param own all keys of the person who says yes now
  */
 export const isSecond = (change: RegisterChange, own: string[], only: string[] | undefined): boolean =>
-  change.confirmedBy !== null && !own.includes(change.confirmedBy) && confirmsRows(change, only);
+  !!change.confirmedBy && !own.includes(change.confirmedBy) && confirmsRows(change, only);
 
 /** Whether the first person said yes to exactly these rows. */
 export const confirmsRows = ({ confirmedOnly }: RegisterChange, only: string[] | undefined): boolean =>

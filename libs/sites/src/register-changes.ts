@@ -217,7 +217,7 @@ export class RegisterChanges {
     own: string[],
     only: string[] | undefined,
   ): Promise<RegisterApplied> {
-    if (change.confirmedBy !== null && own.includes(change.confirmedBy) && confirmsRows(change, only))
+    if (change.confirmedBy && own.includes(change.confirmedBy) && confirmsRows(change, only))
       throw sitesProblems.secondPerson(
         'You have said yes to this already. It closes many sites, so somebody else of the state office has to look and apply it.',
         { refusal: { action: 'register.import', target: `register-change:${change.id}` } },
