@@ -7,18 +7,31 @@ import { SETTINGS } from '#kernel';
 import { MessageKinds } from '#notifications';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
+import { SignalsModule } from '#signals';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
+import { AccessList } from './access-list.js';
 import { DepartureRules } from './departure-rules.js';
 import { DepartureSweep } from './departure-sweep.js';
 import { Departures } from './departures.js';
 import { Leave } from './leave.js';
 import { leaveMessages } from './leave-messages.js';
+import { PeopleQueries } from './people-queries.js';
+import { ReaderScope } from './reader-scope.js';
 
 @Module({
-  imports: [AccountsModule, CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule, SitesModule, StaffModule],
-  providers: [DepartureRules, Departures, DepartureSweep, Leave],
-  exports: [Departures, DepartureSweep],
+  imports: [
+    AccountsModule,
+    CatalogModule,
+    CoordinatorsModule,
+    GrantsModule,
+    RequestsModule,
+    SignalsModule,
+    SitesModule,
+    StaffModule,
+  ],
+  providers: [AccessList, DepartureRules, Departures, DepartureSweep, Leave, PeopleQueries, ReaderScope],
+  exports: [AccessList, Departures, DepartureSweep, PeopleQueries],
 })
 export class ComplianceModule implements OnModuleInit {
   constructor(

@@ -9,6 +9,9 @@ export interface EndedThing {
   place?: Location;
   /** Of a grant or a request. */
   application?: string;
+  /** Of a grant. */
+  role?: string;
+  permission?: string;
   /** The school system of a duty; absent for the state. */
   systemCode?: string;
 }

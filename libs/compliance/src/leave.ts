@@ -65,6 +65,7 @@ export class Leave {
     concerned: { systems: string[]; everywhere: boolean },
   ): Promise<EndedThing[]> {
     const { reason, by } = terms;
+    const at = this.clock.now(); // what applications are told is told after this
     const accountId = (await this.staff.accountsOf([staffMemberId])).get(staffMemberId);
     const duties = await this.leavers.end(actor, staffMemberId, { reason, by });
     const requests = await this.endRequests(actor, staffMemberId, reason);
@@ -75,7 +76,7 @@ export class Leave {
       await this.accounts.endSessions(accountId);
       things.push({ kind: 'sessions', words: 'Everything that was signed in' });
     }
-    await this.keep(actor, staffMemberId, accountId, { ...terms, things });
+    await this.keep(actor, staffMemberId, accountId, { ...terms, things, at });
     const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId)!;
     await this.changes.announce(actor, {
       cause: `${person.firstName} ${person.lastName} has left.`,
@@ -90,7 +91,8 @@ export class Leave {
     return this.atPlaces(
       ended.map(({ application, role, permission, location }) => {
         const names = this.catalog.names(application, role, permission);
-        return { kind: 'grant', words: `${names.permission} in ${names.application}`, application, place: location };
+        const words = `${names.permission} in ${names.application}`;
+        return { kind: 'grant', words, application, role, permission, place: location };
       }),
     );
   }
@@ -117,11 +119,11 @@ export class Leave {
     actor: Actor,
     staffMemberId: string,
     accountId: string | undefined,
-    { day, reason, by, things }: LeaveTerms & { things: EndedThing[] },
+    { day, reason, by, things, at }: LeaveTerms & { things: EndedThing[]; at: Date },
   ): Promise<void> {
     await this.em.execute(
       `insert into departure (id, staff_member_id, account_id, day, left_at, reason, by_staff_member_id, ended) values (?, ?, ?, ?, ?, ?, ?, ?)`,
-      [newId(), staffMemberId, accountId ?? null, day, this.clock.now(), reason, by ?? null, JSON.stringify(things)],
+      [newId(), staffMemberId, accountId ?? null, day, at, reason, by ?? null, JSON.stringify(things)],
     );
     const counts: Record<string, number> = {};
     for (const { kind } of things) counts[kind] = (counts[kind] ?? 0) + 1;
