@@ -36,14 +36,14 @@ export const grantMessages = (portal: string): MessageKind[] => {
     kind(
       'grants.place-changed',
       'Access of yours ended with a place',
-      ({ count, place, cause }) => [
-        `${cause} What you could use at ${place} has ended: ${count}.`,
+      ({ place, permissions, cause }) => [
+        `${cause} What you could use at ${place} has ended: ${permissions}.`,
         'Ask anew where you work now; whoever decides there answers.',
       ],
       ask,
     ),
-    kind('grants.place-ended', 'Access ended with a place', ({ count, place, cause }) => [
-      `${cause} What people could use at ${place} has ended: ${count}. They were told, and can ask anew where they work now.`,
+    kind('grants.place-ended', 'Access ended with a place', ({ place, people, cause }) => [
+      `${cause} What ${people} could use at ${place} has ended. They were told, and can ask anew where they work now.`,
     ]),
   ];
 };

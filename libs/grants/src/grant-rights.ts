@@ -4,6 +4,7 @@ import { CatalogService } from '#catalog';
 import { CoordinatorsService, covers, type RoutingLine, StateOffice, unsigned } from '#coordinators';
 import type { Problem, SignedIn } from '#kernel';
 import { answeringSystem, type Location, locationKey, SitesService } from '#sites';
+import { idList, listOfIds } from './live-grants.js';
 import { grantsProblems } from './problems.js';
 
 /** What was given, to whom, and where: what of a grant never changes. */
@@ -79,8 +80,8 @@ export class GrantRights {
   private async given(ids: string[]): Promise<GivenGrant[]> {
     const rows = await this.em.execute<(Omit<GivenGrant, 'location'> & Location)[]>(
       `select id, account_id as "accountId", staff_member_id as "staffMemberId", application, role, permission, level, code
-       from access_grant where id::text in (select value from json_array_elements_text(?::json))`,
-      [JSON.stringify(ids)],
+       from access_grant where id in ${idList}`,
+      [listOfIds(ids)],
     );
     return rows.map(({ level, code, ...grant }) => ({ ...grant, location: { level, code } }));
   }

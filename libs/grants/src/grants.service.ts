@@ -6,7 +6,7 @@ import { type EffectivePermission, effectiveRows, type EffectiveRow, permissionO
 import { GrantLedger } from './grant-ledger.js';
 import { type Grant, grantsOfAccount } from './grant-list.js';
 import type { EndCause } from './grant-version.js';
-import { type LiveGrant, holdGrants, type WhichGrants } from './live-grants.js';
+import { holdGrants, idList, listOfIds, type LiveGrant, type WhichGrants } from './live-grants.js';
 import { grantsProblems } from './problems.js';
 import { endedAt, prolonged } from './timeline.js';
 
@@ -108,8 +108,8 @@ export class GrantsService {
   async extend(actor: Actor, grantId: string, toAt: Date, cause: 'extended' | 'renewed'): Promise<void> {
     await this.em.transactional(async () => {
       const [row] = await this.em.execute<{ staff_member_id: string }[]>(
-        `select staff_member_id from access_grant where id::text = ?`,
-        [grantId],
+        `select staff_member_id from access_grant where id in ${idList}`,
+        [listOfIds([grantId])],
       );
       if (row) await this.holdPerson(row.staff_member_id);
       const { at, grants } = await holdGrants(this.em, { grantIds: [grantId] }, this.clock);

@@ -47,16 +47,19 @@ interface LiveRow {
   }[];
 }
 
-const list = (values: string[]): string => JSON.stringify(values);
+/** SQL for a list of ids, with the value for its parameter; texts that cannot be ids, as addresses may hold, are left out. */
+export const idList = `(select value::uuid from json_array_elements_text(?::json))`;
+export const listOfIds = (texts: string[]): string =>
+  JSON.stringify(texts.filter((text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)));
 
 function condition(which: WhichGrants): [sql: string, value: string] {
   if ('staffMemberId' in which) return [`v.staff_member_id = ?`, which.staffMemberId];
   if ('siteCodes' in which)
     return [
       `v.level = 'site' and v.code in (select value from json_array_elements_text(?::json))`,
-      list(which.siteCodes),
+      JSON.stringify(which.siteCodes),
     ];
-  return [`v.grant_id::text in (select value from json_array_elements_text(?::json))`, list(which.grantIds)];
+  return [`v.grant_id in ${idList}`, listOfIds(which.grantIds)];
 }
 
 /**
@@ -84,8 +87,8 @@ export async function holdGrants(
     `select g.id, g.account_id, g.staff_member_id, g.application, g.role, g.permission, g.level, g.code, g.system_code,
        (select json_agg(json_build_object('id', v.id, 'from_at', v.from_at, 'to_at', v.to_at, 'state', v.state, 'recorded_at', v.recorded_at, 'cause', v.cause))
         from grant_version v where v.grant_id = g.id and v.superseded_at is null) as versions
-     from access_grant g where g.id in (select value::uuid from json_array_elements_text(?::json)) order by g.id`,
-    [list(ids.map(({ id }) => id))],
+     from access_grant g where g.id in ${idList} order by g.id`,
+    [listOfIds(ids.map(({ id }) => id))],
   );
   return { at, grants: rows.map((row) => liveOf(row, at)) };
 }

@@ -28,7 +28,14 @@ import {
 import { planRegister, type RegisterPlan } from './register-plan.js';
 import type { Progress } from './register-row.js';
 import { RegisterSources } from './register-sources.js';
-import { countDeeds, deedsOf, registerAfter, type RegisterState, type RegisterSteps } from './register-state.js';
+import {
+  countDeeds,
+  deedsOf,
+  type PlaceDeed,
+  registerAfter,
+  type RegisterState,
+  type RegisterSteps,
+} from './register-state.js';
 import { lockRegister, readState, writePlan } from './register-store.js';
 import { planDifferences } from './register-words.js';
 
@@ -119,6 +126,7 @@ export class RegisterChanges {
           cause: causeOf(change),
           systems: applied.systems,
           closedSites: applied.closedSites,
+          movedSites: applied.movedSites,
         });
       return applied;
     });
@@ -131,7 +139,9 @@ export class RegisterChanges {
     { content, steps, only }: { content: ChangeContent; steps: RegisterSteps; only?: string[] },
   ): Promise<RegisterApplied> {
     const rows = steps.systems.length + steps.sites.length;
-    const closedSites = steps.sites.filter((step) => deedsOf(step).includes('gone')).map(({ after }) => after.code);
+    const sitesThat = (deed: PlaceDeed): string[] =>
+      steps.sites.filter((step) => deedsOf(step).includes(deed)).map(({ after }) => after.code);
+    const closedSites = sitesThat('gone');
     const isWhole = !content.plan.systems.length && !content.plan.sites.length;
     this.em.assign(change, {
       ...leftOf(content.plan),
@@ -150,7 +160,8 @@ export class RegisterChanges {
       sites: countDeeds(steps.sites),
       ...(only && { only }),
     });
-    return { status: isWhole ? 'applied' : 'partly-applied', rows, systems: touchedSystems(steps), closedSites };
+    const status = isWhole ? 'applied' : 'partly-applied';
+    return { status, rows, systems: touchedSystems(steps), closedSites, movedSites: sitesThat('moved') };
   }
 
   /** Plans the file again on the register as it is now; a first person's word is void. @throws sites.unknown-change, sites.change-ended */
@@ -230,7 +241,7 @@ export class RegisterChanges {
     });
     await this.em.flush();
     await this.record(actor, 'register.confirm', change, { ...(only && { only }) });
-    return { status: 'waits-for-second', rows: 0, systems: [], closedSites: [] };
+    return { status: 'waits-for-second', rows: 0, systems: [], closedSites: [], movedSites: [] };
   }
 
   private record(actor: Actor, action: string, change: RegisterChange, after: Record<string, unknown>): Promise<void> {
