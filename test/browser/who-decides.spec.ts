@@ -177,12 +177,14 @@ describe('who decides, in every set-up of coordinators, in a browser', () => {
 
   it('CO-4 away for a week: who stands in decides, in the place of who is away, and the page says until when', async () => {
     const quoc = await ownRequest('quoc', /Canopy at Lord Beaconsfield/);
-    expect(await text(quoc)).toMatch(/Aurélie Melançon \(in place of Simone Ledet, who is back on /);
+    expect(await text(quoc)).toMatch(/Aurélie Melançon \(in place of Simone Ledet, who is away until /);
     expect(await text(quoc)).toMatch(/Simone Ledet is away until \w+, \w+ \d+, and Aurélie Melançon decides instead/);
     await demo.look(quoc, 'who-14-cover');
     const aurelie = await demo.as('aurelie');
     await aurelie.goto('/my-sites');
-    expect(await text(aurelie)).toContain('Coordinator for Orleans Parish, in place of Simone Ledet, who is back on ');
+    expect(await text(aurelie)).toContain(
+      'Coordinator for Orleans Parish, in place of Simone Ledet, who is away until ',
+    );
     await demo.look(aurelie, 'who-15-cover-sites');
     await decides('aurelie', 'Quoc Tran');
     const simone = await demo.as('simone');

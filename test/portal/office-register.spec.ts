@@ -34,7 +34,7 @@ describe('the register in the portal of the state office', () => {
     const id = await preview((rows) =>
       renamed(second, 'Pelican Bay Elementary')(renamed(first, 'Egret Street Elementary')(rows)),
     );
-    expect((await officer.open('/state')).text).toContain('1 register file not applied');
+    expect((await officer.open('/state')).text).toContain('1 register file to apply');
     expect((await officer.open('/state/register')).text).toContain('2 sites renamed');
     const page = await officer.open(`/state/register/${id}`);
     for (const words of ['was called "Heron Street Elementary"', '2 people employed, 2 open lines', 'An operator'])

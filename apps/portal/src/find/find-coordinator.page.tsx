@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { FoundAnswer, FoundCoordinator } from '#oversight';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, PersonName } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableDay, readableLastDay } from '../parts/days.js';
 import { FoundPlaces, PlaceSearchField } from '../parts/place-search.js';
 import { aboutPlace } from '../parts/places.js';
 
@@ -64,7 +64,7 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
         <h2>What to do</h2>
         <p>
           You need not write to anybody: <a href="/requests/new">request the permission</a>, and they are told. Nobody
-          can see or set your passphrase for you, coordinators neither.
+          can see or set your passphrase for you, not even a coordinator.
         </p>
       </>
     )}
@@ -106,7 +106,7 @@ const About = ({
     return (
       <>
         , in place of <PersonName>{coversFor}</PersonName>
-        {untilDay && `, who is back on ${readableDay(untilDay)}`}
+        {untilDay && `, who is away until ${readableLastDay(untilDay)}`}
       </>
     );
   return sinceDay ? <span class="edlink-quiet">, coordinator since {readableDay(sinceDay)}</span> : null;

@@ -1,11 +1,11 @@
 import type { VNode } from 'preact';
 import type { NamedDecider, Routing } from '#coordinators';
 import { PersonName } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableLastDay } from '../parts/days.js';
 
 type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until'>[] };
 
-/** Who decides and why they; permissions that go the same way are told together. */
+/** Who decides, and why; permissions that go the same way are told together. */
 export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[] }): VNode {
   const ways = new Map<string, { names: string[]; routing: Told }>();
   for (const { name, routing } of lines) {
@@ -61,6 +61,6 @@ const InPlaceOf = ({ decider: { coversFor, until } }: { decider: Told['deciders'
     <span class="edlink-quiet">
       {' '}
       (in place of <PersonName>{coversFor}</PersonName>
-      {until && `, who is back on ${readableDay(until)}`})
+      {until && `, who is away until ${readableLastDay(until)}`})
     </span>
   );

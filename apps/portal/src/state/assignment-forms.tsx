@@ -105,9 +105,9 @@ export function EndForm(props: AssignmentPageProps): VNode {
     <form method="post" action={`/state/coordinators/${assignment.coordinatorId}/end`} novalidate>
       <Token frame={frame} />
       <TextField
-        name="day"
-        label="First day no longer a coordinator"
-        hint="Leave it empty for today."
+        name="endDay"
+        label="Last day as a coordinator"
+        hint="Leave it empty to end it now."
         type="date"
         required={false}
         faults={faults}

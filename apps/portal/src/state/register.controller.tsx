@@ -5,7 +5,7 @@ import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches,
 import type { Response } from 'express';
 import { StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { RegisterChanges } from '#sites';
+import { RegisterChanges, type RegisterChangeStatus, type RegisterChangeView } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { RegisterListPage } from './register.page.js';
@@ -38,8 +38,15 @@ class ApplyRegisterForm {
 }
 
 const notices: Record<string, string> = {
-  saved: 'Saved. How it stands is below.',
   refreshed: 'Planned anew on the register of today.',
+  dropped: 'Dropped. Nothing was changed.',
+};
+
+/** What the page says after applying, by how the file stands then. */
+const applied: Record<RegisterChangeStatus, string> = {
+  applied: 'Applied. Everybody concerned is told.',
+  previewed: 'The chosen rows are applied, and everybody concerned is told. What is left is below.',
+  'waits-for-second': 'Confirmed. Nothing is changed before a second person of the state office confirms it too.',
   dropped: 'Dropped. Nothing was changed.',
 };
 
@@ -66,14 +73,15 @@ export class StateRegisterController {
   }
 
   @Get(':id')
-  show(
+  async show(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
     const { done: said, deed, page } = query;
-    const notice = typeof said === 'string' && Object.hasOwn(notices, said) ? notices[said] : undefined;
+    const known = typeof said === 'string' && Object.hasOwn(notices, said) ? notices[said] : undefined;
+    const notice = said === 'saved' ? applied[(await this.register.get(id)).status] : known;
     return this.drawn.draw(request, actor, id, { notice, deed, page });
   }
 
@@ -97,7 +105,7 @@ export class StateRegisterController {
       planHash: form.planHash,
       confirm: {
         title: `Apply ${view.fileName}`,
-        about: `Applies ${rows}.${view.needsSecond ? ' Where it closes many sites, a second person has to confirm it before anything changes.' : ''}`,
+        about: `Applies ${rows}.${secondPerson(view, actor, form)}`,
         action: `${address}/apply`,
         fields: { only: form.only, confirmed: form.confirmed },
         button: 'Confirm',
@@ -162,6 +170,16 @@ export class StateRegisterController {
     const html = await this.drawn.draw(request, actor, id, answer);
     response.status(status).type('html').send(html);
   }
+}
+
+/** Whether this person's word is enough; the register itself has the last say. */
+function secondPerson(view: RegisterChangeView, actor: SignedIn, { only, confirmed }: ApplyRegisterForm): string {
+  const sameRows = confirmed ? !!view.confirmedOnly : !only && !view.confirmedOnly;
+  if (view.status === 'waits-for-second' && view.confirmedBy !== actor.accountId && sameRows)
+    return ' You are the second person to confirm it: it is applied when you do.';
+  return view.needsSecond
+    ? ' Where it closes many sites, a second person has to confirm it before anything changes.'
+    : '';
 }
 
 const nothingChosen = { faults: [{ field: 'rows', message: 'Choose at least one row, or apply all of it' }] };
