@@ -125,9 +125,11 @@ export async function seed({ settings }: BenchSystem): Promise<void> {
      select ${id('account')}, 'bench.' || n, 'bench.' || n, 'Robin', 'Moss', n || '@example.org', n || '@example.org', 'active', now() ${each}`,
     `insert into staff_member (id, staff_id, first_name, last_name, name_key, created_at) select ${id('staff')}, (2000000000 + n)::text, 'Robin', 'Moss', 'moss|robin', now() ${each}`,
     `insert into staff_link (id, account_id, staff_member_id, linked_at) select ${id('link')}, ${id('account')}, ${id('staff')}, now() ${each}`,
-    `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, given_at)
-     select gen_random_uuid(), ${id('account')}, ${id('staff')}, 'ser', 'ser-data', p, 'site', '001' || lpad((n % 900 + s)::text, 3, '0'), '001', now(), now()
+    `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at)
+     select gen_random_uuid(), ${id('account')}, ${id('staff')}, 'ser', 'ser-data', p, 'site', '001' || lpad((n % 900 + s)::text, 3, '0'), '001', now()
      ${each}, unnest(array['ser-data-reader', 'ser-data-writer']) p, generate_series(1, 2) s`,
+    `insert into grant_version (id, grant_id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, state, recorded_at, cause)
+     select gen_random_uuid(), id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at, 'active', given_at, 'given' from access_grant`,
     artifact(
       'Session',
       session,

@@ -11,6 +11,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
   'sign-in': () => import('./sign-in.js'),
   routing: () => import('./routing.js'),
   register: () => import('./register.js'),
+  'as-of': () => import('./as-of.js'),
   footprint: () => import('./footprint.js'),
 };
 

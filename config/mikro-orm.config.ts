@@ -2,11 +2,13 @@ import { defineConfig, type Options } from '@mikro-orm/postgresql';
 import { Migrator } from '@mikro-orm/migrations';
 import { accountsEntities } from '#accounts';
 import { auditEntities } from '#audit';
+import { complianceEntities } from '#compliance';
 import { coordinatorsEntities } from '#coordinators';
 import { grantsEntities } from '#grants';
 import { notificationsEntities } from '#notifications';
 import { requestsEntities } from '#requests';
 import type { Settings } from '#settings';
+import { signalsEntities } from '#signals';
 import { sitesEntities } from '#sites';
 import { staffEntities } from '#staff';
 import { tokensEntities } from '#tokens';
@@ -24,7 +26,9 @@ export const entities = [
   ...coordinatorsEntities,
   ...grantsEntities,
   ...requestsEntities,
+  ...signalsEntities,
   ...tokensEntities,
+  ...complianceEntities,
 ];
 
 /** The database role every app works as: reads and writes rows, owns nothing, cannot change the audit log (IN-3, AU-4). */

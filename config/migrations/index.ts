@@ -16,6 +16,7 @@ import { M15CoordinatorLife } from './15-coordinator-life.js';
 import { M16Rerouting } from './16-rerouting.js';
 import { M17GrantHistory } from './17-grant-history.js';
 import { M18Signals } from './18-signals.js';
+import { M19Departures } from './19-departures.js';
 import { M20RequestLines } from './20-request-lines.js';
 
 /** Forward only; in this order. */
@@ -38,5 +39,6 @@ export const migrations = [
   M16Rerouting,
   M17GrantHistory,
   M18Signals,
+  M19Departures,
   M20RequestLines,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -142,7 +142,7 @@ describe('eSER, the sample application', () => {
     await seedGrant(issuer.sql, person);
     const browser = visitor(person);
     await browser.get(`${origin}/sign-in`);
-    await issuer.sql.query('update access_grant set ended_at = now() where account_id = $1', [person.accountId]);
+    await issuer.sql.query('update grant_version set superseded_at = now() where account_id = $1', [person.accountId]);
     later(minutes(4.9));
     const refused = await browser.get(`${origin}/duties/write-iep`);
     expect(refused.status).toBe(401);

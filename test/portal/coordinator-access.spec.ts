@@ -48,7 +48,7 @@ describe('asking for coordinator access', () => {
     await visitor.send({ agree: 'yes' }, path());
     expect(visitor.page!.text).toMatch(/You asked for access\. The state office is told/);
     expect(visitor.page!.text).toMatch(
-      /Regis Comeaux designated .*Philippa Okafor approved .*Wilma Arceneaux signed the statement and asked for access/,
+      /Regis Comeaux designated .*Philippa Okafor approved it .*Wilma Arceneaux signed the statement and asked for access/,
     );
     expect((await visitor.open('/review')).status).toBe(403);
     expect((await visitor.open('/')).html).not.toContain(path());

@@ -1,4 +1,4 @@
-import { localDay, newId } from '#kernel';
+import { localDay, newId, readableDate } from '#kernel';
 import {
   aCoordinator,
   aSite,
@@ -96,6 +96,18 @@ describe('what coordinators do for themselves in the portal', () => {
 
   describe('standing down', () => {
     const path = (of: TestCoordinator): string => `/my-scope/${of.coordinatorId}/stand-down`;
+
+    it('on a day to come: the coordinator goes on until then, and My sites says until when', async () => {
+      const own = await aCoordinator(portal.em, { reach: 'site', system: story.system, sites: [story.school] });
+      const visitor = await portal.signedIn(own);
+      const lastDay = day(30);
+      await visitor.open(path(own));
+      await visitor.send({ reason: 'I retire.', lastDay }, path(own));
+      await visitor.send({}, path(own));
+      expect(visitor.page!.text).toContain('Saved. You decide until the day you named');
+      const said = readableDate(new Date(`${lastDay}T18:00:00Z`));
+      expect(visitor.page!.text).toMatch(new RegExp(`Coordinator for [^,]+, until ${said}`));
+    });
 
     it('shows what would happen, then does exactly that; open work goes to the other', async () => {
       const { id } = await ask(portal, story.teacher, story.school);
@@ -214,7 +226,7 @@ describe('what coordinators do for themselves in the portal', () => {
       expect((await cover.open('/cover')).text).toContain('You decide in place of Marguerite Delahoussaye');
       const teacher = await portal.signedIn(story.teacher);
       expect((await teacher.open(`/requests/${id}`)).text).toContain(
-        'Ana Ruizdam (in place of Marguerite Delahoussaye , who is back on',
+        'Ana Ruizdam (in place of Marguerite Delahoussaye , who is away until',
       );
 
       await visitor.open('/cover');
@@ -223,7 +235,7 @@ describe('what coordinators do for themselves in the portal', () => {
       expect(visitor.page!.text).toContain('The cover has ended');
       expect((await visitor.post(end)).status).toBe(404);
       expect((await teacher.open(`/requests/${id}`)).text).toMatch(
-        /Who decides, and why Marguerite Delahoussaye , Theo Guidry.*no longer stands in for/,
+        /Who decides, and why .*Marguerite Delahoussaye , Theo Guidry.*no longer stands in for/,
       );
     });
 

@@ -1,4 +1,4 @@
-import { aCoordinator, aSite } from '../support/people.js';
+import { aCoordinator, aCover, aSite } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
 import { type Story, tellStory } from './story.js';
 
@@ -24,13 +24,33 @@ describe('find my coordinator', () => {
     expect((await visitor.open('/find-coordinator?q=')).html).toContain('id="q-fault"');
   });
 
-  it('tells who decides there, since when and why, and nothing else of them', async () => {
+  it('tells who decides there and since when, and nothing else of them', async () => {
     const { text } = await portal.stranger().open(at(story.school));
     expect(text).toContain('Who decides at Heron Street Elementary');
     expect(text).toMatch(/Marguerite Delahoussaye , coordinator since August 1, 2020/);
     expect(text).not.toContain(story.coordinator.staffId);
     expect(text).not.toContain('@');
     expect((await portal.stranger().open(at(story.system, 'system'))).text).toContain('Marguerite Delahoussaye');
+  });
+
+  it('AC-3 who is away, and who stands in, is told to people who are signed in only', async () => {
+    const school = await aSite(portal.em, story.system, { name: 'Larkspur School' });
+    const scope = { reach: 'site' as const, system: story.system, sites: [school] };
+    const away = await aCoordinator(portal.em, { ...scope, firstName: 'Odette', lastName: 'Babin' });
+    await aCoordinator(portal.em, { ...scope, application: 'ser', signed: false });
+    const standsIn = await aCoordinator(portal.em, {
+      ...scope,
+      firstName: 'Cora',
+      lastName: 'Mire',
+      toDay: '2020-08-02',
+    });
+    await aCover(portal.em, away.coordinatorId, standsIn.staffMemberId);
+    const teacher = await portal.signedIn(story.teacher);
+    const known = (await teacher.open(at(school))).text;
+    expect(known).toMatch(/Cora Mire , in place of Odette Babin/);
+    const { text } = await portal.stranger().open(at(school));
+    expect(text).toContain('Cora Mire');
+    expect(text).not.toMatch(/Odette|away|in place of|not signed/);
   });
 
   it('an application with a coordinator of its own is told apart', async () => {

@@ -9,6 +9,7 @@ const stateOf = async ({ em }: TestPortal): Promise<string> => {
     'request_line',
     'request_note',
     'access_grant',
+    'grant_version',
     'staff_link',
     'link_dispute',
     'message',

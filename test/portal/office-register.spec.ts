@@ -1,4 +1,5 @@
 import { SitesService } from '#sites';
+import { aCoordinator } from '../support/people.js';
 import { aDisagreement, type Bend, type OfficeStory, previewRegister, tellOfficeStory } from './office-story.js';
 import { type PortalVisitor, startPortal, type TestPortal } from './portal.js';
 
@@ -33,7 +34,7 @@ describe('the register in the portal of the state office', () => {
     const id = await preview((rows) =>
       renamed(second, 'Pelican Bay Elementary')(renamed(first, 'Egret Street Elementary')(rows)),
     );
-    expect((await officer.open('/state')).text).toContain('1 register file not applied');
+    expect((await officer.open('/state')).text).toContain('1 register file to apply');
     expect((await officer.open('/state/register')).text).toContain('2 sites renamed');
     const page = await officer.open(`/state/register/${id}`);
     for (const words of ['was called "Heron Street Elementary"', '2 people employed, 2 open lines', 'An operator'])
@@ -107,6 +108,16 @@ describe('the register in the portal of the state office', () => {
     expect((await officer.post(`/state/register/${id}/drop`)).status).toBe(303);
     expect((await officer.post(`/state/register/${id}/drop`)).status).toBe(409);
     expect((await officer.open('/state/register')).text).toContain('Dropped');
+  });
+
+  it('CO-4, IM-3 without the statement in force nothing is planned anew or dropped', async () => {
+    const id = await preview(renamed(story.schools[2]!, 'Larkspur Lane Elementary'));
+    const unsigned = await portal.signedIn(await aCoordinator(portal.em, { reach: 'state', signed: false }));
+    for (const deed of ['refresh', 'drop', 'apply']) {
+      const answer = await unsigned.post(`/state/register/${id}/${deed}`);
+      expect([answer.status, answer.text]).toEqual([409, expect.stringContaining('confidentiality statement')]);
+    }
+    expect((await officer.post(`/state/register/${id}/drop`)).status).toBe(303);
   });
 
   it('AC-5 where sources disagree on a parent, the office says who is right', async () => {

@@ -126,9 +126,9 @@ describe('the state office in the portal', () => {
 
   it('faults of an ending and of a cover stand beside their fields', async () => {
     const address = `/state/coordinators/${story.site.coordinatorId}`;
-    const end = await officer.post(`${address}/end`, { reason: '', day: '2027-02-30' });
+    const end = await officer.post(`${address}/end`, { reason: '', endDay: '2027-02-30' });
     expect(end.status).toBe(422);
-    for (const piece of ['id="reason-fault"', 'id="day-fault"', 'href="#day"']) expect(end.html).toContain(piece);
+    for (const piece of ['id="reason-fault"', 'id="endDay-fault"', 'href="#endDay"']) expect(end.html).toContain(piece);
     const who = story.candidate.staffId;
     const cover = await officer.post(`${address}/cover`, { who, fromDay: '', lastDay: '2027-13-01' });
     expect(cover.status).toBe(422);

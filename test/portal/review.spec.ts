@@ -87,7 +87,7 @@ describe('the waiting list and what follows from changes', () => {
       toDay: localDay(new Date(today.getTime() + 9 * 86_400_000)),
     });
     const { text } = await (await portal.signedIn(helper)).open(`/review/${id}`);
-    expect(text).toMatch(/Why this came to you .*Ana Ruizdam \(in place of Theo Guidry , who is back on/);
+    expect(text).toMatch(/Why this came to you .*Ana Ruizdam \(in place of Theo Guidry , who is away until/);
     expect((await (await portal.signedIn(helper)).open('/review')).text).toContain('Odessa Thibeaux');
     expect((await (await portal.signedIn(second)).open('/review')).text).not.toContain('Odessa Thibeaux');
   });

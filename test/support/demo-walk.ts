@@ -2,6 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { loadDemo } from '../../apps/local/src/demo/load-demo.js';
 import { startBrowser } from './browser.js';
 import { type Findings, look } from './camera.js';
+import type { ReceivedMail } from './mailbox.js';
 import { startTestSystem, type TestSystem } from './system.js';
 
 /** The whole system with the people and places of the demonstration, and windows of a real browser to walk it in. */
@@ -14,6 +15,8 @@ export interface DemoWalk {
   window(): Promise<Page>;
   /** The window of an invented person, who signed in at the issuer the first time. */
   as(userName: string): Promise<Page>;
+  /** The mail an invented person got, or gets in a moment, with these words in it. */
+  mailTo(userName: string, words: RegExp): Promise<ReceivedMail>;
   /** Looks at the page with axe and at the width of a phone; what is wrong is kept for `faults`. */
   look(page: Page, name: string): Promise<void>;
   /** What was wrong with the pages so far: accessibility, width, scripts that failed, what their own policy blocked. */
@@ -45,6 +48,8 @@ export async function walkTheDemo(): Promise<DemoWalk> {
       await signIn(page, userName, passphrase);
       return page;
     },
+    mailTo: (userName, words) =>
+      system.mailbox.waitFor((mail) => mail.to.includes(`${userName}@schools.example`) && words.test(mail.text)),
     look: (page, name) => look(page, name, findings),
     faults: () => [...findings, ...blocked],
     stop: async () => {
@@ -91,3 +96,9 @@ export const heading = async (page: Page): Promise<string> =>
 
 /** What a person reads on the page, without header and footer. */
 export const text = (page: Page): Promise<string> => page.locator('main').innerText();
+
+/** On the page of a request: approves all that waits there. */
+export async function approveRequest(page: Page): Promise<void> {
+  for (const label of await page.locator('label', { hasText: /^Approve$/ }).all()) await label.click();
+  await press(page, 'Save decision');
+}

@@ -10,13 +10,13 @@ import { Rerouting } from '#requests';
 const invariants: Record<string, string> = {
   'I1 no live grant without an approved line, decided by another person than its subject': `
     select g.id from access_grant g left join request_line l on l.id = g.request_line_id left join permission_request r on r.id = l.request_id
-    where g.ended_at is null and (l.id is null or l.status <> 'approved' or l.grant_id is distinct from g.id or l.decided_by is null
+    where exists (select 1 from grant_version v where v.grant_id = g.id and v.superseded_at is null and coalesce(v.to_at > now(), true)) and (l.id is null or l.status <> 'approved' or l.grant_id is distinct from g.id or l.decided_by is null
       or l.decided_by = g.staff_member_id or r.staff_member_id <> g.staff_member_id or l.application <> g.application or l.role <> g.role
       or l.permission <> g.permission or l.level <> g.level or l.code <> g.code)`,
   'I2 a permission is held once per person and place': `
-    select min(id::text) as id from access_grant where ended_at is null group by staff_member_id, application, role, permission, level, code having count(*) > 1`,
+    select min(id::text) as id from grant_version where superseded_at is null and coalesce(to_at > now(), true) group by staff_member_id, application, role, permission, level, code having count(distinct grant_id) > 1`,
   'I2 one role per person, application and place': `
-    select min(id::text) as id from access_grant where ended_at is null group by staff_member_id, application, level, code having count(distinct role) > 1`,
+    select min(id::text) as id from grant_version where superseded_at is null and coalesce(to_at > now(), true) group by staff_member_id, application, level, code having count(distinct role) > 1`,
   'I3 every decision has exactly one audit row': `
     select l.id from request_line l left join (
       select target, count(*) from audit_entry where result = 'done' and action in ('request.approve', 'request.reject') group by target

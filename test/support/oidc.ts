@@ -141,8 +141,11 @@ export async function seedGrant(sql: pg.Client, person: SeededPerson, grant: Tes
     systemCode = '001',
   } = grant;
   await sql.query(
-    `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, given_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() - interval '1 minute', now())`,
+    `with given as (
+       insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, now() - interval '1 minute') returning *)
+     insert into grant_version (id, grant_id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, state, recorded_at, cause)
+     select gen_random_uuid(), id, account_id, staff_member_id, application, role, permission, level, code, system_code, given_at, 'active', given_at, 'given' from given`,
     [id, person.accountId, person.staffMemberId, application, role, permission, level, code, systemCode],
   );
   return id;

@@ -83,11 +83,17 @@ export class RequestRaces {
     return codeOf(this.requests.decide(actor, id, { version, decisions }));
   }
 
+  /** How many grants a person was ever given; a place that moved may have ended them since. */
+  async given(teacher: TestPerson): Promise<number> {
+    return (await this.libs.em.execute(`select 1 from access_grant where account_id = ?`, [teacher.accountId])).length;
+  }
+
   /** How many live grants a person has. */
   async live(teacher: TestPerson): Promise<number> {
-    const rows = await this.libs.em.execute(`select 1 from access_grant where account_id = ? and ended_at is null`, [
-      teacher.accountId,
-    ]);
+    const rows = await this.libs.em.execute(
+      `select 1 from grant_version where account_id = ? and superseded_at is null and to_at is null`,
+      [teacher.accountId],
+    );
     return rows.length;
   }
 }

@@ -42,6 +42,7 @@ export async function createEser(settings: Settings, override: EserOverride = {}
     next();
   });
   app.use(express.urlencoded({ extended: false, limit: '10kb', parameterLimit: 20 }));
+  app.use(express.text({ type: 'application/secevent+jwt', limit: '10kb' }));
   return app;
 }
 

@@ -1,6 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import * as client from 'openid-client';
-import { type VerifiedAccess, createGuard, type Guard, GuardRefusal } from '#guard';
+import {
+  createGuard,
+  type Guard,
+  GuardRefusal,
+  type ReceivedEvent,
+  type ReceivedLogout,
+  type VerifiedAccess,
+} from '#guard';
 import { ESER_OPTIONS, type EserOptions } from './options.js';
 import type { Departure, EserSession } from './sessions.js';
 
@@ -17,6 +25,8 @@ export class NotAdmitted extends Error {
 
 /** Tokens are renewed this long before they end, so that none ends while a page is made. */
 const renewBefore = 30_000;
+/** What a fresh token mends, if the issuer gives one. */
+const renewable = ['token.expired', 'token.revoked'];
 
 /** All this application knows about signing in: openid-client talks to the issuer, the guard reads the tokens. */
 @Injectable()
@@ -25,7 +35,7 @@ export class EdLink {
   private found?: Promise<client.Configuration>;
 
   constructor(@Inject(ESER_OPTIONS) private readonly options: EserOptions) {
-    this.guard = createGuard({ issuer: options.issuer, audience: options.origin });
+    this.guard = createGuard({ issuer: options.issuer, audience: options.origin, clientId: options.clientId });
   }
 
   /** Where to send the browser, and what to remember until it comes back. */
@@ -84,6 +94,16 @@ export class EdLink {
     return renewed;
   }
 
+  /** The issuer says that a session is over. @throws GuardRefusal, GuardUnavailable */
+  loggedOut(token: string | undefined): Promise<ReceivedLogout> {
+    return this.guard.receiveLogoutToken(token);
+  }
+
+  /** The issuer says that somebody's access changed: their tokens must be renewed. @throws GuardRefusal, GuardUnavailable */
+  accessChanged(token: string | undefined): Promise<ReceivedEvent> {
+    return this.guard.receiveEvent(token);
+  }
+
   /** Tells the issuer that the tokens are not needed any more. @returns where the browser signs out of EdLink itself */
   async leaveForGood(session: EserSession): Promise<string> {
     const configuration = await this.configuration();
@@ -103,13 +123,21 @@ export class EdLink {
     try {
       return await this.guard.check(session.tokens?.access);
     } catch (fault) {
-      if (fault instanceof GuardRefusal && fault.code === 'token.expired') return undefined;
+      if (fault instanceof GuardRefusal && renewable.includes(fault.code)) return undefined;
       if (fault instanceof GuardRefusal) throw new NotAdmitted('failed', '', { cause: fault });
       throw fault;
     }
   }
 
   private async renew(session: EserSession): Promise<void> {
+    await this.refresh(session);
+    if (await this.check(session)) return;
+    // Made in the very second of the change, it cannot be told from one made before; the next second's can.
+    await pause(1000 - (Date.now() % 1000));
+    await this.refresh(session);
+  }
+
+  private async refresh(session: EserSession): Promise<void> {
     const refresh = session.tokens?.refresh;
     if (!refresh) throw new NotAdmitted('ended');
     const answer = await client
@@ -123,11 +151,13 @@ export class EdLink {
   private tokensOf(
     answer: Awaited<ReturnType<typeof client.authorizationCodeGrant>>,
   ): NonNullable<EserSession['tokens']> {
+    const { sub, sid } = answer.claims()!;
     return {
       access: answer.access_token,
       refresh: answer.refresh_token,
       id: answer.id_token!,
-      subject: answer.claims()!.sub,
+      subject: sub,
+      ...(typeof sid === 'string' && { sid }),
     };
   }
 

@@ -7,6 +7,7 @@ import { FaultFilter } from './fault.filter.js';
 import { ESER_OPTIONS, eserOptions } from './options.js';
 import { EserSessions } from './sessions.js';
 import { SignInController } from './sign-in.controller.js';
+import { SignalsController } from './signals.controller.js';
 
 /** What a test may put in the place of the real thing. */
 export interface EserOverride {
@@ -21,7 +22,7 @@ export class EserModule {
     const now = (): number => (clock ? clock.now().getTime() : Date.now());
     return {
       module: EserModule,
-      controllers: [SignInController, DutiesController],
+      controllers: [SignInController, DutiesController, SignalsController],
       providers: [
         EdLink,
         { provide: ESER_OPTIONS, useValue: options },

@@ -17,7 +17,7 @@ export interface EserSession {
   formToken: string;
   /** Sign-ins that have left for the issuer, by `state`. */
   departures: Map<string, Departure>;
-  tokens?: { access: string; refresh?: string; id: string; subject: string };
+  tokens?: { access: string; refresh?: string; id: string; subject: string; sid?: string };
   /** The refresh that is under way; who comes meanwhile waits for it. */
   refreshing?: Promise<void>;
 }
@@ -83,6 +83,12 @@ export class EserSessions {
   end(request: Request, response: Response): void {
     this.forget(request);
     response.clearCookie(this.cookie, { httpOnly: true, secure: this.secure, sameSite: 'lax', path: '/' });
+  }
+
+  /** Ends sessions the issuer says are over: one, or all of a person. */
+  endOf({ subject, sid }: { subject: string; sid?: string }): void {
+    for (const [key, { tokens }] of this.kept)
+      if (tokens?.subject === subject && (sid === undefined || tokens.sid === sid)) this.kept.delete(key);
   }
 
   /** Notes a sign-in that leaves for the issuer. A person has a few windows, not hundreds. */

@@ -2,11 +2,13 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { databaseOptions } from '#database';
 import { AuditModule } from '#audit';
+import { ComplianceModule } from '#compliance';
 import { CoordinatorsModule } from '#coordinators';
 import { KernelModule, type Override } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
+import { SignalsModule } from '#signals';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { SigningKeysModule } from '#tokens';
@@ -21,12 +23,14 @@ import { SitesCommand } from './commands/sites.command.js';
 import { WorkCommand } from './commands/work.command.js';
 import { Terminal } from './terminal.js';
 
-/** The libs that commands act through; requests follow what they change. */
+/** The libs that commands act through; requests and applications follow what they change. */
 const libs: NonNullable<DynamicModule['imports']> = [
   SitesModule,
   StaffModule,
   CoordinatorsModule,
   RequestsModule,
+  ComplianceModule,
+  SignalsModule,
   SigningKeysModule,
 ];
 

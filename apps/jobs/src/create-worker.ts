@@ -3,8 +3,10 @@ import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
 import { DaySweep } from '#requests';
 import type { Settings } from '#settings';
+import { SignalSender } from '#tokens';
 import { JobsModule } from './jobs.module.js';
 import { MailWorker, type WorkerTimes } from './mail-worker.js';
+import { SignalWorker } from './signal-worker.js';
 
 export { MailWorker, type WorkerTimes } from './mail-worker.js';
 
@@ -23,7 +25,11 @@ export async function createWorker(
     abortOnError: false,
   });
   const [sweep, clock] = [app.get(DaySweep), app.get(Clock)];
-  return new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), times, {
+  const sender = app.get(SignalSender);
+  const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
-  });
+    'looking for applications that do not answer': () => sender.look(),
+  };
+  const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];
+  return new MailWorker(app, settings, mails, stranded, times, chores, new SignalWorker(settings, sender));
 }

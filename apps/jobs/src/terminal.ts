@@ -5,12 +5,12 @@ import { Injectable } from '@nestjs/common';
 export class Terminal {
   /** What was asked for: standard output. */
   line(text: string): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${visible(text)}\n`);
   }
 
   /** What the operator should look at: standard error. */
   warn(text: string): void {
-    process.stderr.write(`${text}\n`);
+    process.stderr.write(`${visible(text)}\n`);
   }
 
   /** How far long work is: written over by the next step on a terminal, a line each elsewhere. */
@@ -23,3 +23,7 @@ export class Terminal {
     if (process.stderr.isTTY) process.stderr.write('\n');
   }
 }
+
+/** What could steer a terminal, or cannot be seen, spelled out: words may come from a file or from its name. */
+const visible = (text: string): string =>
+  text.replace(/(?![\n\t])[\p{C}\p{Zl}\p{Zp}]/gu, (sign) => `\\u{${sign.codePointAt(0)!.toString(16)}}`);

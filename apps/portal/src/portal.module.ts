@@ -12,6 +12,7 @@ import { NotificationsModule } from '#notifications';
 import { OversightModule } from '#oversight';
 import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
+import { SignalsModule } from '#signals';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { SessionStore, WebModule } from '#web';
@@ -54,6 +55,7 @@ const libs = [
   CoordinatorsModule,
   GrantsModule,
   RequestsModule,
+  SignalsModule,
   OversightModule,
 ];
 

@@ -72,6 +72,7 @@ export class AccountsService {
     await this.em.transactional(async () => {
       await this.endSessions(actor.accountId);
       await this.audit.record(actor, { action: 'account.sign-out-everywhere', target: `account:${actor.accountId}` });
+      await this.changes.announce(actor, { cause: '', accountIds: [actor.accountId], access: true });
     });
   }
 

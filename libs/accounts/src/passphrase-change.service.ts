@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { Clock, type SignedIn } from '#kernel';
+import { Changes, Clock, type SignedIn } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { CurrentPassphrase } from './current-passphrase.js';
 import { PassphraseCheck } from './passphrase-check.js';
@@ -20,6 +20,7 @@ export class PassphraseChange {
     private readonly passwords: Passwords,
     private readonly notifications: NotificationsService,
     private readonly audit: AuditService,
+    private readonly changes: Changes,
   ) {}
 
   /**
@@ -45,6 +46,7 @@ export class PassphraseChange {
       );
       await this.audit.record(actor, { action: 'account.change-passphrase', target: `account:${account.id}` });
       await this.notifications.queue({ kind: 'account', id: account.id }, 'account.passphrase-changed');
+      await this.changes.announce(actor, { cause: '', accountIds: [account.id], access: true });
       return authTime;
     });
   }

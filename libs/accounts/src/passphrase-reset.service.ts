@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { type Actor, Clock, minutes, newToken, sha256, tidy } from '#kernel';
+import { type Actor, Changes, Clock, minutes, newToken, sha256, tidy } from '#kernel';
 import { NotificationsService } from '#notifications';
 import type { Account } from './account.js';
 import { AccountsService } from './accounts.service.js';
@@ -32,6 +32,7 @@ export class PassphraseReset {
     private readonly limits: Limits,
     private readonly notifications: NotificationsService,
     private readonly audit: AuditService,
+    private readonly changes: Changes,
   ) {}
 
   /**
@@ -115,6 +116,7 @@ export class PassphraseReset {
       for (const row of [signInRow(`account:${account.id}`), currentRow(account.id)]) await this.limits.clear(row);
       await this.audit.record(actor, { action: 'account.reset-passphrase', target: `account:${account.id}` });
       await this.notifications.queue({ kind: 'account', id: account.id }, 'account.passphrase-changed');
+      await this.changes.announce(actor, { cause: '', accountIds: [account.id], access: true });
     });
   }
 }

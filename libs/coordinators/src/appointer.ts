@@ -10,6 +10,7 @@ import { CoordinatorNews } from './coordinator-news.js';
 import type { Scope } from './designation.js';
 import { coordinatorsProblems } from './problems.js';
 import { dayInWords, scopeInWords } from './scope-words.js';
+import { signedStatement } from './statement-in-force.js';
 import { Takeovers } from './takeovers.js';
 
 /** An assignment, checked: nothing in it is left to be found out. */
@@ -69,6 +70,7 @@ export class Appointer {
     await this.news.tell([staffMemberId], 'coordinators.named', {
       scope: await this.scopeWords(one),
       day: dayInWords(fromDay),
+      ...((await this.hasSigned(staffMemberId, fromDay)) && { signed: 'yes' }),
     });
     if (fromDay > localDay(this.clock.now())) return;
     if (systemCode !== null) await this.takeovers.end(actor, [systemCode]);
@@ -121,6 +123,15 @@ export class Appointer {
   async nameOf(staffMemberId: string): Promise<string> {
     const person = (await this.staff.membersByIds([staffMemberId])).get(staffMemberId);
     return person ? `${person.firstName} ${person.lastName}` : 'Somebody';
+  }
+
+  /** Whether there is nothing left to sign on the first day. */
+  private async hasSigned(staffMemberId: string, day: string): Promise<boolean> {
+    const [row] = await this.em.execute<{ signed: boolean }[]>(
+      `select ${signedStatement('?::uuid', '?::date')} as signed`,
+      [staffMemberId, day, day],
+    );
+    return row!.signed;
   }
 
   private async write(one: Appointment): Promise<void> {

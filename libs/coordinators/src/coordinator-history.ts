@@ -129,7 +129,7 @@ export class CoordinatorHistory {
       { step: Exclude<DesignationStatus, 'granted'>; at: string; note: string | null; by: string; name: string }[]
     >(steps, [systemCode]);
     return rows.flatMap(({ step, at, note, by, name }) =>
-      happened(at, `${stepWords[step](by, name)}.${reasonWords(note)}`),
+      happened(at, `${stepWords[step](by, name)}.${step === 'approved' ? noteWords(note) : reasonWords(note)}`),
     );
   }
 }
@@ -139,5 +139,7 @@ const happened = (at: string | null, text: string): CoordinatorEvent[] =>
 
 const endWords = ({ own, ended_early }: AssignmentRow): string =>
   own ? 'stood down' : ended_early ? 'was taken off by the state office' : 'came to the end of the time named';
+
+const noteWords = (note: string | null): string => (note ? ` Note: ${note}` : '');
 
 const reasonWords = (reason: string | null): string => (reason ? ` Reason: ${reason}` : '');

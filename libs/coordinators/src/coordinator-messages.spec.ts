@@ -32,6 +32,16 @@ describe('messages about coordinators', () => {
     },
   );
 
+  it('asks nobody to sign what is signed', async () => {
+    const { word } = coordinatorMessages('https://portal.test').find(({ name }) => name === 'coordinators.named')!;
+    const told = async (more: object): Promise<string> =>
+      JSON.stringify(
+        await word({ facts: { ...facts, ...more } } as Message, { em: undefined as never, forMail: true }),
+      );
+    expect(await told({})).toContain('/statement');
+    expect(await told({ signed: 'yes' })).not.toContain('/statement');
+  });
+
   it.each(['approved', 'granted', 'refused', 'withdrawn'])('says how a designation that was %s went', async (step) => {
     const kind = coordinatorMessages('https://portal.test').find(({ name }) => name.endsWith('designation-moved'))!;
     const { paragraphs } = await kind.word({ facts: { ...facts, step } } as Message, {

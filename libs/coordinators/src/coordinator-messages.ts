@@ -8,9 +8,13 @@ export const coordinatorMessages = (portal: string): MessageKind[] => [
       subject: 'You are named as a security coordinator',
       paragraphs: [
         `From ${facts.day} you are a security coordinator ${facts.scope}.`,
-        'Requests come to you once you have signed the confidentiality statement for this year.',
+        facts.signed
+          ? 'Your statement is signed. From that day on requests come to you, and you get a mail with each.'
+          : 'Requests come to you once you have signed the confidentiality statement for this year.',
       ],
-      action: { label: 'Read and sign the statement', address: `${portal}/statement` },
+      action: facts.signed
+        ? { label: 'See your sites and who else decides there', address: `${portal}/my-sites` }
+        : { label: 'Read and sign the statement', address: `${portal}/statement` },
     }),
   },
   {

@@ -24,6 +24,7 @@ import { DesignationProgress } from './designation-progress.js';
 import { DesignationService } from './designation.service.js';
 import { HeadsService } from './heads.service.js';
 import { LastOne } from './last-one.js';
+import { Leavers } from './leavers.js';
 import { Leaving } from './leaving.js';
 import { CoordinatorStatement, readStatement } from './read-statement.js';
 import { StateOffice } from './state-office.js';
@@ -41,6 +42,7 @@ const services = [
   Vacancies,
   CoordinatorHistory,
   StateOffice,
+  Leavers,
 ];
 
 /** Reads config/statements/coordinator.yaml when an app starts; with a fault in it no app starts. */

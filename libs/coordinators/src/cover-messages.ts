@@ -7,7 +7,7 @@ export const coverMessages = (portal: string): MessageKind[] => [
     word: ({ facts }) => ({
       subject: 'Somebody stands in for a security coordinator',
       paragraphs: [
-        `${facts.standsIn} decides requests in place of ${facts.absent}, from ${facts.from} until ${facts.absent} is back on ${facts.back}. Requests that wait already are included.`,
+        `${facts.standsIn} decides requests in place of ${facts.absent}, from ${facts.from} until ${facts.last}. Requests that wait already are included.`,
         'Whoever stands in needs to have signed the confidentiality statement, and decides no request of their own.',
       ],
       action: { label: 'See who stands in for whom', address: `${portal}/cover` },

@@ -85,7 +85,7 @@ describe('covers', () => {
       { coverId: id, coversFor: 'Marcus Bell', until: day(10), reach: 'system', systemCode: system },
     ]);
     expect(announced).toMatchObject([{ systems: [system] }]);
-    expect(announced[0]!.cause).toMatch(/^Ana Ruiz stands in for Marcus Bell from .+, until .+\.$/);
+    expect(announced[0]!.cause).toMatch(/^Ana Ruiz stands in for Marcus Bell from .+ until .+\.$/);
     const told = await libs.em.execute(
       `select recipient_id from message where kind = 'coordinators.cover-named' and recipient_id in (?, ?)`,
       [colleague.accountId, away.accountId],

@@ -12,7 +12,7 @@ import { CoverRules } from './cover-rules.js';
 import { holdRouting } from './hold-routing.js';
 import { coordinatorsProblems } from './problems.js';
 import { isRowId } from './row-id.js';
-import { dayInWords } from './scope-words.js';
+import { dayBefore, dayInWords } from './scope-words.js';
 import { StateOffice } from './state-office.js';
 
 /** Absence: somebody stands in for a coordinator, for some days. Locks go in one order: people, routing, assignments. */
@@ -145,10 +145,10 @@ export class CoverService {
       absent: name(seat.staffMemberId),
       standsIn: name(staffMemberId),
       from: dayInWords(fromDay),
-      back: dayInWords(toDay),
+      last: dayInWords(dayBefore(toDay)),
     };
     await this.news.tell([staffMemberId, seat.staffMemberId], 'coordinators.cover-named', facts);
-    const cause = `${facts.standsIn} stands in for ${facts.absent} from ${facts.from}, until ${facts.back}.`;
+    const cause = `${facts.standsIn} stands in for ${facts.absent} from ${facts.from} until ${facts.last}.`;
     await this.changes.announce(actor, { cause, ...areaOf(seat.systemCode ?? null) });
   }
 

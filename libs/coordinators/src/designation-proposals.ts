@@ -56,7 +56,8 @@ export class DesignationProposals {
       const by = await this.mustHead(actor, systemCode);
       const staffMemberId = await this.personOf(staffId);
       await this.appointer.hold(staffMemberId);
-      const sent = await this.sentBefore(by, formKey);
+      const content = contentOf(staffMemberId, { ...form, reason });
+      const sent = await this.sentBefore(by, formKey, content);
       if (sent) return sent;
       const scope = await scopeOf({ sites: this.sites, catalog: this.catalog }, form);
       const wanted = { id: newId(), staffMemberId, reach, ...scope, application, fromDay, toDay };
@@ -64,7 +65,7 @@ export class DesignationProposals {
         throw already(
           'This person is designated or a coordinator with exactly this scope already. Look at your list of designations.',
         );
-      await this.write(wanted, { reason, by, formKey });
+      if (!(await this.write(wanted, { reason, by, formKey }))) throw otherForm();
       await this.record.keep(actor, wanted, 'propose', by, reason);
       await this.news.tellDesk('coordinators.designation-proposed', {
         id: wanted.id,
@@ -76,10 +77,11 @@ export class DesignationProposals {
     });
   }
 
-  private async write(wanted: Appointment, form: { reason: string; by: string; formKey: string }): Promise<void> {
-    await this.em.execute(
+  /** @returns false when the same form is being sent for somebody else */
+  private async write(wanted: Appointment, form: { reason: string; by: string; formKey: string }): Promise<boolean> {
+    const made = await this.em.execute<unknown[]>(
       `insert into designation (id, staff_member_id, reach, system_code, application, from_day, to_day, reason, status, version, proposed_by, form_key, created_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, 'proposed', 1, ?, ?, ?)`,
+       values (?, ?, ?, ?, ?, ?, ?, ?, 'proposed', 1, ?, ?, ?) on conflict (proposed_by, form_key) do nothing returning id`,
       [
         wanted.id,
         wanted.staffMemberId,
@@ -94,10 +96,12 @@ export class DesignationProposals {
         this.clock.now(),
       ],
     );
+    if (!made.length) return false;
     await this.em.execute(
       `insert into designation_site (designation_id, site_code) select ?, value from json_array_elements_text(?::json)`,
       [wanted.id, JSON.stringify(wanted.siteCodes)],
     );
+    return true;
   }
 
   private async mustHead(actor: SignedIn, systemCode: string): Promise<string> {
@@ -117,12 +121,18 @@ export class DesignationProposals {
     throw unknownPerson(message, { errors: [{ field: 'staffId', message }] });
   }
 
-  /** The designation this form made when it was sent before; the person is held, so another sending is over or waits. */
-  private async sentBefore(by: string, formKey: string): Promise<string | undefined> {
-    const [row] = await this.em.execute<{ id: string }[]>(
-      `select id from designation where proposed_by = ? and form_key = ?`,
+  /**
+   * The designation this form made when it was sent before; the person is held, so another sending is over or waits.
+   * @throws coordinators.wrong-scope (422) when it said something else
+   */
+  private async sentBefore(by: string, formKey: string, content: string): Promise<string | undefined> {
+    const [row] = await this.em.execute<SentForm[]>(
+      `select d.id, d.staff_member_id as "staffMemberId", d.reach, d.system_code as "systemCode", d.application, d.reason,
+         array(select s.site_code from designation_site s where s.designation_id = d.id) as "siteCodes"
+       from designation d where d.proposed_by = ? and d.form_key = ?`,
       [by, formKey],
     );
+    if (row && contentOf(row.staffMemberId, row) !== content) throw otherForm();
     return row?.id;
   }
 
@@ -137,3 +147,27 @@ export class DesignationProposals {
     return rows.some(({ codes }) => codes.sort().join() === wanted.siteCodes.join());
   }
 }
+
+interface SentForm extends Pick<DesignationProposal, 'reach' | 'systemCode' | 'siteCodes' | 'reason'> {
+  id: string;
+  staffMemberId: string;
+  application: string | null;
+}
+
+/** What a form asks for; the same text for the same, with the days left to the first sending. */
+const contentOf = (
+  staffMemberId: string,
+  {
+    reach,
+    systemCode,
+    siteCodes = [],
+    application,
+    reason,
+  }: Omit<SentForm, 'id' | 'staffMemberId' | 'application'> & {
+    application?: string | null;
+  },
+): string =>
+  JSON.stringify([staffMemberId, reach, systemCode, [...new Set(siteCodes)].sort(), application ?? null, reason]);
+
+const otherForm = (): Error =>
+  wrongScope('This form was sent before with other answers. Load the form again and send it from there.');

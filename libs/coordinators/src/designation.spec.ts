@@ -98,6 +98,11 @@ describe('the way of a designation', () => {
       ['granted', 'Ives Marsh', undefined],
     ]);
     expect(await toldTo(person, id)).toEqual(['designation-approved', 'named']);
+    const [named] = await libs.em.execute(
+      `select facts ->> 'signed' as signed from message where recipient_id = ? and kind = 'coordinators.named'`,
+      [person.accountId],
+    );
+    expect(named).toEqual({ signed: 'yes' });
     expect(await toldTo(head, id)).toEqual(['designation-moved', 'designation-moved']);
     expect(await toldTo(desk, id)).toEqual(['designation-proposed', 'designation-asked']);
     const audit = await libs.em.execute<{ action: string }[]>(
@@ -156,6 +161,25 @@ describe('the way of a designation', () => {
       'coordinators.not-head',
     );
     expect(await designations.list(person.actor)).toEqual([]);
+  });
+
+  it('R-06 a form sent again with other answers is refused, also at once, whoever it names', async () => {
+    const [one, other] = [await aTeacher(libs.em), await aTeacher(libs.em)];
+    const { formKey, ...wish } = form(one);
+    await designations.propose(head.actor, { ...wish, formKey });
+    for (const more of [{ staffId: other.staffId }, { reason: 'Another' }, { application: 'ser' }])
+      expect(await codeOf(designations.propose(head.actor, { ...wish, formKey, ...more }))).toBe(
+        'coordinators.wrong-scope',
+      );
+    for (let round = 0; round < 10; round++) {
+      const key = newId();
+      const people = [await aTeacher(libs.em), await aTeacher(libs.em), await aTeacher(libs.em)];
+      const sent = people.map((person) => designations.propose(head.actor, form(person, { formKey: key })));
+      const answers = await Promise.all(sent.map((each) => codeOf(each)));
+      expect(answers.filter((answer) => answer !== 'coordinators.wrong-scope')).toEqual([
+        expect.stringMatching(/^done/),
+      ]);
+    }
   });
 
   it('designated twice is refused; the same form sent again and again is one designation', async () => {

@@ -93,7 +93,7 @@ describe('heads and the history of a system', () => {
       reason: 'Next',
     };
     const id = await designations.propose(head.actor, form);
-    await designations.approve(desk.actor, id, { version: 1 });
+    await designations.approve(desk.actor, id, { version: 1, note: 'As we talked' });
     await designations.ask(next.actor, id, { version: 2 });
     await designations.grant(desk.actor, id, { version: 3 });
 
@@ -108,7 +108,7 @@ describe('heads and the history of a system', () => {
         'Ana Ruiz was taken off by the state office, as coordinator for Acadia Parish. Reason: On leave',
         'The state office took over. Ana Ruiz is no longer a security coordinator. Reason: On leave',
         'Corinne Landry designated Nell Carver as a coordinator. Reason: Next',
-        'Odile Stone of the state office approved the designation of Nell Carver.',
+        'Odile Stone of the state office approved the designation of Nell Carver. Note: As we talked',
         'Nell Carver asked for coordinator access.',
         'Nell Carver became a coordinator for Acadia Parish.',
         'The state office stood back, as there is a coordinator again.',

@@ -11,6 +11,7 @@ export type { DesignationStatus } from './designation-form.js';
 export type { DesignationProposal } from './designation-proposals.js';
 export { DesignationService } from './designation.service.js';
 export type { DesignationView } from './designation-view.js';
+export { type EndedDuty, Leavers } from './leavers.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
 export { StateOffice, unsigned } from './state-office.js';
 export { signedStatement } from './statement-in-force.js';

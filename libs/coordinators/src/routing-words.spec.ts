@@ -24,7 +24,7 @@ const one = (id: string, reach: Reach, more: Partial<Assignment> = {}): Assignme
 });
 /** Stands in for somebody until Friday, August 14, 2026. */
 const cover = (id: string, more: Partial<NonNullable<Assignment['covers']>[number]> = {}): Partial<Assignment> => ({
-  covers: [{ id: `v${id}`, staffMemberId: id, name: `Name ${id}`, until: '2026-08-14', ...more }],
+  covers: [{ id: `v${id}`, staffMemberId: id, name: `Name ${id}`, until: '2026-08-15', ...more }],
 });
 const reasons = (line: RoutingLine, ...coordinators: Assignment[]): string[] =>
   whoDecides(routingSnapshot(coordinators), line).reasons;

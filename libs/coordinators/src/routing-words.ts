@@ -1,6 +1,7 @@
 import { type Reach, reaches } from './coordinator.js';
 import type { Seat } from './routing-judge.js';
 import type { Candidate, Fate, NamedDecider, RoutingLine } from './routing-types.js';
+import { dayBefore } from './scope-words.js';
 
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const counted = (count: number): string => numbers[count] ?? String(count);
@@ -100,7 +101,7 @@ function absences(row: Seat[]): string {
   return [...away.values()]
     .map(({ absent, until, names }) => {
       const who = oneOfMany ? 'one of them' : absent;
-      return `; ${who} is away until ${weekday(until)}, and ${names.join(' or ')} decides instead`;
+      return `; ${who} is away until ${weekday(dayBefore(until))}, and ${names.join(' or ')} decides instead`;
     })
     .join('');
 }

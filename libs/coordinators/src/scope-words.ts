@@ -1,4 +1,4 @@
-import { readableDate } from '#kernel';
+import { days, readableDate } from '#kernel';
 import type { Reach } from './coordinator.js';
 
 /** What a scope is told with; names, not codes. */
@@ -21,6 +21,10 @@ export function scopeInWords({ reach, system, sites, siteCount = sites.length, a
   };
   return `${places[reach]}${application ? `, for ${application} only` : ''}`;
 }
+
+/** The day before: something that ends before Saturday holds until Friday, and people are told Friday. @param day 'YYYY-MM-DD' */
+export const dayBefore = (day: string): string =>
+  new Date(Date.parse(`${day}T12:00:00Z`) - days(1)).toISOString().slice(0, 10);
 
 /** A day as people read it: June 1, 2027. @param day 'YYYY-MM-DD' */
 export const dayInWords = (day: string): string => readableDate(new Date(`${day}T12:00:00Z`));

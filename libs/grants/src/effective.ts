@@ -20,20 +20,22 @@ export interface EffectiveRow {
 }
 
 /**
- * What an account may do at an instant, as SQL: the one place that says which grants count. Live ones only, of an account
+ * What an account may do at an instant, as SQL: the one place that says which grants count. As believed now,
+ * active and within their time only, of an account
  * that is active and linked to the person they were given to. Statements that read more in the same round trip embed it.
  * @param account SQL for the account's id
- * @param at SQL for the instant; used three times, after `account`
+ * @param at SQL for the instant; used twice, after `account`
  * @param applications SQL for an array of catalogue codes, null = all; used twice, last
  */
 export const effectiveRows = (account: string, at: string, applications: string): string => `
-  select g.application, g.role, g.permission, g.level, g.code, g.system_code
-  from access_grant g
-  join account a on a.id = g.account_id and a.status = 'active'
-  join staff_link k on k.account_id = g.account_id and k.staff_member_id = g.staff_member_id and k.ended_at is null
-  where g.account_id = ${account} and g.from_at <= ${at} and coalesce(g.to_at > ${at}, true) and coalesce(g.ended_at > ${at}, true)
-    and (${applications}::text[] is null or g.application = any (${applications}::text[]))
-  order by g.application, g.role, g.permission, g.level desc, g.code`;
+  select v.application, v.role, v.permission, v.level, v.code, v.system_code
+  from grant_version v
+  join account a on a.id = v.account_id and a.status = 'active'
+  join staff_link k on k.account_id = v.account_id and k.staff_member_id = v.staff_member_id and k.ended_at is null
+  where v.account_id = ${account} and v.superseded_at is null and v.state = 'active'
+    and v.from_at <= ${at} and coalesce(v.to_at > ${at}, true)
+    and (${applications}::text[] is null or v.application = any (${applications}::text[]))
+  order by v.application, v.role, v.permission, v.level desc, v.code`;
 
 export const permissionOf = (row: EffectiveRow): EffectivePermission => ({
   application: row.application,

@@ -1,16 +1,20 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { type Actor, Clock, newId } from '#kernel';
 import { type EffectivePermission, effectiveRows, type EffectiveRow, permissionOf } from './effective.js';
+import { GrantLedger } from './grant-ledger.js';
+import { type Grant, grantsOfAccount } from './grant-list.js';
+import type { EndCause } from './grant-version.js';
+import { holdGrants, idList, listOfIds, type LiveGrant, type WhichGrants } from './live-grants.js';
 import { grantsProblems } from './problems.js';
+import { endedAt, prolonged } from './timeline.js';
 
 /** What is given. */
 export interface Gift extends EffectivePermission {
   accountId: string;
   staffMemberId: string;
-  /** Now when absent. */
+  /** Now when absent or past: nothing holds before it was given. */
   fromAt?: Date;
   /** For good when absent. */
   toAt?: Date;
@@ -18,32 +22,20 @@ export interface Gift extends EffectivePermission {
   requestLineId?: string;
 }
 
-/** A grant as pages show it. */
-export interface Grant extends EffectivePermission {
-  id: string;
-  fromAt: Date;
-  toAt?: Date;
-  endedAt?: Date;
-  endReason?: string;
-  givenAt: Date;
-}
+/** A grant that was ended. */
+export type EndedGrant = Omit<LiveGrant, 'live'>;
 
-interface GrantRow extends EffectiveRow {
-  id: string;
-  from_at: string;
-  to_at: string | null;
-  ended_at: string | null;
-  end_reason: string | null;
-  given_at: string;
-}
+/** A permission at a place, for some time; from now for good when nothing else is said. */
+type Wanted = Pick<Gift, 'application' | 'role' | 'permission' | 'location' | 'fromAt' | 'toAt'>;
 
+/** What people may do, given and ended. Never asks who may give or end: the verb that calls has established that. */
 @Injectable()
 export class GrantsService {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
-    private readonly audit: AuditService,
     private readonly catalog: CatalogService,
+    private readonly ledger: GrantLedger,
   ) {}
 
   /**
@@ -54,7 +46,7 @@ export class GrantsService {
   async effective(accountId: string, applications: string[] | undefined, at: Date): Promise<EffectivePermission[]> {
     const wanted = applications ? `{${applications.map((code) => JSON.stringify(code)).join()}}` : null;
     return this.permissionsOf(
-      await this.em.execute<EffectiveRow[]>(effectiveRows('?', '?', '?'), [accountId, at, at, at, wanted, wanted]),
+      await this.em.execute<EffectiveRow[]>(effectiveRows('?', '?', '?'), [accountId, at, at, wanted, wanted]),
     );
   }
 
@@ -63,53 +55,114 @@ export class GrantsService {
     return rows.filter((row) => this.isOffered(row)).map(permissionOf);
   }
 
+  /** All grants of an account, newest first, ended ones too. */
+  async of(accountId: string): Promise<Grant[]> {
+    return grantsOfAccount(this.em, accountId);
+  }
+
   /**
-   * Gives a permission, in the caller's transaction; the caller has established that its actor may.
+   * Gives a permission, in the caller's transaction.
    * @returns the grant's id
-   * @throws grants.already-held, grants.other-role (409)
+   * @throws grants.already-held, grants.other-role (409), grants.wrong-end (422)
    */
   async give(actor: Actor, gift: Gift): Promise<string> {
     return this.em.transactional(async () => {
-      const { accountId, staffMemberId, application, role, permission, location, systemCode, requestLineId } = gift;
-      // One giver at a time for a person; the table's constraints hold even without it, but with a deadlock for an answer.
-      await this.em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`grant ${staffMemberId}`]);
-      await this.endOrphans(actor, staffMemberId);
-      await this.refuseClash(staffMemberId, gift);
-      const id = newId();
+      const { fromAt: wished, toAt, requestLineId, ...what } = gift;
+      await this.holdPerson(gift.staffMemberId);
+      await this.endOrphans(actor, gift.staffMemberId);
       const now = this.clock.now();
+      const fromAt = wished && wished > now ? wished : now;
+      if (toAt && toAt <= fromAt)
+        throw grantsProblems.wrongEnd('Access has to end after it begins. Choose a later day.');
+      await this.refuseClash(gift.staffMemberId, { ...gift, fromAt });
+      const grant = { id: newId(), ...what };
       await this.em.execute(
-        `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, to_at, request_line_id, given_at)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, request_line_id, given_at)
+         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         [
-          id,
-          accountId,
-          staffMemberId,
-          application,
-          role,
-          permission,
-          location.level,
-          location.code,
-          systemCode,
-          gift.fromAt ?? now,
-          gift.toAt ?? null,
+          grant.id,
+          grant.accountId,
+          grant.staffMemberId,
+          grant.application,
+          grant.role,
+          grant.permission,
+          grant.location.level,
+          grant.location.code,
+          grant.systemCode,
           requestLineId ?? null,
           now,
         ],
       );
-      const after = {
-        accountId,
-        staffMemberId,
-        application,
-        role,
-        permission,
-        ...location,
-        fromAt: gift.fromAt ?? now,
-        toAt: gift.toAt,
-        requestLineId,
-      };
-      await this.audit.record(actor, { action: 'grant.give', target: `grant:${id}`, after });
-      return id;
+      const rewriting = { superseded: [], recorded: [{ fromAt, toAt, state: 'active' as const }] };
+      await this.ledger.write(actor, [
+        { action: 'grant.give', grant, rewriting, fromAt, toAt, state: 'active', cause: 'given' },
+      ]);
+      return grant.id;
     });
+  }
+
+  /**
+   * Lets a grant go on to a later end, in the state it is in.
+   * @throws grants.not-found (404), grants.already-ended, grants.already-held, grants.other-role (409), grants.wrong-end (422)
+   */
+  async extend(actor: Actor, grantId: string, toAt: Date, cause: 'extended' | 'renewed'): Promise<void> {
+    await this.em.transactional(async () => {
+      const [row] = await this.em.execute<{ staff_member_id: string }[]>(
+        `select staff_member_id from access_grant where id in ${idList}`,
+        [listOfIds([grantId])],
+      );
+      if (row) await this.holdPerson(row.staff_member_id);
+      const { at, grants } = await holdGrants(this.em, { grantIds: [grantId] }, this.clock);
+      const grant = held(grants);
+      const last = grant.live.at(-1)!;
+      if (!last.toAt || toAt <= last.toAt)
+        throw grantsProblems.wrongEnd(
+          'It holds until then already, or for good. Choose a later day. Nothing was changed.',
+        );
+      await this.refuseClash(grant.staffMemberId, { ...grant, fromAt: last.toAt, toAt });
+      const rewriting = prolonged(grant.live, at, toAt);
+      await this.ledger.write(actor, [
+        { action: 'grant.extend', grant, rewriting, fromAt: last.toAt, toAt, state: last.state, cause },
+      ]);
+    });
+  }
+
+  /**
+   * Ends grants now, in the caller's transaction; what has ended before stays as it was.
+   * @returns those that ended
+   */
+  async endFor(actor: Actor, which: WhichGrants, cause: EndCause, reason?: string): Promise<EndedGrant[]> {
+    return this.em.transactional(async () => {
+      const { at, grants: found } = await holdGrants(this.em, which, this.clock);
+      const grants = found.filter(({ live }) => live.length);
+      await this.ledger.write(
+        actor,
+        grants.map((grant) => ({
+          action: 'grant.end',
+          grant,
+          rewriting: endedAt(grant.live, at),
+          fromAt: at,
+          state: 'ended',
+          cause,
+          reason,
+        })),
+      );
+      return grants.map(({ live: _, ...grant }) => grant);
+    });
+  }
+
+  /** What a person holds of an application at a place, at any moment of some time; suspended ones count. */
+  async heldAt(
+    staffMemberId: string,
+    { application, location, fromAt, toAt }: Pick<Wanted, 'application' | 'location' | 'fromAt' | 'toAt'>,
+  ): Promise<{ grantId: string; role: string; permission: string }[]> {
+    return this.em.execute(
+      `select distinct v.grant_id as "grantId", v.role, v.permission from grant_version v
+       join staff_link k on k.account_id = v.account_id and k.staff_member_id = v.staff_member_id and k.ended_at is null
+       where v.staff_member_id = ? and v.application = ? and v.level = ? and v.code = ? and v.superseded_at is null
+         and tstzrange(v.from_at, v.to_at) && tstzrange(?, ?)`,
+      [staffMemberId, application, location.level, location.code, fromAt ?? this.clock.now(), toAt ?? null],
+    );
   }
 
   /**
@@ -117,22 +170,17 @@ export class GrantsService {
    * is taken, and again when it is granted.
    * @throws grants.already-held, grants.other-role (409)
    */
-  async refuseClash(
-    staffMemberId: string,
-    { application, role, permission, location }: Pick<Gift, 'application' | 'role' | 'permission' | 'location'>,
-  ): Promise<void> {
-    const held = await this.em.execute<{ role: string; permission: string }[]>(
-      `select role, permission from access_grant g where staff_member_id = ? and application = ? and level = ? and code = ? and ended_at is null and coalesce(to_at > ?, true) and ${isLinked}`,
-      [staffMemberId, application, location.level, location.code, this.clock.now()],
-    );
-    const other = held.find((one) => one.role !== role);
+  async refuseClash(staffMemberId: string, wanted: Wanted): Promise<void> {
+    const { application, role, permission } = wanted;
+    const grants = await this.heldAt(staffMemberId, wanted);
+    const other = grants.find((one) => one.role !== role);
     if (other) {
       const names = this.catalog.names(application, other.role);
       throw grantsProblems.otherRole(
         `The role "${names.role}" in ${names.application} is held at this place already, and one place has one role. That role has to end before another can begin.`,
       );
     }
-    if (held.some((one) => one.permission === permission)) {
+    if (grants.some((one) => one.permission === permission)) {
       const names = this.catalog.names(application, role, permission);
       throw grantsProblems.alreadyHeld(
         `"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`,
@@ -140,66 +188,24 @@ export class GrantsService {
     }
   }
 
+  /** One giver at a time for a person; the table's constraints hold even without it, but with a deadlock for an answer. */
+  private async holdPerson(staffMemberId: string): Promise<void> {
+    await this.em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`grant ${staffMemberId}`]);
+  }
+
   /**
    * Ends what a person's former account held: it is of no use to anybody, must not come back to life, and must not stand in
    * the way of the account the person has now.
    */
   private async endOrphans(actor: Actor, staffMemberId: string): Promise<void> {
+    const orphans = await this.em.execute<{ id: string }[]>(
+      `select distinct v.grant_id as id from grant_version v
+       where v.staff_member_id = ? and v.superseded_at is null and coalesce(v.to_at > ?, true) and not exists (
+         select 1 from staff_link k where k.account_id = v.account_id and k.staff_member_id = v.staff_member_id and k.ended_at is null)`,
+      [staffMemberId, this.clock.now()],
+    );
     const reason = 'The account it was given to is no longer linked to this Staff ID.';
-    const ended = await this.em.execute<{ id: string }[]>(
-      `update access_grant g set ended_at = ?, end_reason = ? where staff_member_id = ? and ended_at is null and not ${isLinked} returning id`,
-      [this.clock.now(), reason, staffMemberId],
-    );
-    for (const { id } of ended)
-      await this.audit.record(actor, { action: 'grant.end', target: `grant:${id}`, after: { ended: true }, reason });
-  }
-
-  /**
-   * Ends a grant now. For the system only: who else may end access is a question for a lib that knows coordinators.
-   * @throws grants.not-yours (403), grants.not-found (404), grants.already-ended (409)
-   */
-  async end(actor: Actor, grantId: string, reason: string): Promise<void> {
-    if (actor.accountId !== undefined || actor.client !== 'jobs') {
-      throw grantsProblems.notYours('Access is ended by the state office. Write to the state desk.', {
-        refusal: { action: 'grant.end', target: `grant:${grantId}` },
-      });
-    }
-    await this.em.transactional(async () => {
-      const [found] = await this.em.execute<{ ended_at: string | null }[]>(
-        `select ended_at from access_grant where id::text = ? for update`,
-        [grantId],
-      );
-      if (!found) throw grantsProblems.notFound('There is no such grant. Load the list again.');
-      if (found.ended_at) throw grantsProblems.alreadyEnded('This access was ended before. Load the list again.');
-      await this.em.execute(`update access_grant set ended_at = ?, end_reason = ? where id = ? and ended_at is null`, [
-        this.clock.now(),
-        reason,
-        grantId,
-      ]);
-      await this.audit.record(actor, {
-        action: 'grant.end',
-        target: `grant:${grantId}`,
-        after: { ended: true },
-        reason,
-      });
-    });
-  }
-
-  /** All grants of an account, newest first, ended ones too. */
-  async of(accountId: string): Promise<Grant[]> {
-    const rows = await this.em.execute<GrantRow[]>(
-      `select * from access_grant where account_id = ? order by given_at desc, id`,
-      [accountId],
-    );
-    return rows.map((row) => ({
-      ...permissionOf(row),
-      id: row.id,
-      fromAt: new Date(row.from_at),
-      toAt: row.to_at ? new Date(row.to_at) : undefined,
-      endedAt: row.ended_at ? new Date(row.ended_at) : undefined,
-      endReason: row.end_reason ?? undefined,
-      givenAt: new Date(row.given_at),
-    }));
+    if (orphans.length) await this.endFor(actor, { grantIds: orphans.map(({ id }) => id) }, 'replaced', reason);
   }
 
   private isOffered({ application, role, permission }: EffectiveRow): boolean {
@@ -208,5 +214,9 @@ export class GrantsService {
   }
 }
 
-/** Whether the account of a grant `g` is still linked to the person it was given to. As SQL. */
-const isLinked = `exists (select 1 from staff_link k where k.account_id = g.account_id and k.staff_member_id = g.staff_member_id and k.ended_at is null)`;
+/** The one grant that was asked for, if it has not ended. */
+function held([grant]: LiveGrant[]): LiveGrant {
+  if (!grant) throw grantsProblems.notFound('There is no such grant. Load the list again.');
+  if (!grant.live.length) throw grantsProblems.alreadyEnded('This access has ended before. Load the list again.');
+  return grant;
+}

@@ -1,10 +1,15 @@
-// What people may do, where, from when to when: given, ended, asked. Never decides who gets something: the verb that
-// gives or ends has established that its actor may.
+// What people may do, where, from when to when: given, ended, asked; never overwritten. `GrantsService` never asks who may:
+// the verb that gives or ends has established that. `GrantVerbs` asks.
 export { AccessGrant } from './access-grant.js';
-export { GrantsModule } from './grants.module.js';
+export { GrantsModule, GrantVerbsModule } from './grants.module.js';
 export { type EffectivePermission, effectiveRows, type EffectiveRow } from './effective.js';
-export { type Gift, type Grant, GrantsService } from './grants.service.js';
+export { GrantHistory, type PastGrant } from './grant-history.js';
+export type { Grant } from './grant-list.js';
+export { GrantVerbs, type RenewalResult } from './grant-verbs.js';
+export { type EndedGrant, type Gift, GrantsService } from './grants.service.js';
 export { grantsProblems } from './problems.js';
 import { AccessGrant } from './access-grant.js';
+import { ApplicationUse } from './application-use.js';
+import { GrantVersion } from './grant-version.js';
 
-export const grantsEntities = [AccessGrant];
+export const grantsEntities = [AccessGrant, GrantVersion, ApplicationUse];

@@ -2,12 +2,15 @@ import { jwtVerify, type JWTPayload } from 'jose';
 import { VerifiedAccess, readPermissions } from './access.js';
 import { askJson, type Fetch, IssuerKeys } from './issuer-keys.js';
 import { GuardRefusal, GuardUnavailable, refusalOf } from './refusal.js';
+import { readEvent, readLogout, type ReceivedEvent, type ReceivedLogout } from './signals.js';
 
 export interface GuardOptions {
   /** Origin of the issuer, letter by letter as in the tokens' `iss`, such as https://id.example.gov. */
   issuer: string;
   /** Who this application is: the `aud` its tokens carry. */
   audience: string;
+  /** This application's `client_id`, whom logout tokens and events are for. Needed to receive them. */
+  clientId?: string;
   /** Signature algorithms accepted. `none` and HMAC never are. */
   algorithms?: ('RS256' | 'PS256' | 'ES256')[];
   /** Seconds the clocks may differ. */
@@ -26,10 +29,27 @@ export interface Guard {
   check(token: string | undefined): Promise<VerifiedAccess>;
   /** A person's access ended: their tokens made until then are refused from this moment on, kept ones too. */
   revoke(subject: string, at?: Date): void;
+  /**
+   * A logout token arrived (OpenID Connect Back-Channel Logout 1.0): refuses the person's tokens made until then. End
+   * your own session: the one with this `sid`, or all of the person when there is none.
+   * @param token the form field `logout_token`
+   * @throws GuardRefusal (answer 400) when it was forged, is old, for somebody else, or was here before;
+   *   GuardUnavailable (answer 503) when the issuer cannot be asked for its keys
+   */
+  receiveLogoutToken(token: string | undefined): Promise<ReceivedLogout>;
+  /**
+   * A Security Event Token arrived (RFC 8935): refuses the person's tokens made until then; with a fresh one they get in,
+   * or not. After `session-revoked` end your session too.
+   * @param token the body of the request
+   * @throws as receiveLogoutToken
+   */
+  receiveEvent(token: string | undefined): Promise<ReceivedEvent>;
 }
 
 /** Access tokens live 5 minutes; what was revoked longer ago than this cannot come back. */
 const longestLife = 15 * 60_000;
+/** A signal on its way for longer than this is refused: what is told late is told with a new token. */
+const oldestSignal = 5 * 60;
 const allowed = ['RS256', 'PS256', 'ES256'];
 const required = ['sub', 'exp', 'iat', 'jti', 'client_id', 'staff_id'];
 
@@ -49,6 +69,8 @@ export function createGuard(options: GuardOptions): Guard {
 class TokenGuard implements Guard {
   private readonly kept = new Map<string, VerifiedAccess>();
   private readonly revoked = new Map<string, number>();
+  /** Ids of signals that were here, and until when they could come again. */
+  private readonly received = new Map<string, number>();
   private readonly keys: IssuerKeys;
   private readonly verification;
   private readonly size: number;
@@ -80,6 +102,42 @@ class TokenGuard implements Guard {
   revoke(subject: string, at = new Date()): void {
     this.revoked.set(subject, Math.max(at.getTime(), this.revoked.get(subject) ?? 0));
     for (const [other, since] of this.revoked) if (since < Date.now() - longestLife) this.revoked.delete(other);
+  }
+
+  async receiveLogoutToken(token: string | undefined): Promise<ReceivedLogout> {
+    const claims = await this.signal(token, 'logout+jwt');
+    const logout = readLogout(claims);
+    this.obey(claims, logout.subject);
+    return logout;
+  }
+
+  async receiveEvent(token: string | undefined): Promise<ReceivedEvent> {
+    const claims = await this.signal(token, 'secevent+jwt');
+    const event = readEvent(claims, this.options.issuer);
+    this.obey(claims, event.subject);
+    return event;
+  }
+
+  /** Verifies what the issuer sent to this application. */
+  private async signal(token: string | undefined, typ: string): Promise<JWTPayload> {
+    const { clientId: audience } = this.options;
+    if (!audience) throw new TypeError('clientId is missing: signals for any application would be taken');
+    if (!token) throw new GuardRefusal('token.missing');
+    const requiredClaims = ['iat', 'jti', 'events'];
+    const expected = { ...this.verification, audience, typ, requiredClaims, maxTokenAge: oldestSignal };
+    const { payload } = await jwtVerify(token, this.keys.get, expected).catch((fault: unknown) => {
+      throw fault instanceof GuardUnavailable ? fault : refusalOf(fault);
+    });
+    if (typeof payload.aud !== 'string') throw new GuardRefusal('token.wrong-audience');
+    return payload;
+  }
+
+  /** Each signal counts once, and ends what was issued until it was made, by the issuer's clock. */
+  private obey({ jti, iat }: JWTPayload, subject: string): void {
+    for (const [id, until] of this.received) if (until < Date.now()) this.received.delete(id);
+    if (this.received.has(jti!)) throw new GuardRefusal('token.replayed');
+    this.received.set(jti!, (iat! + oldestSignal + 2 * this.verification.clockTolerance) * 1000);
+    this.revoke(subject, new Date(iat! * 1000));
   }
 
   private living(access: VerifiedAccess): VerifiedAccess {

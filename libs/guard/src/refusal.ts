@@ -11,12 +11,13 @@ export type RefusalCode =
   | 'token.expired'
   | 'token.not-yet-valid'
   | 'token.wrong-claims'
-  | 'token.revoked';
+  | 'token.revoked'
+  | 'token.replayed';
 
 const words: Record<RefusalCode, string> = {
   'token.missing': 'No access token was sent. Send it as "Authorization: Bearer <token>".',
   'token.malformed': 'This is not a signed JWT. Opaque tokens are for introspection, not for this guard.',
-  'token.wrong-type': 'This is not an access token (typ at+jwt). An ID token opens no application.',
+  'token.wrong-type': 'The token is of another type (typ). Access tokens are at+jwt; an ID token opens no application.',
   'token.wrong-algorithm': 'The token names an algorithm this application does not accept.',
   'token.unknown-key': 'The issuer publishes no key with the id this token names.',
   'token.wrong-signature': 'The signature does not fit: the token was forged or damaged.',
@@ -26,6 +27,7 @@ const words: Record<RefusalCode, string> = {
   'token.not-yet-valid': 'The token is from the future. Check the clocks of both machines.',
   'token.wrong-claims': 'The token lacks a claim every access token has, or holds one in the wrong form.',
   'token.revoked': "This person's access ended after the token was made. Sign in again.",
+  'token.replayed': 'This logout token or event was received before; it counts once.',
 };
 
 /** A token that was refused: answer 401. `code` is stable, `message` is for the person who reads the log. */

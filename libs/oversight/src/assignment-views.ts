@@ -33,9 +33,12 @@ export class AssignmentViews {
     private readonly loads: RequestLoads,
   ) {}
 
-  /** The same assignments with names and with what waits for their people. */
-  async of(rows: AssignmentRow[]): Promise<CoordinatorView[]> {
-    const load = await this.loads.openLoad();
+  /**
+   * The same assignments with names and with what waits for their people.
+   * @param within a school system: what waits for them elsewhere is not for those who look there (AC-3)
+   */
+  async of(rows: AssignmentRow[], within?: string): Promise<CoordinatorView[]> {
+    const load = await this.loads.openLoad(within);
     return rows.map(({ systemCode, systemName, application, untilDay, hindrance, ...row }) => ({
       ...row,
       ...(systemCode !== null && { system: { code: systemCode, name: systemName ?? systemCode } }),

@@ -120,10 +120,21 @@ export class ChangePlans {
       case 'merge':
         return this.organisation.merge(actor, change);
       case 'register': {
-        const { status } = await this.register.apply(actor, change.changeId, { only: change.only });
+        const accounts = await this.accountsOf(actor);
+        const { status } = await this.register.apply(actor, change.changeId, { only: change.only, accounts });
         return status === 'waits-for-second' ? change : undefined;
       }
     }
+  }
+
+  /** All accounts that are or were the person's who acts. */
+  private async accountsOf({ accountId }: SignedIn): Promise<string[]> {
+    const rows = await this.em.execute<{ id: string }[]>(
+      `select distinct k.account_id as id from staff_link k join staff_link o on o.staff_member_id = k.staff_member_id
+       where o.account_id = ? and o.ended_at is null`,
+      [accountId],
+    );
+    return rows.map(({ id }) => id);
   }
 
   /** What a register change will do once a second person agrees; that person does not come from here, so it is undone. */

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { kindNames, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { coverageGround } from './coverage-sql.js';
-import type { CoverageFilter, CoverageList, PictureSite, PlaceDeciders } from './coverage-views.js';
+import type { CoverageFilter, CoverageList, FoundCoordinator, PictureSite, PlaceDeciders } from './coverage-views.js';
 import { holdsWords, pageOf } from './paged-list.js';
 import { type FoundAnswer, PlaceAnswers } from './place-answers.js';
 
@@ -62,14 +62,25 @@ const siteOf = (place: PlacedLocation, owned: boolean, served: boolean, answers:
   owned,
   served,
   ...(!owned && { owner: place.system }),
-  deciders: answers.map(placeDecidersOf(answers)),
+  deciders: placeDeciders(answers),
 });
 
-/** An answer of a place without its reasons; the names of its applications only where others have another. */
-export const placeDecidersOf =
-  (all: FoundAnswer[]) =>
-  ({ applications, deciders, stateDesk }: FoundAnswer): PlaceDeciders => ({
-    ...(all.length > 1 && { applications: applications.map(({ name }) => name) }),
-    deciders,
-    stateDesk,
-  });
+/**
+ * Who decides at a place, without the reasons. Applications the same people decide are told together, also where each is
+ * decided by an assignment of its own; their names only where others have another answer.
+ */
+export function placeDeciders(answers: FoundAnswer[]): PlaceDeciders[] {
+  const told = new Map<string, FoundAnswer[]>();
+  for (const answer of answers) {
+    const people = answer.deciders.map(({ staffMemberId, coversFor, reach }) => [staffMemberId, coversFor, reach]);
+    const key = JSON.stringify([answer.stateDesk, people]);
+    told.set(key, [...(told.get(key) ?? []), answer]);
+  }
+  return [...told.values()].map((same) => ({
+    ...(told.size > 1 && { applications: same.flatMap(({ applications }) => applications.map(({ name }) => name)) }),
+    deciders: same.length > 1 ? same[0]!.deciders.map(unlimited) : same[0]!.deciders,
+    stateDesk: same[0]!.stateDesk,
+  }));
+}
+
+const unlimited = ({ application: _, ...one }: FoundCoordinator): FoundCoordinator => one;

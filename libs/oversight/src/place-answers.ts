@@ -10,8 +10,6 @@ import { offeredAt } from './offered-at.js';
 /** Who decides at a place today, for applications with the same answer. */
 export interface FoundAnswer {
   applications: { code: string; name: string }[];
-  /** The system whose coordinators answer for the place, when it is another than the one it belongs to. */
-  answering?: { code: string; name: string };
   deciders: FoundCoordinator[];
   stateDesk: boolean;
   /** Why they, in plain sentences. */
@@ -39,11 +37,8 @@ export class PlaceAnswers {
     const since = await this.sinceDays(routings);
     const found = new Map<PlacedLocation, FoundAnswer[]>(places.map((place) => [place, []]));
     asked.forEach(({ place, application }, index) => {
-      const { systemCode, words } = lines[index]!;
-      const answering = systemCode !== undefined && systemCode !== place.system.code;
       addTo(found.get(place)!, {
         applications: [{ code: application.code, name: application.name }],
-        ...(answering && { answering: { code: systemCode, name: words?.system ?? systemCode } }),
         ...this.answerOf(routings[index]!, since),
       });
     });

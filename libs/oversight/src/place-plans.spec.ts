@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { newId, systemActor } from '#kernel';
+import { newId, type SignedIn, systemActor } from '#kernel';
 import { RequestsService } from '#requests';
 import { RegisterChanges, RegisterImport, SitesService } from '#sites';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
@@ -11,6 +11,7 @@ import {
   aSite,
   aStateOfficer,
   aSystem,
+  anAccount,
   aTeacher,
   type TestPerson,
 } from '../../../test/support/people.js';
@@ -150,6 +151,17 @@ describe('changes of places tried before they are made', () => {
     const status = async (id: string): Promise<string> =>
       (await libs.app.get(RegisterChanges, { strict: false }).get(id)).status;
 
+    /** The person's Staff ID goes to a new account. */
+    const otherAccount = async ({ staffMemberId }: TestPerson): Promise<SignedIn> => {
+      const accountId = await anAccount(libs.em);
+      await libs.em.execute(`update staff_link set ended_at = now() where staff_member_id = ?`, [staffMemberId]);
+      await libs.em.execute(
+        `insert into staff_link (id, account_id, staff_member_id, linked_at) values (?, ?, ?, now())`,
+        [newId(), accountId, staffMemberId],
+      );
+      return { client: 'portal', accountId };
+    };
+
     it('IM-3, IM-5: shows what the rows do before a second person agrees, and applies them with the second', async () => {
       const other = await aSystem(libs.em, { name: 'Bayou Parish' });
       const closing = new Set<string>();
@@ -184,6 +196,12 @@ describe('changes of places tried before they are made', () => {
       expect(await status(changeId)).toBe('waits-for-second');
       expect((await sites.place({ level: 'site', code: school })).system.code).toBe(parish);
       expect(await plans.simulate(desk.actor, register)).toMatchObject({ refusal: { code: 'sites.second-person' } });
+
+      // Another account of the same person is no second person.
+      const again = await otherAccount(desk);
+      expect(await plans.simulate(again, register)).toMatchObject({ refusal: { code: 'sites.second-person' } });
+      expect(await codeOf(plans.commit(again, register, plan.hash))).toBe('sites.second-person');
+      expect(await status(changeId)).toBe('waits-for-second');
 
       const second = await aStateOfficer(libs.em, { firstName: 'Theo', lastName: 'Hebert' });
       const seen = await plans.simulate(second.actor, register);

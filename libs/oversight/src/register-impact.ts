@@ -35,8 +35,8 @@ const impact = `with
     join employment e on e.site_code = w.site_code where e.from_day <= day and coalesce(e.to_day >= day, true) group by 1, 2),
   given as (
     select place.level, place.code, count(*)::int as many from at, place
-    join access_grant g on g.level = place.level and g.code = place.code
-    where g.ended_at is null and coalesce(g.to_at > moment, true) group by 1, 2),
+    join grant_version g on g.level = place.level and g.code = place.code
+    where g.superseded_at is null and coalesce(g.to_at > moment, true) group by 1, 2),
   waiting as (
     select place.level, place.code, count(*)::int as many from place
     join request_line l on l.level = place.level and l.code = place.code and l.status = 'pending' group by 1, 2),

@@ -1,10 +1,12 @@
-import type { SignedIn } from '#kernel';
+import { newId, type SignedIn } from '#kernel';
+import { RequestsService } from '#requests';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
   aCover,
   aHead,
   anAccount,
+  anAssignment,
   aSite,
   aStateOfficer,
   aSystem,
@@ -147,6 +149,30 @@ describe('who decides in a system', () => {
       expect(await codeOf(coverage.system(desk.actor, code))).toBe('oversight.not-found');
   });
 
+  it('AC-3: what waits for a colleague in another system is not counted here', async () => {
+    const elsewhere = await aSystem(libs.em);
+    const both = await aCoordinator(libs.em, { reach: 'system', system });
+    await anAssignment(libs.em, both.staffMemberId, { reach: 'system', system: elsewhere });
+    const near = await aCoordinator(libs.em, { reach: 'site', system, sites: [school] });
+    const ask = async (code: string): Promise<void> => {
+      const { actor } = await aTeacher(libs.em);
+      await libs.app.get(RequestsService, { strict: false }).submit(actor, {
+        wishes: [
+          { application: 'ser', role: 'ser-data', permissions: ['ser-data-writer'], location: { level: 'site', code } },
+        ],
+        formKey: newId(),
+      });
+    };
+    for (const code of [other, await aSite(libs.em, elsewhere), await aSite(libs.em, elsewhere)]) await ask(code);
+    const { coordinators } = await picture(near.actor);
+    expect(coordinators.map(({ staffMemberId, open }) => [staffMemberId, open])).toEqual([
+      [both.staffMemberId, 1],
+      [near.staffMemberId, 0],
+    ]);
+    const all = await coverage.coordinators(desk.actor, { systemCode: system });
+    expect(all.items.find(({ reach }) => reach === 'system')).toMatchObject({ open: 3 });
+  });
+
   it('find my coordinator: names and since when, by application, with the reason', async () => {
     await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Whole' });
     await aCoordinator(libs.em, { reach: 'site', system, sites: [school], application: 'ser', lastName: 'Ser' });
@@ -161,7 +187,6 @@ describe('who decides in a system', () => {
       { applications: [{ code: 'ser-iep-form' }, { code: 'canopy' }], deciders: [{ name: 'Dana Whole' }] },
     ]);
     expect(answers[0]!.reasons.join(' ')).toMatch(/coordinator/);
-    expect(answers[0]).not.toHaveProperty('answering');
   });
 
   it('AC-5: for a served site the serving system is named; where nobody is on record the state desk decides', async () => {
@@ -169,7 +194,10 @@ describe('who decides in a system', () => {
     const { diocese, site } = await aServedSite('Calcasieu');
     const { answers } = await find.at({ level: 'site', code: site });
     expect(answers).toMatchObject([
-      { answering: { code: system, name: 'Teche Parish' }, deciders: [{ name: 'Dana Whole' }] },
+      {
+        deciders: [{ name: 'Dana Whole' }],
+        reasons: [expect.stringContaining('serves it, Teche Parish'), expect.any(String)],
+      },
       { applications: [{ code: 'canopy' }], stateDesk: true, deciders: [{ name: 'Odile Prejean' }] },
     ]);
     const alone = await aSite(libs.em, diocese, { kind: 'nonpublic' });

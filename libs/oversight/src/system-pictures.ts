@@ -16,7 +16,7 @@ import type {
   SystemPicture,
 } from './coverage-views.js';
 import { DeskOnly } from './desk-only.js';
-import { placeDecidersOf, PictureSites } from './picture-sites.js';
+import { placeDeciders, PictureSites } from './picture-sites.js';
 import { PlaceAnswers } from './place-answers.js';
 import { oversightProblems } from './problems.js';
 
@@ -49,7 +49,7 @@ export class SystemPictures {
        order by array_position(array['system', 'group', 'site'], a.reach), name, a.id`,
       [day, code],
     );
-    const coordinators = await this.views.of(rows);
+    const coordinators = await this.views.of(rows, code);
     const [whole] = await this.answers.of([place]);
     return {
       system: { code, name: place.name },
@@ -60,7 +60,7 @@ export class SystemPictures {
       coordinators,
       groups: await this.groups(coordinators),
       covers: await this.covers(code, day),
-      whole: whole!.map(placeDecidersOf(whole!)),
+      whole: placeDeciders(whole!),
       sites: await this.pictureSites.of(code, day, filter),
     };
   }

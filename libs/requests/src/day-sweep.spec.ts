@@ -1,9 +1,18 @@
-import { holdRouting } from '#coordinators';
+import { setTimeout } from 'node:timers/promises';
+import { Appointments, holdRouting } from '#coordinators';
 import { Changes, days, localDay, newId, systemActor } from '#kernel';
 import { Organisation } from '#sites';
 import { MovableClock } from '../../../test/support/clock.js';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
-import { aCoordinator, aCover, aSite, aStateOfficer, aSystem, aTeacher } from '../../../test/support/people.js';
+import {
+  aCoordinator,
+  aCover,
+  aSite,
+  aStateOfficer,
+  aSystem,
+  aTeacher,
+  signStatement,
+} from '../../../test/support/people.js';
 import { DaySweep, RequestQueries, RequestsModule, RequestsService, type RequestView } from './index.js';
 
 describe('requests follow what begins and ends by time', () => {
@@ -114,6 +123,25 @@ describe('requests follow what begins and ends by time', () => {
     expect(await view()).toMatchObject({ lines: [{ stateDesk: true, deciders: [{ name: 'Odile Stone' }] }] });
     const standIns = await libs.em.execute(`select system_code from state_takeover where ended_at is null`);
     expect(standIns).toEqual([{ system_code: system }]);
+  });
+
+  it('AC-6 who is named for tomorrow while midnight passes is followed all the same', async () => {
+    await coordinator('Fay');
+    const ned = await aTeacher(libs.em, { firstName: 'Ned', lastName: 'Ruiz' });
+    await signStatement(libs.em, ned.staffMemberId);
+    const view = await asked();
+    let midnight!: () => void;
+    const swept = new Promise<void>((resolve) => (midnight = resolve)).then(() => sweep.followDays(today()));
+    await libs.em.transactional(async () => {
+      const named = { reach: 'site' as const, siteCodes: [school], fromDay: inDays(1) };
+      const appointments = libs.app.get(Appointments, { strict: false });
+      await appointments.designate(systemActor, { staffMemberId: ned.staffMemberId, ...named });
+      clock.advance(days(1));
+      midnight();
+      await setTimeout(300);
+    });
+    expect(await swept).toBe(true);
+    expect(names(await view())).toEqual(['Ned Ruiz']);
   });
 
   it('of twenty workers at once one does it', async () => {

@@ -28,10 +28,11 @@ export class DaySweep {
         [today],
       );
       if (!last) return false;
+      // Before looking: who was named for today a moment before midnight may not be written yet.
+      await holdRouting(this.em, 'everywhere', 'change');
       const people = await this.coordinators.boundaries(last.day, today);
       const places = await this.sites.boundaries(last.day, today);
       const systems = [...new Set([...people.systems, ...places.systems])];
-      await holdRouting(this.em, people.everywhere ? 'everywhere' : systems, 'change');
       await this.vacancies.expireDue(systemActor, today);
       await this.em.execute(`update followed_day set day = ? where name = 'routing'`, [today]);
       await this.changes.announce(systemActor, {

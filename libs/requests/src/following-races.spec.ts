@@ -120,7 +120,7 @@ describe('races of requests against changes of who decides', () => {
         ]);
         expect(changed).toMatch(/^done/);
         expect(outcome).toMatch(/^done|^requests\.(no-longer-yours|not-found)$/);
-        expect(await races.live(teacher)).toBe(outcome === done ? 1 : 0);
+        expect(await races.given(teacher)).toBe(outcome === done ? 1 : 0);
         if (outcome === done) made++;
       }
       expect(made).toBeGreaterThan(0);

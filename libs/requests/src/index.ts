@@ -1,6 +1,7 @@
 // Asking for permissions and deciding: submit, decide line by line, withdraw, notes. Never routes by itself (coordinators
 // do) and never lets anyone decide for themselves.
 export { DaySweep } from './day-sweep.js';
+export { LeaversRequests } from './leavers-requests.js';
 export { lineOf } from './line-of.js';
 export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
 export { requestsProblems } from './problems.js';

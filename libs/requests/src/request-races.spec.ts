@@ -139,10 +139,11 @@ describe('races for a request', () => {
     const [held] = await grants.of(teacher.accountId);
     const copy = (role: string, permission: string) =>
       races.libs.em.execute(
-        `insert into access_grant select gen_random_uuid(), account_id, staff_member_id, application, ?, ?, level, code, system_code, from_at, to_at, ended_at, end_reason, request_line_id, given_at from access_grant where id = ?`,
+        `insert into grant_version (id, grant_id, account_id, staff_member_id, application, role, permission, level, code, system_code, from_at, state, recorded_at, cause)
+         select gen_random_uuid(), grant_id, account_id, staff_member_id, application, ?, ?, level, code, system_code, from_at, state, recorded_at, 'extended' from grant_version where grant_id = ?`,
         [role, permission, held!.id],
       );
-    await expect(copy('iep-form', 'iep-form-writer')).rejects.toThrow(/access_grant_held_once/);
-    await expect(copy('another-role', 'anything')).rejects.toThrow(/access_grant_one_role/);
+    await expect(copy('iep-form', 'iep-form-writer')).rejects.toThrow(/grant_version_held_once/);
+    await expect(copy('another-role', 'anything')).rejects.toThrow(/grant_version_one_role/);
   });
 });

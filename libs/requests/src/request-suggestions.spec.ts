@@ -1,4 +1,4 @@
-import { newId, type SignedIn } from '#kernel';
+import { newId, type SignedIn, systemActor } from '#kernel';
 import { type Message, MessageKinds } from '#notifications';
 import { codeOf } from '../../../test/support/libs.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator } from '../../../test/support/people.js';
@@ -113,6 +113,15 @@ describe('offering the whole school system in place of a site', () => {
     await office.decide(view, approveAll(view), near.actor);
   });
 
+  it('R-06 no form the requester sent before stands in the way', async () => {
+    const view = await asked();
+    await suggest(view);
+    const { id } = (await seenBy(view)).suggestion!;
+    await office.submitted({ formKey: `suggestion-${id}` });
+    const made = (await answer(view, true))!;
+    expect((await office.queries.view(office.teacher.actor, made.id)).lines[0]!.place.level).toBe('system');
+  });
+
   it('CO-1 CO-2 AC-2 is for who may decide, and never for the own request', async () => {
     const view = await asked();
     const stranger = await aCoordinator(office.libs.em, { reach: 'system', system: await aSystem(office.libs.em) });
@@ -148,6 +157,28 @@ describe('offering the whole school system in place of a site', () => {
     expect((await seenBy(view)).lines.map(({ status }) => status)).toEqual(['pending', 'pending']);
   });
 
+  it('CO-5 what the person could not be given for the whole system is not offered', async () => {
+    const ser = { application: 'ser', location: { level: 'site' as const, code: site } };
+    const whole = await office.submitted({
+      ...ser,
+      role: 'ser-data',
+      permissions: ['ser-data-reader'],
+      location: { level: 'system', code: office.system },
+    });
+    await office.decide(whole, approveAll(whole));
+    for (const wish of [
+      { role: 'ser-lasid', permissions: ['ser-lasid-writer'] },
+      { role: 'ser-data', permissions: ['ser-data-reader'] },
+    ]) {
+      const view = await office.submitted({ ...ser, ...wish });
+      expect((await seenBy(view, near.actor)).maySuggest).toBeUndefined();
+      expect(await codeOf(suggest(view))).toBe('requests.not-suggestible');
+      await office.requests.withdraw(office.teacher.actor, view.id);
+    }
+    const more = await office.submitted({ ...ser, role: 'ser-data', permissions: ['ser-data-writer'] });
+    expect((await seenBy(more, near.actor)).maySuggest).toMatchObject({ code: office.system });
+  });
+
   it('R-07 twenty answers at once make one request; a decision at the same time makes it or loses, never both', async () => {
     for (let round = 0; round < 10; round++) {
       const view = await asked();
@@ -166,9 +197,7 @@ describe('offering the whole school system in place of a site', () => {
       const left = await office.queries.mine(office.teacher.accountId);
       const open = left.filter(({ lines }) => lines.some(({ status }) => status === 'pending'));
       for (const { id } of open) await office.requests.withdraw(office.teacher.actor, id);
-      await office.libs.em.execute(`update access_grant set ended_at = now() where staff_member_id = ?`, [
-        office.teacher.staffMemberId,
-      ]);
+      await office.grants.endFor(systemActor, { staffMemberId: office.teacher.staffMemberId }, 'left');
     }
   });
 

@@ -51,10 +51,10 @@ export class RequestSuggestions {
         throw requestsProblems.changed(
           'While you had it open, somebody decided or withdrew a part of it. Read the request again.',
         );
-      const { maySuggest } = await this.reading.about(request.id, held.lines, held.lines.some(isOpen));
+      const { maySuggest } = await this.reading.about(request, held.lines, held.lines.filter(isOpen));
       if (!maySuggest)
         throw requestsProblems.notSuggestible(
-          'The whole school system can be offered once, for an open request at one site that a school system answers for. Load the request again.',
+          'The whole school system can be offered once, for an open request at one site that a school system answers for, when the person does not hold that or another role there already. Load the request again.',
         );
       const id = newId();
       await this.em.insert(RequestSuggestion, {
@@ -111,7 +111,8 @@ export class RequestSuggestions {
     const form = readForm({
       wishes: [{ application, role, permissions: open.map(({ permission }) => permission), location }],
       why: why ?? undefined,
-      formKey: `suggestion-${offer.id}`,
+      // Of no form: the held request lets an offer be agreed to once.
+      formKey: newId(),
     });
     const routed = await this.intake.held(staffMemberId, form.wishes);
     const { version, lines } = await this.heldOpen(request, offer);

@@ -95,8 +95,8 @@ export class RequestQueries {
       ...lines.flatMap(({ decidedBy }) => decidedBy ?? []),
       ...notes.map(({ authorId }) => authorId),
     ]);
-    const open = lines.some(({ status }) => status === 'pending');
-    const mayDecide = open && !own && actor.accountId !== request.accountId;
+    const open = lines.filter(({ status }) => status === 'pending');
+    const mayDecide = open.length > 0 && !own && actor.accountId !== request.accountId;
     const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
       ...this.summary(request, lines, places),
@@ -108,12 +108,12 @@ export class RequestQueries {
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
       mayDecide,
-      mayWithdraw: open && own,
+      mayWithdraw: open.length > 0 && own,
       history: await routeHistory(
         this.em,
         lines.map(({ id }) => id),
       ),
-      ...(await this.suggestions.about(request.id, all, mayDecide)),
+      ...(await this.suggestions.about(request, all, mayDecide ? open : [])),
       ...(replaced && { replaces: { id: replaced.id, reference: replaced.reference } }),
     };
   }

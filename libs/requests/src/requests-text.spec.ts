@@ -59,7 +59,7 @@ describe('requests and what people type', () => {
     const view = await office.submitted({ permissions: ['iep-form-writer'] });
     await office.decide(view, approveAll(view));
     const [grant] = await office.grants.of(office.teacher.accountId);
-    await office.grants.end(systemActor, grant!.id, 'Duties changed');
+    await office.grants.endFor(systemActor, { grantIds: [grant!.id] }, 'duty-changed');
     expect(await office.effective(office.teacher)).toEqual([]);
     const again = await office.submitted({ permissions: ['iep-form-writer'] });
     await office.decide(again, approveAll(again));

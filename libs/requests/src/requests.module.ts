@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { CoordinatorsModule } from '#coordinators';
-import { GrantsModule } from '#grants';
+import { GrantsModule, GrantVerbsModule } from '#grants';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { DaySweep } from './day-sweep.js';
 import { Deciding } from './deciding.js';
+import { LeaversRequests } from './leavers-requests.js';
 import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
 import { OpenRouting } from './open-routing.js';
@@ -22,13 +23,14 @@ import { RequestsService } from './requests.service.js';
 import { SuggestionReading } from './suggestion-reading.js';
 
 @Module({
-  imports: [CatalogModule, CoordinatorsModule, GrantsModule, SitesModule, StaffModule],
+  imports: [CatalogModule, CoordinatorsModule, GrantsModule, GrantVerbsModule, SitesModule, StaffModule],
   providers: [
     RequestsService,
     RequestRules,
     RequestIntake,
     Deciding,
     Lookers,
+    LeaversRequests,
     LineDecisions,
     RequestNews,
     RequestQueries,
@@ -41,6 +43,15 @@ import { SuggestionReading } from './suggestion-reading.js';
     ReroutingNews,
     DaySweep,
   ],
-  exports: [RequestsService, RequestQueries, RequestLoads, RequestSuggestions, PlaceAdvisor, Rerouting, DaySweep],
+  exports: [
+    RequestsService,
+    RequestQueries,
+    RequestLoads,
+    RequestSuggestions,
+    PlaceAdvisor,
+    Rerouting,
+    DaySweep,
+    LeaversRequests,
+  ],
 })
 export class RequestsModule {}

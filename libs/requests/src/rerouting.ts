@@ -70,6 +70,7 @@ export class Rerouting implements OnModuleInit {
 
   /** Sends the open lines a change concerns where they belong now, and tells everybody concerned once. */
   private async follow(actor: Actor, change: Change): Promise<void> {
+    if (change.access) return;
     const concerned = await this.concerned(change);
     if (!concerned.systems.length && !concerned.closedSites?.length) return;
     // A request being made in these systems is finished first, or is made by what holds after the change.

@@ -1,10 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
+import { Problem } from '#kernel';
 import { answeringSystem, type Location, SitesService } from '#sites';
 import { StaffService } from '#staff';
-import type { RequestLine } from './permission-request.js';
-import { fullName } from './request-rules.js';
+import type { PermissionRequest, RequestLine } from './permission-request.js';
+import { fullName, RequestRules } from './request-rules.js';
 import { RequestSuggestion } from './request-suggestion.js';
 import type { Named, SuggestionView } from './request-views.js';
 import { togetherBy, wayKey } from './together.js';
@@ -17,21 +18,26 @@ export class SuggestionReading {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
+    private readonly rules: RequestRules,
   ) {}
 
   /**
    * The last offer about a request, and the system that may be offered now.
    * @param lines all of them
+   * @param open those that wait for whoever looks; none: nothing may be offered
    */
   async about(
-    requestId: string,
+    request: PermissionRequest,
     lines: RequestLine[],
-    mayDecide: boolean,
+    open: RequestLine[],
   ): Promise<{ suggestion?: SuggestionView; maySuggest?: Named }> {
-    const offers = await this.offersOf(requestId);
+    const offers = await this.offersOf(request.id);
     const last = offers.at(-1);
-    const system = mayDecide ? await this.systemFor(lines) : undefined;
-    const may = system && !offers.some((one) => !one.answer || one.systemCode === system.code);
+    const system = open.length ? await this.systemFor(lines) : undefined;
+    const may =
+      system &&
+      !offers.some((one) => !one.answer || one.systemCode === system.code) &&
+      (await this.couldHold(request, open, system.code));
     return {
       ...(last && { suggestion: await this.viewOf(last) }),
       ...(may && { maySuggest: system }),
@@ -70,6 +76,23 @@ export class SuggestionReading {
       answeredAt: offer.answeredAt ?? undefined,
       requestId: offer.newRequestId ?? undefined,
     };
+  }
+
+  /** What the person could not be given for the whole system is not offered: the answer could only be no. */
+  private async couldHold({ staffMemberId }: PermissionRequest, open: RequestLine[], code: string): Promise<boolean> {
+    const { application, role } = open[0]!;
+    try {
+      await this.rules.refuseHeld(staffMemberId, {
+        application,
+        role,
+        permissions: open.map(({ permission }) => permission),
+        location: { level: 'system', code },
+      });
+      return true;
+    } catch (clash) {
+      if (clash instanceof Problem) return false;
+      throw clash;
+    }
   }
 
   private applicationOf({ application }: RequestLine): { servedSites: boolean; levels: Location['level'][] } {

@@ -116,7 +116,9 @@ describe('changing single places', () => {
     const moved = await sites.place(site(school));
     expect((await sites.place(site(school), new Date(clock.now().getTime() + days(20)))).serving).toBeUndefined();
     expect([moved.system.code, moved.sector, moved.serving]).toEqual([parish, 'public', undefined]);
-    expect(announced).toEqual([{ cause: `St. Oak belongs to ${parish} Parish now.`, systems: [owner, other, parish] }]);
+    expect(announced).toEqual([
+      { cause: `St. Oak belongs to ${parish} Parish now.`, systems: [owner, other, parish], movedSites: [school] },
+    ]);
     expect((await sites.place(site(school), new Date(clock.now().getTime() - days(1)))).system.code).toBe(owner);
     expect((await sites.sitesOf(owner)).map(({ code }) => code)).toEqual([]);
     expect((await sites.sitesOf(parish)).map(({ code }) => code)).toEqual([school]);

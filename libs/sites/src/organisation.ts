@@ -80,6 +80,7 @@ export class Organisation extends PlaceHolds {
       await this.changes.announce(actor, {
         cause: this.sentence(`${site.name} belongs to ${system.name}`, day),
         systems: codesOf(site.system, site.serving, system),
+        movedSites: [siteCode],
       });
     });
   }

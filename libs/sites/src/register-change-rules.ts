@@ -24,9 +24,12 @@ export function needsSecond({ sites, covered }: RegisterSteps & { covered: numbe
   return closing > 0 && all >= 3 && all > 0.05 * (covered + closedBefore);
 }
 
-/** Whether this person is the second one for exactly these rows. */
-export const isSecond = (change: RegisterChange, actor: Actor, only: string[] | undefined): boolean =>
-  change.confirmedBy !== null && change.confirmedBy !== actorKey(actor) && confirmsRows(change, only);
+/**
+ * Whether somebody else said yes to exactly these rows before.
+ * @param own all keys of the person who says yes now
+ */
+export const isSecond = (change: RegisterChange, own: string[], only: string[] | undefined): boolean =>
+  !!change.confirmedBy && !own.includes(change.confirmedBy) && confirmsRows(change, only);
 
 /** Whether the first person said yes to exactly these rows. */
 export const confirmsRows = ({ confirmedOnly }: RegisterChange, only: string[] | undefined): boolean =>

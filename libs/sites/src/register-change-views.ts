@@ -69,6 +69,7 @@ export interface RegisterApplied {
   /** Systems in which places changed. */
   systems: string[];
   closedSites: string[];
+  movedSites: string[];
 }
 
 /** What a list shows of a change. */

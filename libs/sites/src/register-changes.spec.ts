@@ -101,6 +101,7 @@ describe('the roll-over of Louisiana from 2019 to 2022 (skipped without ../share
           cause: 'The register of schools changed as of July 15, 2022.',
           systems: done.systems,
           closedSites: done.closedSites,
+          movedSites: done.movedSites,
         },
       ]);
       expect(await codeOf(changes.apply(second, changeId!))).toBe('sites.change-ended');

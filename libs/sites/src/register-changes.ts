@@ -28,7 +28,14 @@ import {
 import { planRegister, type RegisterPlan } from './register-plan.js';
 import type { Progress } from './register-row.js';
 import { RegisterSources } from './register-sources.js';
-import { countDeeds, deedsOf, registerAfter, type RegisterState, type RegisterSteps } from './register-state.js';
+import {
+  countDeeds,
+  deedsOf,
+  type PlaceDeed,
+  registerAfter,
+  type RegisterState,
+  type RegisterSteps,
+} from './register-state.js';
 import { lockRegister, readState, writePlan } from './register-store.js';
 import { planDifferences } from './register-words.js';
 
@@ -74,15 +81,16 @@ export class RegisterChanges {
 
   /**
    * Applies what is left of a change, or the rows named. Who would close many sites is the first of two persons; the
-   * second, another account, applies. The caller holds the routing.
-   * @param how `only`: keys of rows (`site:001005`), all when absent; `planHash`: of the page the person saw
+   * second applies. The caller holds the routing.
+   * @param how `only`: keys of rows (`site:001005`), all when absent; `planHash`: of the page the person saw; `accounts`:
+   *   further accounts the person has or had, for a second account is no second person
    * @throws sites.unknown-change (404), sites.change-ended (409), sites.register-moved-on (409, naming what changed),
    *   sites.second-person (409: the same person again), sites.row-needs-others (422), sites.wrong-day (422)
    */
   async apply(
     actor: Actor,
     id: string,
-    how: { only?: string[]; planHash?: string; progress?: Progress } = {},
+    how: { only?: string[]; planHash?: string; accounts?: string[]; progress?: Progress } = {},
   ): Promise<RegisterApplied> {
     return this.em.transactional(async () => {
       await lockRegister(this.em);
@@ -93,7 +101,8 @@ export class RegisterChanges {
       checkSeen(change, how.planHash, planDifferences(plan, fresh));
       const steps = chosenSteps(current, fresh, how.only);
       const needsTwo = needsSecond({ ...steps, covered: fresh.covered }, change.closedSites);
-      if (needsTwo && !isSecond(change, actor, how.only)) return this.confirm(actor, change, how.only);
+      const own = [actorKey(actor), ...(how.accounts ?? [])];
+      if (needsTwo && !isSecond(change, own, how.only)) return this.confirm(actor, change, own, how.only);
 
       const today = localDay(this.clock.now());
       await checkOrder(this.em, change.effectiveDay, today);
@@ -117,6 +126,7 @@ export class RegisterChanges {
           cause: causeOf(change),
           systems: applied.systems,
           closedSites: applied.closedSites,
+          movedSites: applied.movedSites,
         });
       return applied;
     });
@@ -129,7 +139,9 @@ export class RegisterChanges {
     { content, steps, only }: { content: ChangeContent; steps: RegisterSteps; only?: string[] },
   ): Promise<RegisterApplied> {
     const rows = steps.systems.length + steps.sites.length;
-    const closedSites = steps.sites.filter((step) => deedsOf(step).includes('gone')).map(({ after }) => after.code);
+    const sitesThat = (deed: PlaceDeed): string[] =>
+      steps.sites.filter((step) => deedsOf(step).includes(deed)).map(({ after }) => after.code);
+    const closedSites = sitesThat('gone');
     const isWhole = !content.plan.systems.length && !content.plan.sites.length;
     this.em.assign(change, {
       ...leftOf(content.plan),
@@ -148,7 +160,8 @@ export class RegisterChanges {
       sites: countDeeds(steps.sites),
       ...(only && { only }),
     });
-    return { status: isWhole ? 'applied' : 'partly-applied', rows, systems: touchedSystems(steps), closedSites };
+    const status = isWhole ? 'applied' : 'partly-applied';
+    return { status, rows, systems: touchedSystems(steps), closedSites, movedSites: sitesThat('moved') };
   }
 
   /** Plans the file again on the register as it is now; a first person's word is void. @throws sites.unknown-change, sites.change-ended */
@@ -209,22 +222,26 @@ export class RegisterChanges {
     return planRegister(current, { ...file, source: this.sources.known(change.source) }, await readSettled(this.em));
   }
 
-  private async confirm(actor: Actor, change: RegisterChange, only: string[] | undefined): Promise<RegisterApplied> {
-    const by = actorKey(actor);
-    if (change.confirmedBy === by && confirmsRows(change, only))
+  private async confirm(
+    actor: Actor,
+    change: RegisterChange,
+    own: string[],
+    only: string[] | undefined,
+  ): Promise<RegisterApplied> {
+    if (change.confirmedBy && own.includes(change.confirmedBy) && confirmsRows(change, only))
       throw sitesProblems.secondPerson(
         'You have said yes to this already. It closes many sites, so somebody else of the state office has to look and apply it.',
         { refusal: { action: 'register.import', target: `register-change:${change.id}` } },
       );
     this.em.assign(change, {
       status: 'waits-for-second',
-      confirmedBy: by,
+      confirmedBy: actorKey(actor),
       confirmedAt: this.clock.now(),
       confirmedOnly: only ? [...only].sort() : null,
     });
     await this.em.flush();
     await this.record(actor, 'register.confirm', change, { ...(only && { only }) });
-    return { status: 'waits-for-second', rows: 0, systems: [], closedSites: [] };
+    return { status: 'waits-for-second', rows: 0, systems: [], closedSites: [], movedSites: [] };
   }
 
   private record(actor: Actor, action: string, change: RegisterChange, after: Record<string, unknown>): Promise<void> {

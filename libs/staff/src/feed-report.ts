@@ -13,6 +13,12 @@ export interface FeedReport {
   counts: Record<RowFate, number>;
   /** What is written besides people: employments begun and employments whose end changed. */
   employments: { begun: number; changed: number };
+  /** People employed today who are employed nowhere any more, or sooner than is on record. */
+  leavers: number;
+  /** So many that a second person has to say so. */
+  needsSecond: boolean;
+  /** It waits for a second person; nothing was written. */
+  held?: true;
 }
 
 export const countFates = (rows: FatedRow[]): Record<RowFate, number> => {
@@ -37,7 +43,7 @@ const most = 20;
 
 /** A report as lines for a terminal; names no person. */
 export function feedLines(report: FeedReport): string[] {
-  const { rows, counts, employments } = report;
+  const { rows, counts, employments, leavers, needsSecond } = report;
   const format =
     report.format === 'unique-id'
       ? `Unique Id file, transmission ${JSON.stringify(report.transmissionId)}`
@@ -50,6 +56,8 @@ export function feedLines(report: FeedReport): string[] {
         `${String(counts[fate]).padStart(8)} ${words[fate]}${fate === 'new-person' && report.format === 'unique-id' ? ', each gets a new Staff ID' : ''}`,
     ),
     `${String(rows.length).padStart(8)} rows in all; ${employments.begun} employments begin, ${employments.changed} get another end`,
+    ...(leavers ? [`${String(leavers).padStart(8)} people lose their last employment; their access ends with it`] : []),
+    ...(needsSecond ? ['So many are for two persons to say: the state office confirms the file in the portal.'] : []),
     ...(told.length ? ['', `Rows to look at (${told.length})`] : []),
     ...told
       .slice(0, most)

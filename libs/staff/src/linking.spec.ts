@@ -276,7 +276,8 @@ describe('linking an account to a Staff ID', () => {
     expect(heard).toEqual([{ cause: 'Odile Heard can sign in now.', staffMemberIds: [one.id] }]);
     const dispute = (await staff.disputes()).find(({ member }) => member.id === one.id)!;
     await staff.closeDispute(desk, dispute.id, { outcome: 'holder-unlinked', note: 'Called the school.' });
-    expect(heard.slice(1)).toEqual([{ cause: 'Odile Heard can no longer sign in.', staffMemberIds: [one.id] }]);
+    const cause = 'Odile Heard can no longer sign in.';
+    expect(heard.slice(1)).toEqual([{ cause, staffMemberIds: [one.id], accountIds: [holder.accountId] }]);
   });
 
   it('ID-2 an account the desk took the Staff ID from does not get it back by typing the facts again, but by the desk', async () => {

@@ -4,14 +4,16 @@ import { SETTINGS } from '#kernel';
 import { MessageKinds } from '#notifications';
 import type { Settings } from '#settings';
 import { SitesModule } from '#sites';
+import { EmploymentEnds } from './employment-ends.js';
+import { StaffFeedHolds } from './staff-feed-holds.js';
 import { StaffFeedImport } from './staff-feed-import.js';
 import { staffMessages } from './staff-messages.js';
 import { StaffService } from './staff.service.js';
 
 @Module({
   imports: [AccountsModule, SitesModule],
-  providers: [StaffService, StaffFeedImport],
-  exports: [StaffService, StaffFeedImport],
+  providers: [StaffService, StaffFeedImport, StaffFeedHolds, EmploymentEnds],
+  exports: [StaffService, StaffFeedImport, StaffFeedHolds, EmploymentEnds],
 })
 export class StaffModule implements OnModuleInit {
   constructor(

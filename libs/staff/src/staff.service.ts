@@ -182,6 +182,7 @@ export class StaffService extends StaffLookup {
         await this.changes.announce(actor, {
           cause: `${dispute.member.firstName} ${dispute.member.lastName} can no longer sign in.`,
           staffMemberIds: [dispute.member.id],
+          ...(dispute.holderAccountId && { accountIds: [dispute.holderAccountId] }),
         });
     });
   }

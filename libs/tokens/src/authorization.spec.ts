@@ -51,6 +51,8 @@ describe('authorization', () => {
       id_token_signing_alg_values_supported: ['RS256'],
       request_uri_parameter_supported: false,
       claims_parameter_supported: false,
+      backchannel_logout_supported: true,
+      backchannel_logout_session_supported: true,
       authorization_endpoint: `${issuer.settings.ISSUER_ORIGIN}/oidc/auth`,
       introspection_endpoint: `${issuer.settings.ISSUER_ORIGIN}/oidc/token/introspection`,
     });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { errors, type FindAccount, type KoaContextWithOIDC } from 'oidc-provider';
 import { AuditService } from '#audit';
+import { RELYING_CLIENTS, type RelyingClient } from '#signals';
 import { eserClaims, wholeClaims } from './claims.js';
 import { Entitlement, type Verdict } from './entitlement.js';
 import { policyOf } from './interaction-policy.js';
@@ -8,8 +9,6 @@ import { Introspection } from './oidc-adapter.js';
 import { OidcStore } from './oidc-store.js';
 import { tokensProblems } from './problems.js';
 import type { Decisions } from './provider-configuration.js';
-import type { RelyingClient } from './relying-clients.js';
-import { RELYING_CLIENTS } from './relying-clients.provider.js';
 
 /** A token or code as the library hands it over. */
 interface Issued {

@@ -45,31 +45,31 @@ describe('entitlement', () => {
     ],
     [
       "the Staff ID is somebody else's",
-      (it) => sql(`update access_grant set staff_member_id = $2 where account_id = $1`, it.accountId, newId()),
+      (it) => sql(`update grant_version set staff_member_id = $2 where account_id = $1`, it.accountId, newId()),
     ],
     [
       'the last grant was ended',
-      (it) => sql(`update access_grant set ended_at = now() where account_id = $1`, it.accountId),
+      (it) => sql(`update grant_version set superseded_at = now() where account_id = $1`, it.accountId),
     ],
     [
       'the last grant ran out',
-      (it) => sql(`update access_grant set to_at = now() where account_id = $1`, it.accountId),
+      (it) => sql(`update grant_version set to_at = now() where account_id = $1`, it.accountId),
     ],
     [
       'the grant has not begun',
-      (it) => sql(`update access_grant set from_at = now() + interval '1 hour' where account_id = $1`, it.accountId),
+      (it) => sql(`update grant_version set from_at = now() + interval '1 hour' where account_id = $1`, it.accountId),
     ],
     [
       'the grant is for another application',
       (it) =>
         sql(
-          `update access_grant set application = 'canopy', role = 'learner', permission = 'learner' where account_id = $1`,
+          `update grant_version set application = 'canopy', role = 'learner', permission = 'learner' where account_id = $1`,
           it.accountId,
         ),
     ],
     [
       'the catalogue does not know the permission any more',
-      (it) => sql(`update access_grant set permission = 'retired' where account_id = $1`, it.accountId),
+      (it) => sql(`update grant_version set permission = 'retired' where account_id = $1`, it.accountId),
     ],
   ];
 
@@ -172,12 +172,12 @@ describe('entitlement', () => {
     const person = await entitled();
     const client = new TestClient(issuer.settings);
     const { refresh_token: token } = await client.tokens(new TestBrowser(person.accountId));
-    await sql(`update access_grant set ended_at = now() where account_id = $1`, person.accountId);
+    await sql(`update grant_version set superseded_at = now() where account_id = $1`, person.accountId);
     expect((await client.refresh(token!)).body).toMatchObject({
       error: 'invalid_grant',
       error_description: expect.stringContaining('no permission for eSER') as string,
     });
-    await sql(`update access_grant set ended_at = null where account_id = $1`, person.accountId);
+    await sql(`update grant_version set superseded_at = null where account_id = $1`, person.accountId);
     expect((await client.refresh(token!)).body.error).toBe('invalid_grant');
   });
 
@@ -196,7 +196,7 @@ describe('entitlement', () => {
     };
     const askers = Array.from({ length: 20 }, asker);
     await new Promise((resolve) => setTimeout(resolve, 60));
-    await sql(`update access_grant set ended_at = now() where account_id = $1`, person.accountId);
+    await sql(`update grant_version set superseded_at = now() where account_id = $1`, person.accountId);
     endedAt = performance.now();
     await Promise.all(askers);
     await asker();

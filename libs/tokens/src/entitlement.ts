@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { type EffectivePermission, type EffectiveRow, effectiveRows, GrantsService } from '#grants';
 import { Clock } from '#kernel';
-import type { RelyingClient } from './relying-clients.js';
+import type { RelyingClient } from '#signals';
 import { type Statement, Statements } from './statements.js';
 
 /** What is known about a person at an instant, as one row of SQL. */

@@ -6,10 +6,10 @@ export { DangerousConfiguration, guardConfiguration } from './guard-configuratio
 export { OidcArtifact } from './oidc-artifact.js';
 export { type IssuerSession, OidcHost, type OpenInteraction, type SignInProof } from './oidc-host.js';
 export { tokensProblems } from './problems.js';
-export { ClientsFault, readClients, type RelyingClient } from './relying-clients.js';
 export { SigningKey } from './signing-key.js';
 export { leadTime, SigningKeys } from './signing-keys.service.js';
-export { SigningKeysModule, TokensModule } from './tokens.module.js';
+export { SignalSender } from './signal-sender.js';
+export { SignalSendingModule, SigningKeysModule, TokensModule } from './tokens.module.js';
 import { OidcArtifact } from './oidc-artifact.js';
 import { SigningKey } from './signing-key.js';
 

@@ -5,11 +5,10 @@ import { errors, type Interaction as OidcInteraction, type KoaContextWithOIDC } 
 import { AuditService } from '#audit';
 import { SETTINGS, sha256 } from '#kernel';
 import type { Settings } from '#settings';
+import { originsOf, RELYING_CLIENTS, type RelyingClient, Signals } from '#signals';
 import { addressOf } from '#web';
 import { OidcStore, sessionSeconds } from './oidc-store.js';
 import { tokensProblems } from './problems.js';
-import { originsOf, type RelyingClient } from './relying-clients.js';
-import { RELYING_CLIENTS } from './relying-clients.provider.js';
 import { RunningProvider } from './running-provider.js';
 
 /** How the person proved who they are, and when. */
@@ -79,6 +78,7 @@ export class OidcHost {
     private readonly running: RunningProvider,
     private readonly store: OidcStore,
     private readonly audit: AuditService,
+    private readonly signals: Signals,
   ) {
     this.formTargets = originsOf(clients);
   }
@@ -130,7 +130,7 @@ export class OidcHost {
     const open = await this.openInteraction(request, response);
     if (open.session?.accountId && open.session.accountId !== proof.accountId) {
       // Somebody else sat here before: that session ends with all its tokens.
-      await this.store.removeSession(open.session.uid);
+      await this.endSession(open.session.uid);
       open.session = undefined;
       await open.persist();
     }
@@ -153,7 +153,7 @@ export class OidcHost {
     const ctx = this.running.now.createContext(request, response) as KoaContextWithOIDC;
     let session = await this.running.now.Session.get(ctx);
     if (session.accountId && session.accountId !== proof.accountId) {
-      await this.store.removeSession(session.uid);
+      await this.endSession(session.uid);
       session = new this.running.now.Session();
     }
     // Whatever id the browser came with, somebody may have planted it (SE-1).
@@ -181,8 +181,14 @@ export class OidcHost {
   async signOut(request: Request, response: Response): Promise<void> {
     const ctx = this.running.now.createContext(request, response) as KoaContextWithOIDC;
     const session = await this.running.now.Session.get(ctx);
-    if (session.accountId) await this.store.removeSession(session.uid);
+    if (session.accountId) await this.endSession(session.uid);
     this.setSessionCookie(ctx, null);
+  }
+
+  /** Applications hear of it before it is forgotten which ones there are; to hear of it once too often does no harm. */
+  private async endSession(uid: string): Promise<void> {
+    await this.signals.sessionEnds(uid);
+    await this.store.removeSession(uid);
   }
 
   private setSessionCookie(ctx: KoaContextWithOIDC, value: string | null): void {

@@ -6,11 +6,11 @@ import {
   type ResourceServer,
 } from 'oidc-provider';
 import type { Settings } from '#settings';
+import type { RelyingClient } from '#signals';
 import type { Verdict } from './entitlement.js';
 import { type AdapterHooks, OidcAdapter } from './oidc-adapter.js';
 import { renderError, renderSignedOut, renderSignOut } from './oidc-pages.js';
 import { sessionSeconds } from './oidc-store.js';
-import type { RelyingClient } from './relying-clients.js';
 import type { IssuerKey } from './signing-keys.service.js';
 
 /** Longest life of an access token, seconds. */
@@ -101,6 +101,7 @@ export function providerConfiguration(
         enabled: true,
         allowedPolicy: (ctx, client, token) => decide.mayIntrospect(ctx, client.clientId, token),
       },
+      backchannelLogout: { enabled: true },
       rpInitiatedLogout: { enabled: true, logoutSource: renderSignOut, postLogoutSuccessSource: renderSignedOut },
       resourceIndicators: {
         enabled: true,
@@ -147,6 +148,10 @@ function metadataOf(client: RelyingClient): NonNullable<Configuration['clients']
     grant_types: client.audience ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
     scope: client.audience ? 'openid permissions' : 'openid',
     require_auth_time: true,
+    ...(client.backchannelLogoutUri !== undefined && {
+      backchannel_logout_uri: client.backchannelLogoutUri,
+      backchannel_logout_session_required: true,
+    }),
     token_endpoint_auth_method: client.authentication,
     ...(client.keys
       ? { jwks: client.keys as never, token_endpoint_auth_signing_alg: client.algorithm }

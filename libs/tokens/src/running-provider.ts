@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import Provider from 'oidc-provider';
 import { Clock, minutes, seconds, SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
+import { Signals } from '#signals';
 import { isBusy } from '#web';
 import { guardConfiguration } from './guard-configuration.js';
 import { OidcStore } from './oidc-store.js';
@@ -31,6 +32,7 @@ export class RunningProvider implements OnModuleInit {
     private readonly store: OidcStore,
     private readonly decisions: Decider,
     private readonly clock: Clock,
+    private readonly signals: Signals,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -79,9 +81,12 @@ export class RunningProvider implements OnModuleInit {
     const { ISSUER_ORIGIN: issuer, EDLINK_MODE: mode, TRUSTED_PROXY_HOPS: trustedHops } = this.settings;
     const configuration = providerConfiguration(this.settings, this.decisions.clients, keys, this.decisions);
     const provider = new Provider(issuer, configuration);
-    shapeProvider(provider, this.decisions, keys);
+    shapeProvider(provider, this.decisions, keys, this.signals);
     const { proxy } = provider;
     guardConfiguration(configuration, { issuer, production: mode === 'production', proxy, trustedHops });
+    provider.on('backchannel.error', (_, fault, client) =>
+      this.log.error(`sign-out is not told to ${client.clientId}: ${fault.message}`, fault.stack),
+    );
     provider.on('server_error', (ctx, fault) => {
       this.log.error(`${ctx.method} ${ctx.path}: ${fault.message}`, fault.stack);
       if (!isBusy(fault)) return;

@@ -1,5 +1,6 @@
 import type Provider from 'oidc-provider';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { Signals } from '#signals';
 import type { Decider } from './decider.js';
 import type { IssuerKey } from './signing-keys.service.js';
 import { wholeListFor } from './whole-list.js';
@@ -7,7 +8,7 @@ import { wholeListFor } from './whole-list.js';
 const publicSeconds = 300;
 
 /** What the library does not let us configure. */
-export function shapeProvider(provider: Provider, decider: Decider, keys: IssuerKey[]): void {
+export function shapeProvider(provider: Provider, decider: Decider, keys: IssuerKey[], signals: Signals): void {
   const issuer = new URL(provider.issuer);
   // Addresses are built from the configured issuer, whatever Host or Forwarded headers say (OA-9).
   Object.defineProperties(provider.request, {
@@ -15,6 +16,10 @@ export function shapeProvider(provider: Provider, decider: Decider, keys: Issuer
     host: { get: () => issuer.host },
     origin: { get: () => issuer.origin },
   });
+  // What the library would send at once becomes a row that is sent until it is confirmed (OA-11).
+  provider.Client.prototype.backchannelLogout = function (accountId: string, sid: string) {
+    return signals.sessionEndsAt(this.clientId, accountId, sid);
+  };
   const { clients, entitlement, store } = decider;
   provider.use(wholeListFor({ issuer: provider.issuer, keys, clients, entitlement, store }) as never);
   provider.use(async (ctx, next) => {

@@ -112,7 +112,7 @@ describe('access tokens', () => {
       code: '001',
     });
     expect((await reporting.introspect(token!)).body.permissions).toHaveLength(2);
-    await issuer.sql.query(`update access_grant set ended_at = now() where account_id = $1`, [someone.accountId]);
+    await issuer.sql.query(`update grant_version set superseded_at = now() where account_id = $1`, [someone.accountId]);
     expect((await reporting.introspect(token!)).body).toEqual({ active: false });
   });
 
@@ -203,7 +203,7 @@ describe('access tokens', () => {
     const authTime = Math.floor(Date.now() / 1000) - 60;
     const { id_token: token } = await eser.tokens(new TestBrowser(person.accountId, authTime));
     const { payload } = await verify(token!);
-    expect(Object.keys(payload).sort()).toEqual(['aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sub']);
+    expect(Object.keys(payload).sort()).toEqual(['aud', 'auth_time', 'exp', 'iat', 'iss', 'nonce', 'sid', 'sub']);
     expect(payload).toMatchObject({ auth_time: authTime, nonce: 'nonce-1', aud: 'eser' });
   });
 

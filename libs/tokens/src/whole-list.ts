@@ -1,9 +1,9 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import type { KoaContextWithOIDC } from 'oidc-provider';
+import type { RelyingClient } from '#signals';
 import { wholeClaims } from './claims.js';
 import type { Entitlement } from './entitlement.js';
 import type { OidcStore } from './oidc-store.js';
-import type { RelyingClient } from './relying-clients.js';
 import type { IssuerKey } from './signing-keys.service.js';
 
 interface Needs {

@@ -44,6 +44,12 @@
       return line;
     };
 
+    // A search answers with 20 at most.
+    const countOf = (count) =>
+      count < 20
+        ? `${count} ${count === 1 ? 'place' : 'places'} found.`
+        : `The first ${count} places found; another word of the name finds fewer.`;
+
     const look = async () => {
       const text = search.value.trim();
       const turn = ++latest;
@@ -56,7 +62,7 @@
       const { places } = await answer.json();
       list.replaceChildren(...places.map(item));
       said.textContent = places.length
-        ? `${places.length} ${places.length === 1 ? 'place' : 'places'} found. Choose one from the list below.`
+        ? `${countOf(places.length)} Choose one from the list below.`
         : 'No place found. Try another word of its name, or its code.';
     };
     search.addEventListener('input', () => {

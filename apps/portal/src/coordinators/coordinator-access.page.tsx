@@ -70,8 +70,8 @@ export const AccessPage = ({ frame, designation, unsigned, notice, faults, probl
 const next: Record<DesignationView['status'], string> = {
   proposed: 'You were designated as a security coordinator. The state office looks at it first; then it is your turn.',
   approved: 'The state office approved that you become a security coordinator. It is your turn: ask for access.',
-  asked: 'You asked for access. The state office grants it; you get a mail then. There is nothing to do for you.',
+  asked: 'You asked for access. The state office grants it; you get a mail then. There is nothing for you to do.',
   granted: 'You are a security coordinator.',
   refused: 'The state office refused this designation. The reason is below.',
-  withdrawn: 'This designation was taken back. There is nothing to do for you.',
+  withdrawn: 'This designation was taken back. There is nothing for you to do.',
 };

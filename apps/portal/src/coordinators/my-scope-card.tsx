@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { isStateDesk } from '#coordinators';
 import { Alert, PersonName } from '#web';
-import { readableDay, readableLastDay } from '../parts/days.js';
+import { readableLastDay } from '../parts/days.js';
 import type { MyScope } from './my-scopes.js';
 
 /** How long the statement holds. @param until first day no longer, 'YYYY-MM-DD'; absent: it is not in force */
@@ -18,17 +18,24 @@ export const StatementState = ({ until }: { until?: string }): VNode =>
     </Alert>
   );
 
+interface MyScopeCardProps {
+  scope: MyScope;
+  /** First day it is no longer held, where an end is set. */
+  untilDay?: string;
+}
+
 /** An assignment, own or borrowed, with what can be done about it. */
-export const MyScopeCard = ({ scope: { id, words, assignment } }: { scope: MyScope }): VNode => (
+export const MyScopeCard = ({ scope: { id, words, assignment }, untilDay }: MyScopeCardProps): VNode => (
   <li>
     <p>
       <strong>Coordinator {words}</strong>
       {assignment.coversFor && (
         <>
           , in place of <PersonName>{assignment.coversFor}</PersonName>
-          {assignment.until && `, who is back on ${readableDay(assignment.until)}`}
+          {assignment.until && `, who is away until ${readableLastDay(assignment.until)}`}
         </>
       )}
+      {untilDay && `, until ${readableLastDay(untilDay)}`}
     </p>
     {!assignment.coverId && (
       <p class="edlink-links">

@@ -45,6 +45,10 @@ export class MySitesController {
       picture: system && (await this.pictureOf(actor, scopes, system.code, filter)),
       ...countedBy(system ? await this.requests.waitingFor(actor) : []),
       text: filter.text,
+      notice:
+        query.done === 'stood-down'
+          ? 'Saved. You decide until the day you named, and everybody concerned is told.'
+          : undefined,
     };
     return this.pages.draw(request, (frame) => <MySitesPage frame={frame} {...model} />);
   }

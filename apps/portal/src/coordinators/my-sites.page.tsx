@@ -25,18 +25,19 @@ interface MySitesProps {
   /** Requests for a system as a whole that wait, by system code. */
   waitingWhole: Map<string, number>;
   text?: string;
+  notice?: string;
 }
 
 /** A coordinator's sites on one screen: who decides at each, what waits there, and who else decides. */
 export const MySitesPage = (props: MySitesProps): VNode => {
-  const { frame, scopes, signedUntil, systems, picture } = props;
+  const { frame, scopes, signedUntil, systems, picture, notice } = props;
   return (
-    <Page frame={frame} title="My sites">
+    <Page frame={frame} title="My sites" notice={notice}>
       <StatementState until={signedUntil} />
       <h2>What you decide for</h2>
       <ul class="edlink-list">
         {scopes.map((scope) => (
-          <MyScopeCard scope={scope} />
+          <MyScopeCard scope={scope} untilDay={picture?.coordinators.find(isOf(scope))?.untilDay} />
         ))}
       </ul>
       <p>
@@ -119,6 +120,11 @@ function System({ picture, waiting, waitingWhole, text, reader }: MySitesProps &
     </>
   );
 }
+
+const isOf =
+  ({ id }: MyScope) =>
+  ({ coordinatorId }: CoordinatorView): boolean =>
+    coordinatorId === id;
 
 const Search = ({ system, text }: { system: string; text?: string }): VNode => (
   <form class="edlink-filter" method="get" action="/my-sites" role="search" aria-label="My sites">

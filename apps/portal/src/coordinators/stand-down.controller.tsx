@@ -60,7 +60,7 @@ export class StandDownController {
         button: 'Stand down',
         back: `/my-scope/${id}/stand-down`,
       },
-      done: '/?done=stood-down',
+      done: lastDay ? '/my-sites?done=stood-down' : '/?done=stood-down',
       again: (problem) => this.draw(request, scope, { problem, faults: problem.errors, typed: body }),
     });
   }

@@ -34,7 +34,7 @@ export const StandDownPage = ({ frame, scope, faults, problem, typed }: StandDow
       <TextField
         name="reason"
         label="Why"
-        hint="The state office and the head of your school system read this."
+        hint="The state office, the head and the other coordinators of your school system read this."
         rows={3}
         faults={faults}
         typed={typed}

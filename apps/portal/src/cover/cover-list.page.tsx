@@ -114,8 +114,8 @@ const Given = ({ frame, given, scopes }: Pick<CoverListProps, 'frame' | 'given' 
 /** Somebody who has not signed decides nothing. */
 export const NotSigned = ({ name }: { name: string }): VNode => (
   <>
-    <Tag tone="bad">Not signed</Tag> <PersonName>{name}</PersonName> has not signed the statement of coordinators. Until
-    then others decide.
+    <Tag tone="bad">Not signed</Tag> <PersonName>{name}</PersonName> has not signed the statement of coordinators.
+    Others decide until that is done.
   </>
 );
 

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { FoundAnswer, FoundCoordinator } from '#oversight';
 import type { PlacedLocation } from '#sites';
 import { Alert, Page, type PageFrame, PersonName } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableDay, readableLastDay } from '../parts/days.js';
 import { FoundPlaces, PlaceSearchField } from '../parts/place-search.js';
 import { aboutPlace } from '../parts/places.js';
 
@@ -36,7 +36,10 @@ interface FoundCoordinatorProps {
   answers: FoundAnswer[];
 }
 
-/** Who decides at a place, by application where that makes a difference. */
+/**
+ * Who decides at a place, by application where that makes a difference. Who is away, cannot sign in or has not signed is
+ * not for strangers: they see names and since when.
+ */
 export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorProps): VNode => (
   <Page frame={frame} title={`Who decides at ${place.name}`}>
     <p class="edlink-quiet">{aboutPlace(place)}</p>
@@ -52,13 +55,8 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
       answers.map((answer) => (
         <section class="edlink-box">
           <h2>{answers.length === 1 ? 'Every application' : answer.applications.map(({ name }) => name).join(', ')}</h2>
-          {answer.answering && (
-            <p>The coordinators of {answer.answering.name} answer for this place, as that school system serves it.</p>
-          )}
-          <Deciders answer={answer} />
-          {answer.reasons.map((reason) => (
-            <p class="edlink-quiet">{reason}</p>
-          ))}
+          <Deciders answer={answer} signedIn={!!frame.actor.accountId} />
+          {frame.actor.accountId && answer.reasons.map((reason) => <p class="edlink-quiet">{reason}</p>)}
         </section>
       ))}
     {place.open && answers.length > 0 && (
@@ -66,7 +64,7 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
         <h2>What to do</h2>
         <p>
           You need not write to anybody: <a href="/requests/new">request the permission</a>, and they are told. Nobody
-          can see or set your passphrase for you, coordinators neither.
+          can see or set your passphrase for you, not even a coordinator.
         </p>
       </>
     )}
@@ -74,7 +72,7 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
   </Page>
 );
 
-const Deciders = ({ answer: { deciders, stateDesk } }: { answer: FoundAnswer }): VNode => {
+const Deciders = ({ answer: { deciders, stateDesk }, signedIn }: { answer: FoundAnswer; signedIn: boolean }): VNode => {
   if (deciders.length === 0)
     return (
       <p>
@@ -90,20 +88,25 @@ const Deciders = ({ answer: { deciders, stateDesk } }: { answer: FoundAnswer }):
             <PersonName>{one.name}</PersonName>
           </strong>
           {stateDesk && ', state office'}
-          <About coordinator={one} />
+          <About coordinator={one} signedIn={signedIn} />
         </li>
       ))}
     </ul>
   );
 };
 
-const About = ({ coordinator }: { coordinator: FoundCoordinator }): VNode | null => {
-  const { coversFor, untilDay, sinceDay } = coordinator;
-  if (coversFor)
+const About = ({
+  coordinator: { coversFor, untilDay, sinceDay },
+  signedIn,
+}: {
+  coordinator: FoundCoordinator;
+  signedIn: boolean;
+}): VNode | null => {
+  if (coversFor && signedIn)
     return (
       <>
         , in place of <PersonName>{coversFor}</PersonName>
-        {untilDay && `, who is back on ${readableDay(untilDay)}`}
+        {untilDay && `, who is away until ${readableLastDay(untilDay)}`}
       </>
     );
   return sinceDay ? <span class="edlink-quiet">, coordinator since {readableDay(sinceDay)}</span> : null;

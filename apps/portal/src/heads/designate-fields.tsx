@@ -38,7 +38,7 @@ export function DesignateFields(props: DesignatePageProps): VNode {
       <Select
         name="application"
         label="Only one application?"
-        hint="Sites the school system serves and does not own need one that is decided where they are served."
+        hint="For sites your school system serves but does not own, choose the application they are served in, such as SER."
         options={[
           { value: '', label: 'No, all applications' },
           ...applications.map(({ code, name }) => ({ value: code, label: `${name} only` })),

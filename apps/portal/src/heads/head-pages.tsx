@@ -42,7 +42,7 @@ export class HeadPages {
       systems,
       system,
       sites: [...(await this.sites.sitesOf(system)), ...(await this.sites.servedBy(system))].filter(({ open }) => open),
-      applications: this.catalog.applications(),
+      applications: this.catalog.applications().filter((each) => each.requestable),
       designations: (await this.designations.list(actor)).filter((one) =>
         systems.some(({ systemCode }) => systemCode === one.system.code),
       ),

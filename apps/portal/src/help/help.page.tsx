@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { Page, type PageFrame } from '#web';
 
-/** Short help, for staff first, then for coordinators; the long guides are in docs/. */
+/** Short help, for staff first, then for those who decide, designate and oversee; the long guides are in docs/. */
 export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }): VNode => (
   <Page frame={frame} title="Help">
     <ul class="usa-list">
@@ -16,6 +16,9 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
       </li>
       <li>
         <a href="#heads">For heads of school systems: designating</a>
+      </li>
+      <li>
+        <a href="#state">For the state office</a>
       </li>
       <li>
         <a href="#trouble">When something does not work</a>
@@ -43,7 +46,7 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         <h3 class="usa-process-list__heading">Request a permission</h3>
         <p>
           Choose the application, the place, one role and what you need to do. Before you send it, the page says who
-          will decide, and why they.
+          will decide, and why.
         </p>
       </li>
       <li class="usa-process-list__item">
@@ -58,7 +61,7 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
     <h2 id="place">Which place do I ask for?</h2>
     <p>Your school, if you work for one school. Your school system, if your work covers all of it.</p>
     <p>
-      For Special Education Reporting, nonpublic and early-childhood sites come with the school system that serves them.
+      For SER and SER IEP Form (eSER), nonpublic and early-childhood sites come with the school system that serves them.
       Staff of a school system ask for the school system and not for those sites one by one.
     </p>
 
@@ -70,7 +73,7 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
       </li>
       <li>
         Approve or reject each permission by itself. A rejection needs a reason, which the person reads. You may leave a
-        line for later.
+        permission for later.
       </li>
       <li>The page says where the person is employed, and warns when that is not the place they ask for.</li>
       <li>
@@ -96,6 +99,19 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
       </li>
       <li>You see there how each designation stands, and take back what is not granted yet.</li>
       <li>When nobody decides for the whole school system any more, you are told, and the state office stands in.</li>
+    </ul>
+
+    <h2 id="state">For the state office</h2>
+    <ul class="usa-list">
+      <li>
+        <strong>State office</strong> shows what waits, and where coordinators are missing. Coverage, Designations,
+        Places, Register, Disagreements and Disputes lead on from there.
+      </li>
+      <li>Each change shows first which open requests would go to whom. Nothing is saved before you confirm.</li>
+      <li>
+        Nobody acts on a designation of their own. A register file that closes many sites needs two people: the first
+        confirms it, the second applies it.
+      </li>
     </ul>
 
     <h2 id="trouble">When something does not work</h2>

@@ -156,7 +156,7 @@ function Next({ step, requests }: { step: number; requests: RequestSummary[] }):
     const waits = requests.some((request) => request.lines.some((line) => line.status === 'pending'));
     return waits ? (
       <Alert kind="info" heading="Waiting for a decision">
-        <p>Your request names who decides. You get a mail as soon as they have; there is nothing to do for you.</p>
+        <p>Your request names who decides. You get a mail as soon as they have; there is nothing for you to do.</p>
       </Alert>
     ) : (
       <Alert kind="warning" heading="Not approved so far">

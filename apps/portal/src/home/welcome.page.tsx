@@ -32,7 +32,7 @@ export const WelcomePage = ({ frame, issuer }: { frame: PageFrame; issuer: strin
       </li>
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Request a permission</h3>
-        <p>For your school or your school system. You see who will decide, and why they, before you send it.</p>
+        <p>For your school or your school system. You see who will decide, and why, before you send it.</p>
       </li>
       <li class="usa-process-list__item">
         <h3 class="usa-process-list__heading">Start working</h3>

@@ -22,10 +22,10 @@ export const DesignationTag = ({ status }: { status: DesignationStatus }): VNode
 
 const steps: Record<DesignationStatus, string> = {
   proposed: 'designated',
-  approved: 'approved',
+  approved: 'approved it',
   asked: 'signed the statement and asked for access',
   granted: 'granted access',
-  refused: 'refused',
+  refused: 'refused it',
   withdrawn: 'took it back',
 };
 
@@ -73,6 +73,12 @@ export const DesignationSteps = ({ designation }: { designation: DesignationView
       what: (
         <>
           <PersonName>{by}</PersonName> {steps[step]}
+          {step === 'proposed' && (
+            <>
+              {' '}
+              <PersonName>{designation.person.name}</PersonName>
+            </>
+          )}
         </>
       ),
       about: note && <TypedText>{note}</TypedText>,

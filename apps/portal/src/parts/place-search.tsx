@@ -45,6 +45,14 @@ export const PlaceSearchField = ({ text, fault, live }: PlaceSearchProps): VNode
   </div>
 );
 
+/** As many as a search answers with. */
+const mostFound = 20;
+
+const countOf = (count: number): string =>
+  count < mostFound
+    ? `${count} ${count === 1 ? 'place' : 'places'} found.`
+    : `The first ${count} places found; another word of the name finds fewer.`;
+
 /** How many places were found, said as it changes, and the list of them. */
 export const FoundPlaces = ({
   found,
@@ -58,7 +66,7 @@ export const FoundPlaces = ({
     <p id="said" role="status">
       {found &&
         (found.length
-          ? `${found.length} ${found.length === 1 ? 'place' : 'places'} found. Choose one from the list below.`
+          ? `${countOf(found.length)} Choose one from the list below.`
           : 'No place found. Try another word of its name, or its code.')}
     </p>
     <PlaceList id="found" places={found ?? []} hrefOf={hrefOf} />

@@ -74,7 +74,8 @@ const counted = (count: number, one: string): string => (count === 1 ? `one ${on
 function toldOf(moves: PlannedMove[], toStateDesk: number): string {
   const requests = new Set(moves.flatMap(({ references }) => references)).size;
   const permissions = moves.reduce((sum, { lines }) => sum + lines, 0);
-  const desk = toStateDesk > 0 ? `, ${toStateDesk} of them to the state desk` : '';
+  const howMany = toStateDesk === permissions ? (permissions === 1 ? '' : 'all of them ') : `${toStateDesk} of them `;
+  const desk = toStateDesk > 0 ? `, ${howMany}to the state desk` : '';
   const all = `${counted(permissions, 'permission')} in ${counted(requests, 'open request')}`;
   return `Changing hands: ${all}${desk}. Everybody concerned is told once.`;
 }

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { NamedDecider, Routing } from '#coordinators';
 import type { LineSummary } from '#requests';
 import { PersonName } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableLastDay } from '../parts/days.js';
 import { isSimple, thingsInWords } from './line-words.js';
 import { StatusCounts } from './request-status.js';
 
@@ -80,6 +80,6 @@ const InPlaceOf = ({ decider: { coversFor, until } }: { decider: Told['deciders'
     <span class="edlink-quiet">
       {' '}
       (in place of <PersonName>{coversFor}</PersonName>
-      {until && `, who is back on ${readableDay(until)}`})
+      {until && `, who is away until ${readableLastDay(until)}`})
     </span>
   );

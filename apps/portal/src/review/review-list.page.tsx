@@ -1,7 +1,9 @@
 import type { VNode } from 'preact';
+import type { CoverView } from '#coordinators';
 import { days, type Problem, readableDate } from '#kernel';
 import type { WaitingFilter, WaitingItem } from '#requests';
 import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
+import { readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { thingsInWords } from '../requests/line-words.js';
 import { waitingAges } from './review-filter.js';
@@ -18,6 +20,8 @@ interface ReviewListProps {
   site?: string;
   /** For "waits for 9 days". */
   now: Date;
+  /** Covers in force today: others decide in the reader's place. */
+  away: CoverView[];
   notice?: string;
   /** Why a decision was not taken: the request is somebody else's now. */
   problem?: Problem;
@@ -27,7 +31,12 @@ interface ReviewListProps {
 export const ReviewListPage = (props: ReviewListProps): VNode => (
   <Page frame={props.frame} title="Requests waiting for you" notice={props.notice}>
     {props.problem && <ProblemAlert problem={props.problem} />}
-    {props.all === 0 ? (
+    <Away covers={props.away} />
+    {!isCoordinator(props.frame) ? (
+      <p>
+        <a href="/">Go to your home page</a>
+      </p>
+    ) : props.all === 0 ? (
       <Empty>
         <p>Nothing waits for you. You get a mail when somebody asks.</p>
         <p>
@@ -56,6 +65,21 @@ export const ReviewListPage = (props: ReviewListProps): VNode => (
     )}
   </Page>
 );
+
+/** An empty list of somebody who is away says why it is empty. */
+const Away = ({ covers }: { covers: CoverView[] }): VNode => (
+  <>
+    {covers.map(({ standsIn, toDay }) => (
+      <p>
+        <PersonName>{standsIn.name}</PersonName> stands in for you until {readableLastDay(toDay)}.{' '}
+        <a href="/cover">See or end the cover</a>
+      </p>
+    ))}
+  </>
+);
+
+/** Whoever is none any more comes here once, from a page that was open: all other ways of coordinators are closed by then. */
+const isCoordinator = ({ navigation }: PageFrame): boolean => navigation.some(({ href }) => href === '/review');
 
 const isNarrowed = (filter: WaitingFilter): boolean => Object.values(filter).some((each) => each !== undefined);
 

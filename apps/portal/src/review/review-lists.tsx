@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { Clock, type Problem, type SignedIn } from '#kernel';
+import { type CoverView, CoverService } from '#coordinators';
+import { Clock, localDay, type Problem, type SignedIn } from '#kernel';
 import { RequestQueries, type WaitingFilter } from '#requests';
 import { SitesService } from '#sites';
+import { StaffService } from '#staff';
 import { Pages, type PageRequest } from '#web';
 import { ReviewListPage } from './review-list.page.js';
 
@@ -13,6 +15,8 @@ export class ReviewLists {
     private readonly queries: RequestQueries,
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly covers: CoverService,
     private readonly clock: Clock,
     private readonly pages: Pages,
   ) {}
@@ -30,8 +34,16 @@ export class ReviewLists {
       applications: this.catalog.applications().filter((each) => each.requestable),
       site: await this.nameOf(filter.siteCode),
       now: this.clock.now(),
+      away: await this.awayOf(actor),
     };
     return this.pages.draw(request, (frame) => <ReviewListPage frame={frame} {...model} {...answer} />);
+  }
+
+  /** Who stands in for the reader today. */
+  private async awayOf(actor: SignedIn): Promise<CoverView[]> {
+    const member = await this.staff.memberOf(actor.accountId);
+    const today = localDay(this.clock.now());
+    return member ? (await this.covers.of(member.id)).given.filter(({ fromDay }) => fromDay <= today) : [];
   }
 
   private async nameOf(siteCode?: string): Promise<string | undefined> {

@@ -105,15 +105,22 @@ export function EndForm(props: AssignmentPageProps): VNode {
     <form method="post" action={`/state/coordinators/${assignment.coordinatorId}/end`} novalidate>
       <Token frame={frame} />
       <TextField
-        name="day"
-        label="First day no longer a coordinator"
-        hint="Leave it empty for today."
+        name="endDay"
+        label="Last day as a coordinator"
+        hint="Leave it empty to end it now."
         type="date"
         required={false}
         faults={faults}
         typed={typed}
       />
-      <TextField name="reason" label="Why" hint="The person reads it." rows={3} faults={faults} typed={typed} />
+      <TextField
+        name="reason"
+        label="Why"
+        hint="The person, the head and the coordinators of the school system read it."
+        rows={3}
+        faults={faults}
+        typed={typed}
+      />
       {mayBeLast && (
         <Choices
           name="takeOver"

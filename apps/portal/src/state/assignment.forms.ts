@@ -7,10 +7,11 @@ const orNothing = Transform(({ value }) => (value === '' ? undefined : (value as
 
 /** The state office ends an assignment, now or on a day to come. */
 export class EndAssignmentForm {
+  /** The page says the last day, the library counts the day after. */
   @IsOptional()
   @orNothing
-  @FormDay('Choose a day, or leave it empty for today')
-  day?: string;
+  @FormDay('Choose a day, or leave it empty to end it now')
+  endDay?: string;
 
   @IsString({ message: 'Write why; the person reads it' })
   @Length(1, 2000, { message: 'Write why, at most 2,000 characters; the person reads it' })

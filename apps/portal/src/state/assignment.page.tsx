@@ -46,7 +46,7 @@ export const AssignmentPage = (props: AssignmentPageProps): VNode => {
           <h2>Away for a while</h2>
           <Covers {...props} />
           <CoverForm {...props} />
-          <h2>End it</h2>
+          <h2>End the duties</h2>
           <EndForm {...props} />
         </>
       )}

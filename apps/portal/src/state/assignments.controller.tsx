@@ -63,23 +63,24 @@ export class AssignmentsController {
     const { value: form, faults } = await checkForm(EndAssignmentForm, body);
     if (faults) return this.again(request, response, actor, id, { form: 'end', faults, typed: body });
     const { name } = await this.coverage.coordinator(actor, id);
-    const { day, reason, takeOver, planHash } = form;
+    const { endDay, reason, takeOver, planHash } = form;
+    const day = endDay ? dayAfter(endDay) : undefined;
     const address = `/state/coordinators/${id}`;
     await this.changes.handle(request, response, {
       actor,
       change: { kind: 'end', coordinatorId: id, day, reason, ...(takeOver && { takeOver: true }) },
       planHash,
       confirm: {
-        title: `End ${name}`,
+        title: `End the duties of ${name}`,
         about: (
           <>
-            <PersonName>{name}</PersonName> decides nothing any more from {day ? readableDay(day) : 'now'} on
+            <PersonName>{name}</PersonName> stops being a coordinator {endDay ? `after ${readableDay(endDay)}` : 'now'}
             {takeOver && ', and the state desk takes over if nobody is left'}.
           </>
         ),
         action: `${address}/end`,
-        fields: { day, reason, takeOver },
-        button: 'End it',
+        fields: { endDay, reason, takeOver },
+        button: 'End the duties',
         back: address,
         nav: stateNav,
       },

@@ -112,7 +112,7 @@ function Tasks({ tasks }: { tasks: OfficeTasks }): VNode {
   const all: [count: number, one: string, many: string, href: string][] = [
     [tasks.requests, 'request to decide', 'requests to decide', '/review'],
     [tasks.designations, 'designation to look at', 'designations to look at', '/state/designations'],
-    [tasks.registerChanges, 'register file not applied', 'register files not applied', '/state/register'],
+    [tasks.registerChanges, 'register file to apply', 'register files to apply', '/state/register'],
     [tasks.disagreements, 'place sources disagree on', 'places sources disagree on', '/state/disagreements'],
     [tasks.disputes, 'dispute about a Staff ID', 'disputes about Staff IDs', '/state/disputes'],
   ];

@@ -51,7 +51,7 @@ export const PlaceChangeForms = (props: PlacePageProps): VNode => (
         {...props}
         change="serve"
         heading="Who serves it"
-        about="The public school system that provides special education there. Its coordinators decide what is asked for at this site."
+        about="The public school system that provides special education there. Its coordinators decide what is asked for there in special education; everything else stays with the owner."
       >
         {(fields) => (
           <>
@@ -62,7 +62,7 @@ export const PlaceChangeForms = (props: PlacePageProps): VNode => (
               hint="Leave it empty when no school system serves it."
               required={false}
             />
-            <Day {...fields} />
+            <Day {...fields} hint="Leave it empty for today." />
           </>
         )}
       </ChangeForm>
@@ -76,7 +76,7 @@ export const PlaceChangeForms = (props: PlacePageProps): VNode => (
       {(fields) => (
         <>
           <TextField {...fields} name="to" label="School system, name or code" />
-          <Day {...fields} />
+          <Day {...fields} hint="Leave it empty for today. Not a day to come." />
         </>
       )}
     </ChangeForm>
@@ -99,6 +99,6 @@ export const PlaceChangeForms = (props: PlacePageProps): VNode => (
   </>
 );
 
-const Day = (fields: Pick<PlacePageProps, 'faults' | 'typed'> & { idSuffix: string }): VNode => (
-  <TextField {...fields} name="fromDay" label="From" hint="Leave it empty for today." type="date" required={false} />
+const Day = (fields: Pick<PlacePageProps, 'faults' | 'typed'> & { idSuffix: string; hint: string }): VNode => (
+  <TextField {...fields} name="fromDay" label="From" type="date" required={false} />
 );

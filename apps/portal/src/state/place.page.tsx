@@ -52,7 +52,10 @@ export const StatePlacePage = (props: PlacePageProps): VNode => {
           ['What hangs on it', impactWords(impact)],
         ]}
       />
-      <p>
+      <p class="edlink-links">
+        {place.level === 'site' && place.open && (
+          <a href={`/find-coordinator?level=site&code=${encodeURIComponent(place.code)}`}>Who decides at this site</a>
+        )}
         <a href={`/systems/${encodeURIComponent(place.system.code)}`}>Who decides in {place.system.name}</a>
       </p>
       <h2>What happened to it</h2>

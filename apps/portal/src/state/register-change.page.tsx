@@ -30,7 +30,7 @@ export const RegisterChangePage = (props: RegisterChangePageProps): VNode => {
       {problem && <ProblemAlert problem={problem} />}
       <Facts
         facts={[
-          ['How it stands', <RegisterStatusTag status={change.status} />],
+          ['How it stands', <RegisterStatusTag change={change} />],
           ['Source', change.source.name],
           ['Holds from', readableDay(change.effectiveDay)],
           [
@@ -55,7 +55,7 @@ export const RegisterChangePage = (props: RegisterChangePageProps): VNode => {
                   'Applied',
                   <>
                     {readableTime(change.appliedAt)}, {who(change.appliedBy)}:{' '}
-                    {change.appliedRows.toLocaleString('en-US')} places
+                    {change.appliedRows.toLocaleString('en-US')} {change.appliedRows === 1 ? 'place' : 'places'}
                   </>,
                 ],
               ] as [string, VNode][])

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches, MaxLength } from 'class-validator';
 import type { Response } from 'express';
+import { StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { RegisterChanges } from '#sites';
+import { RegisterChanges, type RegisterChangeStatus, type RegisterChangeView } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { RegisterListPage } from './register.page.js';
@@ -36,16 +38,28 @@ class ApplyRegisterForm {
 }
 
 const notices: Record<string, string> = {
-  saved: 'Saved. How it stands is below.',
   refreshed: 'Planned anew on the register of today.',
   dropped: 'Dropped. Nothing was changed.',
 };
+
+/** What the page says after applying, by how the file stands then. */
+const applied: Record<RegisterChangeStatus, string> = {
+  applied: 'Applied. Everybody concerned is told.',
+  previewed: 'The chosen rows are applied, and everybody concerned is told. What is left is below.',
+  'waits-for-second': 'Confirmed. Nothing is changed before a second person of the state office confirms it too.',
+  dropped: 'Dropped. Nothing was changed.',
+};
+
+/** What the page says after a deed. */
+const done = { refresh: 'refreshed', drop: 'dropped' };
 
 /** Register files, looked at and applied by the state office. */
 @Controller('state/register')
 @Access('state-desk')
 export class StateRegisterController {
   constructor(
+    private readonly em: EntityManager,
+    private readonly office: StateOffice,
     private readonly register: RegisterChanges,
     private readonly drawn: RegisterPages,
     private readonly changes: ConfirmedChanges,
@@ -59,14 +73,15 @@ export class StateRegisterController {
   }
 
   @Get(':id')
-  show(
+  async show(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
     @Param('id') id: string,
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
-    const { done, deed, page } = query;
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const { done: said, deed, page } = query;
+    const known = typeof said === 'string' && Object.hasOwn(notices, said) ? notices[said] : undefined;
+    const notice = said === 'saved' ? applied[(await this.register.get(id)).status] : known;
     return this.drawn.draw(request, actor, id, { notice, deed, page });
   }
 
@@ -90,7 +105,7 @@ export class StateRegisterController {
       planHash: form.planHash,
       confirm: {
         title: `Apply ${view.fileName}`,
-        about: `Applies ${rows}.${view.needsSecond ? ' Where it closes many sites, a second person has to confirm it before anything changes.' : ''}`,
+        about: `Applies ${rows}.${secondPerson(view, actor, form)}`,
         action: `${address}/apply`,
         fields: { only: form.only, confirmed: form.confirmed },
         button: 'Confirm',
@@ -109,7 +124,7 @@ export class StateRegisterController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    return this.act(request, response, actor, id, 'refreshed', () => this.register.refresh(actor, id));
+    return this.act(request, response, actor, id, 'refresh', () => this.register.refresh(actor, id));
   }
 
   @Post(':id/drop')
@@ -119,7 +134,7 @@ export class StateRegisterController {
     @Param('id') id: string,
     @Res() response: Response,
   ): Promise<void> {
-    return this.act(request, response, actor, id, 'dropped', () => this.register.drop(actor, id));
+    return this.act(request, response, actor, id, 'drop', () => this.register.drop(actor, id));
   }
 
   private async act(
@@ -127,16 +142,21 @@ export class StateRegisterController {
     response: Response,
     actor: SignedIn,
     id: string,
-    done: string,
+    name: keyof typeof done,
     deed: () => Promise<unknown>,
   ): Promise<void> {
+    const target = `register-change:${id.slice(0, 60)}`;
     try {
-      await deed();
+      await this.em.transactional(async () => {
+        const person = await this.office.personOf(actor);
+        await this.office.mustAct(actor, person, { action: `register.${name}`, target, notBy: [] });
+        await deed();
+      });
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.status !== 409) throw problem;
-      return this.again(request, response, actor, id, 409, { problem });
+      if (!(problem instanceof Problem) || ![403, 409].includes(problem.status)) throw problem;
+      return this.again(request, response, actor, id, problem.status, { problem });
     }
-    response.redirect(303, `/state/register/${id}?done=${done}`);
+    response.redirect(303, `/state/register/${id}?done=${done[name]}`);
   }
 
   private async again(
@@ -150,6 +170,16 @@ export class StateRegisterController {
     const html = await this.drawn.draw(request, actor, id, answer);
     response.status(status).type('html').send(html);
   }
+}
+
+/** Whether this person's word is enough; the register itself has the last say. */
+function secondPerson(view: RegisterChangeView, actor: SignedIn, { only, confirmed }: ApplyRegisterForm): string {
+  const sameRows = confirmed ? !!view.confirmedOnly : !only && !view.confirmedOnly;
+  if (view.status === 'waits-for-second' && view.confirmedBy !== actor.accountId && sameRows)
+    return ' You are the second person to confirm it: it is applied when you do.';
+  return view.needsSecond
+    ? ' Where it closes many sites, a second person has to confirm it before anything changes.'
+    : '';
 }
 
 const nothingChosen = { faults: [{ field: 'rows', message: 'Choose at least one row, or apply all of it' }] };

@@ -50,7 +50,7 @@ const Changes = ({ changes }: { changes: RegisterChangeSummary[] }): VNode => (
     {changes.map((one) => (
       <li>
         <p>
-          <a href={`/state/register/${one.id}`}>{one.fileName}</a> <RegisterStatusTag status={one.status} />
+          <a href={`/state/register/${one.id}`}>{one.fileName}</a> <RegisterStatusTag change={one} />
         </p>
         <p>
           {one.status === 'applied'
@@ -73,6 +73,11 @@ const tags: Record<RegisterChangeStatus, [tone: 'good' | 'waiting' | 'quiet', wo
 };
 
 /** Where a register file stands. */
-export const RegisterStatusTag = ({ status }: { status: RegisterChangeStatus }): VNode => (
-  <Tag tone={tags[status][0]}>{tags[status][1]}</Tag>
-);
+export function RegisterStatusTag({
+  change,
+}: {
+  change: Pick<RegisterChangeSummary, 'status' | 'appliedRows'>;
+}): VNode {
+  const [tone, words] = tags[change.status];
+  return <Tag tone={tone}>{change.status === 'previewed' && change.appliedRows > 0 ? 'Partly applied' : words}</Tag>;
+}

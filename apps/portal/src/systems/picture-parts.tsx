@@ -51,15 +51,13 @@ export function SiteTier({ tier, sites, whole, link }: SiteTierProps): VNode {
       </h3>
       {told.map((answer) => (
         <p class="edlink-told">
-          {told.length > 1 && answer.applications && (
-            <span class="edlink-quiet">{answer.applications.join(', ')}: </span>
-          )}
+          <Applications answer={answer} />
           <Deciders answer={answer} />
         </p>
       ))}
       <ul class="edlink-sites">
         {sites.map((site) => (
-          <SiteTile site={site} tier={tier} shared={!!shared} link={link} />
+          <SiteTile site={site} tier={tier} shared={!!shared} whole={whole} link={link} />
         ))}
       </ul>
     </section>
@@ -121,23 +119,32 @@ const standsInFor = ({ coversFor, untilDay }: FoundCoordinator): VNode | null =>
     </span>
   );
 
-/** The people of the whole school system are named once, not with each site. */
-const isFromTheTop = ({ deciders, stateDesk }: PlaceDeciders): boolean =>
-  !stateDesk && deciders.length > 0 && deciders.every(({ reach, coversFor }) => reach === 'system' && !coversFor);
+/** For which applications, where others have another answer. */
+const Applications = ({ answer: { applications } }: { answer: PlaceDeciders }): VNode | null =>
+  applications ? <span class="edlink-quiet">{applications.join(', ')}: </span> : null;
+
+/** The people of the whole school system are named once, not with each site; those of another one are named. */
+function isFromTheTop(answer: PlaceDeciders, whole: PlaceDeciders[]): boolean {
+  const people = ({ deciders }: PlaceDeciders): string =>
+    JSON.stringify(deciders.map(({ staffMemberId, coversFor }) => [staffMemberId, coversFor]));
+  return !answer.stateDesk && whole.some((one) => !one.stateDesk && people(one) === people(answer));
+}
 
 interface SiteTileProps {
   site: PictureSite;
   tier: Tier;
   /** Who decides is told for all sites of the tier already. */
   shared: boolean;
+  /** Who decides for the whole school system. */
+  whole: PlaceDeciders[];
   /** Lead to what can be changed. */
   link: boolean;
 }
 
 /** A site as a tile: what it is, who decides there, and where an application goes another way. */
-function SiteTile({ site, tier, shared, link }: SiteTileProps): VNode {
+function SiteTile({ site, tier, shared, whole, link }: SiteTileProps): VNode {
   const main = mainAnswer(site);
-  const others = site.deciders.filter((answer) => answer !== main && !isFromTheTop(answer));
+  const told = site.deciders.filter((answer) => !(shared && answer === main) && !isFromTheTop(answer, whole));
   const { code, name } = site.site;
   return (
     <li class={`edlink-site edlink-site--${tier}`}>
@@ -146,14 +153,10 @@ function SiteTile({ site, tier, shared, link }: SiteTileProps): VNode {
         {code} · {site.kind}
         {site.served && !site.owned && site.owner && ` · belongs to ${site.owner.name}`}
       </span>
-      {main && !shared && !isFromTheTop(main) && (
+      {told.map((answer) => (
         <span>
-          <Deciders answer={main} />
-        </span>
-      )}
-      {others.map((answer) => (
-        <span>
-          <span class="edlink-quiet">{answer.applications?.join(', ')}:</span> <Deciders answer={answer} />
+          <Applications answer={answer} />
+          <Deciders answer={answer} />
         </span>
       ))}
     </li>

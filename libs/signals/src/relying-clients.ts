@@ -19,6 +19,10 @@ export interface RelyingClient {
   /** Who its access tokens are for. */
   audience?: string;
   accessToken?: 'jwt' | 'opaque';
+  /** Where it takes logout tokens (OpenID back-channel logout). */
+  backchannelLogoutUri?: string;
+  /** Where it takes signed events about people's access (RFC 8935). */
+  signalsUri?: string;
 }
 
 interface Described {
@@ -32,6 +36,8 @@ interface Described {
   applications?: unknown;
   audience?: unknown;
   access_token?: unknown;
+  backchannel_logout_uri?: unknown;
+  signals_uri?: unknown;
 }
 
 const known = [
@@ -45,6 +51,8 @@ const known = [
   'applications',
   'audience',
   'access_token',
+  'backchannel_logout_uri',
+  'signals_uri',
 ];
 
 /** Thrown at start with one line for each fault of config/clients.yaml. */
@@ -88,6 +96,8 @@ function readClient(id: string, one: Described, settings: Settings, complain: Co
     ...list(one.redirect_uris, 'redirect_uris', complain),
     ...list(one.post_logout_redirect_uris ?? [], 'post_logout_redirect_uris', complain),
     String(one.audience ?? ''),
+    String(one.backchannel_logout_uri ?? ''),
+    String(one.signals_uri ?? ''),
   ];
   const empty = [...texts.join(' ').matchAll(/\{(\w+)\}/g)].some(([, name]) => named(name) === undefined);
   if (proof === undefined || empty) return [];
@@ -105,8 +115,12 @@ function readClient(id: string, one: Described, settings: Settings, complain: Co
     applications: list(one.applications ?? [], 'applications', complain),
     ...(method === 'private_key_jwt' ? keysOf(proof, one.algorithm, complain) : { secret: proof as string }),
     ...resourceOf(one, fill, complain),
+    ...(one.backchannel_logout_uri !== undefined && { backchannelLogoutUri: fill(String(one.backchannel_logout_uri)) }),
+    ...(one.signals_uri !== undefined && { signalsUri: fill(String(one.signals_uri)) }),
   };
-  for (const uri of [...client.redirectUris, ...client.postLogoutRedirectUris]) checkAddress(uri, settings, complain);
+  const { redirectUris: arrivals, postLogoutRedirectUris: exits, backchannelLogoutUri, signalsUri } = client;
+  for (const uri of [...arrivals, ...exits, backchannelLogoutUri ?? [], signalsUri ?? []].flat())
+    checkAddress(uri, settings, complain);
   return [client];
 }
 

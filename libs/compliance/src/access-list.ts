@@ -1,0 +1,208 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { type Limit, Limits } from '#accounts';
+import { AuditService } from '#audit';
+import { CatalogService } from '#catalog';
+import { Clock, hours, localDay, type SignedIn } from '#kernel';
+import { locationKey, type Location, SitesService } from '#sites';
+import { complianceProblems } from './problems.js';
+import { type AccessReader, ReaderScope } from './reader-scope.js';
+import { wordsOf } from './words-of.js';
+
+/** What to list of the access a reader looks after. */
+export interface AccessFilter {
+  /** Words of a name, or a Staff ID. */
+  text?: string;
+  application?: string;
+  siteCode?: string;
+}
+
+/** A permission somebody has now or will have. */
+export interface AccessRow {
+  staffMemberId: string;
+  name: string;
+  staffId: string;
+  application: string;
+  permission: string;
+  place: string;
+  placeCode: string;
+  fromAt: Date;
+  toAt?: Date;
+  /** It rests. */
+  suspended: boolean;
+}
+
+/** A piece of the list; `next` leads on. */
+export interface AccessPage {
+  rows: AccessRow[];
+  next?: string;
+}
+
+interface ListedRow extends Location {
+  key: string;
+  id: string;
+  staff_member_id: string;
+  name: string;
+  staff_id: string;
+  application: string;
+  role: string;
+  permission: string;
+  from_at: string;
+  to_at: string | null;
+  state: string;
+}
+
+const pageSize = 50;
+/** Rows a file holds at most. */
+const mostRows = 50_000;
+/** Files one person may take. */
+const perPerson: Limit = { count: 20, within: hours(1) };
+
+/** Who has access at the sites somebody looks after: pages by key, so that a late page costs what the first does. */
+@Injectable()
+export class AccessList {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly audit: AuditService,
+    private readonly limits: Limits,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly scope: ReaderScope,
+  ) {}
+
+  /**
+   * People in order of their names, 50 permissions at a time.
+   * @param after `next` of the page before
+   * @throws compliance.not-found (404) for who looks after nobody
+   */
+  async page(actor: SignedIn, filter: AccessFilter, after?: string): Promise<AccessPage> {
+    const rows = await this.rows(await this.readerOf(actor), filter, keyOf(after), pageSize + 1);
+    const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
+    return { rows: await this.named(rows.slice(0, pageSize)), ...(last && { next: `${last.id}.${last.key}` }) };
+  }
+
+  /**
+   * All of it, for a file; who took what is kept in the audit log.
+   * @throws compliance.not-found (404), compliance.too-many-rows (422), compliance.too-many-files (429)
+   */
+  async all(actor: SignedIn, filter: AccessFilter): Promise<AccessRow[]> {
+    const reader = await this.readerOf(actor);
+    const key = `export:account:${actor.accountId}`;
+    if (!(await this.limits.take(key, perPerson)))
+      throw complianceProblems.tooManyFiles('You took 20 files within an hour. Wait a while, then take the next.', {
+        retryAfter: await this.limits.secondsLeft(key),
+        refusal: { action: 'access.export' },
+      });
+    return this.em.transactional(async () => {
+      const rows = await this.rows(reader, filter, undefined, mostRows + 1);
+      if (rows.length > mostRows)
+        throw complianceProblems.tooManyRows(
+          'A file holds at most 50,000 rows. Choose a site or an application first.',
+        );
+      await this.audit.record(actor, { action: 'access.export', after: { ...filter, rows: rows.length } });
+      return this.named(rows);
+    });
+  }
+
+  private async readerOf(actor: SignedIn): Promise<AccessReader> {
+    const reader = await this.scope.of(actor);
+    if (reader) return reader;
+    throw complianceProblems.notFound(
+      'There is no list for you: you look after nobody, or your statement is not signed. See "My sites".',
+      { refusal: { action: 'access.list' } },
+    );
+  }
+
+  private async rows(
+    { scopes }: AccessReader,
+    { text = '', application, siteCode }: AccessFilter,
+    after: { id: string; key: string } | undefined,
+    limit: number,
+  ): Promise<ListedRow[]> {
+    const now = this.clock.now();
+    const words = wordsOf(text);
+    const everywhere = scopes.some((one) => one.reach === 'state' && one.application === undefined);
+    const holdings = scopes.map(({ reach, systemCode, siteCodes, application: limit }) => ({
+      state: reach === 'state',
+      whole: reach === 'system',
+      system: systemCode ?? null,
+      sites: [...siteCodes],
+      app: limit ?? null,
+    }));
+    const served = this.catalog.applications().flatMap((one) => (one.servedSites ? [one.code] : []));
+    return this.em.execute<ListedRow[]>(
+      `with today as (select ?::date as day),
+         held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text)),
+         near as (select value as code from held, json_array_elements_text(held.sites)
+           union select system from held
+           union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
+           union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole)
+       select m.name_key as key, v.id, v.staff_member_id, m.first_name || ' ' || m.last_name as name, m.staff_id,
+         v.application, v.role, v.permission, v.level, v.code, v.from_at, v.to_at, v.state
+       from grant_version v join staff_member m on m.id = v.staff_member_id
+       left join site t on v.level = 'site' and t.code = v.code
+       left join lateral (select p.system_code as code, s.kind from site_parent p join school_system s on s.code = p.system_code, today
+         where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) owner on true
+       left join lateral (select p.system_code as code from site_serving p, today
+         where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) serving on true
+       cross join lateral (select case
+         when v.level = 'system' then v.code
+         when v.application not in (select value from json_array_elements_text(?::json)) then owner.code
+         when t.kind in ('nonpublic', 'early-childhood') or owner.kind in ('nonpublic', 'early-childhood') then serving.code
+         else coalesce(serving.code, owner.code) end as code) answering
+       where v.superseded_at is null and coalesce(v.to_at > ?, true)
+         and ${
+           everywhere
+             ? 'true'
+             : `(v.code in (select code from near) or exists (select 1 from held where held.state))
+         and exists (select 1 from held h where coalesce(h.app = v.application, true) and (h.state or (h.system = answering.code
+           and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`
+         }
+         and coalesce(v.application = ?, true) and (?::text is null or (v.level = 'site' and v.code = ?))
+         ${words.map(() => `and (m.name_key like ? or m.staff_id = ?)`).join(' ')}
+         and coalesce((m.name_key, v.id) > (?, ?::uuid), true)
+       order by m.name_key, v.id limit ?`,
+      [
+        localDay(now),
+        JSON.stringify(holdings),
+        JSON.stringify(served),
+        now,
+        application ?? null,
+        siteCode ?? null,
+        siteCode ?? null,
+        ...words.flatMap((word) => [`%${word}%`, word]),
+        after?.key ?? null,
+        after?.id ?? null,
+        limit,
+      ],
+    );
+  }
+
+  private async named(rows: ListedRow[]): Promise<AccessRow[]> {
+    const places = await this.sites.placeMany([
+      ...new Map(rows.map(({ level, code }) => [`${level}:${code}`, { level, code }])).values(),
+    ]);
+    return rows.map((row) => {
+      const names = this.catalog.names(row.application, row.role, row.permission);
+      return {
+        staffMemberId: row.staff_member_id,
+        name: row.name,
+        staffId: row.staff_id,
+        application: names.application,
+        permission: names.permission,
+        place: places.get(locationKey(row))?.name ?? row.code,
+        placeCode: row.code,
+        fromAt: new Date(row.from_at),
+        ...(row.to_at && { toAt: new Date(row.to_at) }),
+        suspended: row.state === 'suspended',
+      };
+    });
+  }
+}
+
+/** Where a page begins; nonsense begins at the front. */
+function keyOf(after: string | undefined): { id: string; key: string } | undefined {
+  const [, id, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([^\0]{1,300})$/.exec(after ?? '') ?? [];
+  return id && key ? { id, key } : undefined;
+}

@@ -1,0 +1,61 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { type EffectivePermission, type EffectiveRow, permissionOf } from './effective.js';
+import { type GrantCause, type GrantState, isEnd } from './grant-version.js';
+
+/** A grant as pages show it. */
+export interface Grant extends EffectivePermission {
+  id: string;
+  fromAt: Date;
+  /** When it ends or ended by itself; absent: for good. */
+  toAt?: Date;
+  /** When somebody or something ended it, and why. */
+  endedAt?: Date;
+  endCause?: GrantCause;
+  endReason?: string;
+  /** In which state it is, or was last. */
+  state: GrantState;
+  givenAt: Date;
+  /** Staff member; absent where the system gave it. */
+  givenBy?: string;
+}
+
+interface GrantRow extends EffectiveRow {
+  id: string;
+  from_at: string;
+  to_at: string | null;
+  state: GrantState;
+  cause: GrantCause;
+  reason: string | null;
+  given_at: string;
+  given_by: string | null;
+}
+
+/** All grants of an account as they are believed now, newest first, ended ones too. */
+export async function grantsOfAccount(em: EntityManager, accountId: string): Promise<Grant[]> {
+  const rows = await em.execute<GrantRow[]>(
+    `select g.id, g.application, g.role, g.permission, g.level, g.code, g.system_code, g.given_at,
+       (select min(v.from_at) from grant_version v where v.grant_id = g.id and v.superseded_at is null) as from_at,
+       last.to_at, last.state, last.cause, last.reason, given.by_staff_member_id as given_by
+     from access_grant g
+     join grant_version given on given.grant_id = g.id and given.cause = 'given'
+     cross join lateral (select * from grant_version v where v.grant_id = g.id and v.superseded_at is null
+       order by v.from_at desc, v.to_at desc nulls first limit 1) last
+     where g.account_id = ? order by g.given_at desc, g.id`,
+    [accountId],
+  );
+  return rows.map((row) => ({
+    ...permissionOf(row),
+    id: row.id,
+    fromAt: new Date(row.from_at),
+    ...(row.to_at && (isEnd(row.cause) ? endOf(row, row.to_at) : { toAt: new Date(row.to_at) })),
+    state: row.state,
+    givenAt: new Date(row.given_at),
+    givenBy: row.given_by ?? undefined,
+  }));
+}
+
+const endOf = ({ cause, reason }: GrantRow, at: string): Partial<Grant> => ({
+  endedAt: new Date(at),
+  endCause: cause,
+  endReason: reason ?? undefined,
+});

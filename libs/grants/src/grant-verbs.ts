@@ -1,0 +1,167 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { Clock, isDay, isPlainText, localDay, Problem, readableDate, type SignedIn, tidy } from '#kernel';
+import { GrantLedger } from './grant-ledger.js';
+import { GrantNews } from './grant-news.js';
+import { type GivenGrant, GrantRights } from './grant-rights.js';
+import type { GrantState } from './grant-version.js';
+import { GrantsService } from './grants.service.js';
+import { holdGrants } from './live-grants.js';
+import { grantsProblems } from './problems.js';
+import { switchedAt } from './timeline.js';
+
+/** What became of one grant of many; the words say why it stayed as it was. */
+export interface RenewalResult {
+  grantId: string;
+  renewed: boolean;
+  detail?: string;
+}
+
+/** Grants renewed in one act. */
+const most = 100;
+
+/** What people do with grants: their own, and those at the places where they decide. Each is one transaction. */
+@Injectable()
+export class GrantVerbs {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly grants: GrantsService,
+    private readonly rights: GrantRights,
+    private readonly ledger: GrantLedger,
+    private readonly news: GrantNews,
+  ) {}
+
+  /**
+   * Ends one's own access.
+   * @throws grants.not-found (404), grants.already-ended (409)
+   */
+  async giveUp(actor: SignedIn, grantId: string): Promise<void> {
+    await this.em.transactional(async () => {
+      const grant = await this.rights.own(actor, 'grant.give-up', grantId);
+      if (!(await this.grants.endFor(actor, { grantIds: [grant.id] }, 'given-up')).length) throw ended();
+    });
+  }
+
+  /**
+   * Ends somebody's access. For whoever may decide at the place; the person reads the reason.
+   * @throws grants.bad-reason (422), grants.own (403), grants.not-found (404), grants.already-ended, coordinators.unsigned (409)
+   */
+  async revoke(actor: SignedIn, grantId: string, { reason }: { reason: string }): Promise<void> {
+    const why = checkedReason(reason);
+    await this.em.transactional(async () => {
+      const grant = await this.governedOne(actor, 'grant.revoke', grantId);
+      if (!(await this.grants.endFor(actor, { grantIds: [grant.id] }, 'revoked', why)).length) throw ended();
+      await this.news.tell('grants.revoked', grant, { reason: why });
+    });
+  }
+
+  /**
+   * Access rests until it is resumed; its end stays the same.
+   * @throws as `revoke`
+   */
+  async suspend(actor: SignedIn, grantId: string, { reason }: { reason: string }): Promise<void> {
+    const why = checkedReason(reason);
+    await this.em.transactional(async () => {
+      const grant = await this.governedOne(actor, 'grant.suspend', grantId);
+      await this.turn(actor, grant, 'suspended', why);
+      await this.news.tell('grants.suspended', grant, { reason: why });
+    });
+  }
+
+  /**
+   * Access that rested goes on. For whoever may decide at the place.
+   * @throws grants.own (403), grants.not-found (404), grants.already-ended, .not-suspended, coordinators.unsigned (409)
+   */
+  async resume(actor: SignedIn, grantId: string): Promise<void> {
+    await this.em.transactional(async () => {
+      const grant = await this.governedOne(actor, 'grant.resume', grantId);
+      await this.turn(actor, grant, 'active');
+      await this.news.tell('grants.resumed', grant, {});
+    });
+  }
+
+  /**
+   * Lets access of people go on until a day, each grant with its own result. One's own or a foreign one refuses the whole.
+   * @param toDay 'YYYY-MM-DD', the first day no longer
+   * @throws grants.wrong-end, grants.too-many (422), grants.own (403), grants.not-found (404), coordinators.unsigned (409)
+   */
+  async renewMany(actor: SignedIn, grantIds: string[], toDay: string): Promise<RenewalResult[]> {
+    const ids = [...new Set(grantIds)];
+    if (ids.length > most) throw grantsProblems.tooMany(`Choose at most ${most} at a time. Nothing was changed.`);
+    if (!isDay(toDay) || toDay <= localDay(this.clock.now()))
+      throw grantsProblems.wrongEnd('Choose a day that is still to come. Nothing was changed.');
+    return this.em.transactional(async () => {
+      const grants = ids.length ? await this.rights.governed(actor, 'grant.renew', ids) : [];
+      // People in one order, so that two renewals of the same people do not wait for each other.
+      const inOrder = [...grants].sort((one, other) => (one.staffMemberId < other.staffMemberId ? -1 : 1));
+      const toAt = await this.beginOf(toDay);
+      const results = new Map<string, RenewalResult>();
+      for (const grant of inOrder) results.set(grant.id, await this.renew(actor, grant, toAt));
+      return ids.map((id) => results.get(id)!);
+    });
+  }
+
+  private async renew(actor: SignedIn, grant: GivenGrant, toAt: Date): Promise<RenewalResult> {
+    try {
+      await this.grants.extend(actor, grant.id, toAt, 'renewed');
+    } catch (fault) {
+      // All that is refused is refused before anything is written.
+      if (!(fault instanceof Problem)) throw fault;
+      return { grantId: grant.id, renewed: false, detail: fault.detail };
+    }
+    await this.news.tell('grants.renewed', grant, { through: readableDate(new Date(toAt.getTime() - 1)) });
+    return { grantId: grant.id, renewed: true };
+  }
+
+  private async governedOne(actor: SignedIn, action: string, grantId: string): Promise<GivenGrant> {
+    return (await this.rights.governed(actor, action, [grantId]))[0]!;
+  }
+
+  private async turn(actor: SignedIn, given: GivenGrant, state: GrantState, reason?: string): Promise<void> {
+    const { at, grants } = await holdGrants(this.em, { grantIds: [given.id] }, this.clock);
+    const grant = grants[0];
+    if (!grant?.live.length) throw ended();
+    const rewriting = switchedAt(grant.live, at, state);
+    if (!rewriting.superseded.length)
+      throw state === 'active'
+        ? grantsProblems.notSuspended('This access is not suspended. Load the list again.')
+        : grantsProblems.suspended('This access is suspended already. Load the list again.');
+    const cause = state === 'active' ? ('resumed' as const) : ('suspended' as const);
+    const { fromAt } = rewriting.recorded.find((piece) => piece.state === state)!;
+    const { toAt } = rewriting.recorded.at(-1)!;
+    await this.ledger.write(actor, [
+      {
+        action: state === 'active' ? 'grant.resume' : 'grant.suspend',
+        grant,
+        rewriting,
+        fromAt,
+        toAt,
+        state,
+        cause,
+        reason,
+      },
+    ]);
+  }
+
+  /** The first instant of a day in Louisiana. */
+  private async beginOf(day: string): Promise<Date> {
+    const [row] = await this.em.execute<{ at: string }[]>(
+      `select ?::date::timestamp at time zone 'America/Chicago' as at`,
+      [day],
+    );
+    return new Date(row!.at);
+  }
+}
+
+const ended = (): Problem => grantsProblems.alreadyEnded('This access has ended before. Load the list again.');
+
+function checkedReason(reason: string): string {
+  const why = tidy(reason);
+  const refuse = (message: string): never => {
+    throw grantsProblems.badReason(message, { errors: [{ field: 'reason', message }] });
+  };
+  if (!why) return refuse('Write the reason. The person reads it.');
+  if (why.length > 500 || !isPlainText(why)) return refuse('Write the reason in at most 500 plain characters.');
+  return why;
+}
