@@ -70,6 +70,7 @@ describe('forms of the portal', () => {
     'POST /requests/:id/withdraw': {},
     'POST /review/:id': { version: '1', [`verdict-${lines['iep-form-writer']}`]: 'approve' },
     'POST /review/:id/suggest': { version: '1', note: 'x' },
+    'POST /review/many': { pick: `9:${lines['iep-form-writer']}`, verdict: 'approve' },
     'POST /session/extend': {},
     'POST /sign-out': {},
     'POST /staff-id': {

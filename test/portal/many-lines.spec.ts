@@ -1,6 +1,7 @@
+import { RequestsService } from '#requests';
 import { aCoordinator, aSite, aSystem, type TestCoordinator } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
-import { lineIdsOf, type Story, tellStory } from './story.js';
+import { ask, lineIdsOf, type Story, tellStory } from './story.js';
 
 describe('asking for several things in one request', () => {
   let portal: TestPortal;
@@ -99,6 +100,35 @@ describe('asking for several things in one request', () => {
       address(['level', 'site'], ['code', sites[0]!], ['also', 'ser:ser-data:ser-data-writer']),
     );
     expect(left.text).toMatch(/Check and send .*SER Data Writer/);
+  });
+
+  it('CO-9 requests ticked in the list are decided in one go, and the page says what became of each', async () => {
+    const [one, two] = [
+      await ask(portal, story.teacher, story.school),
+      await ask(portal, story.stranger, story.school),
+    ];
+    const coordinator = await portal.signedIn(story.coordinator);
+    const { html } = await coordinator.open('/review');
+    const picks = [...html.matchAll(/name="pick" value="([^"]+)"/g)].map(([, value]) => value!);
+    expect(picks).toHaveLength(2);
+    const nothing = await coordinator.post('/review/many', { verdict: 'reject', reason: '' });
+    expect(nothing.status).toBe(422);
+    expect(nothing.text).toMatch(/Tick at least one request .*Write why you reject them/);
+
+    await portal.app.get(RequestsService, { strict: false }).withdraw(story.teacher.actor, one.id);
+    const page = await coordinator.post('/review/many', { pick: picks, verdict: 'approve', reason: '' });
+    expect(page.text).toMatch(
+      new RegExp(
+        `2 of 4 decisions saved.*${one.reference} , 2 permissions: Not saved .*${two.reference} , 2 permissions: Saved`,
+      ),
+    );
+    expect((await coordinator.open('/review')).text).toContain('Nothing waits for you.');
+    const foreign = await ask(portal, story.stranger, story.otherSchool);
+    const lines = Object.values(await lineIdsOf(portal, foreign.id)).join();
+    expect(await coordinator.post('/review/many', { pick: `1:${lines}`, verdict: 'approve' })).toMatchObject({
+      status: 404,
+    });
+    expect(await coordinator.post('/review/many', { pick: 'all', verdict: 'approve' })).toMatchObject({ status: 400 });
   });
 
   it('what the catalogue or the register does not know is not asked for', async () => {

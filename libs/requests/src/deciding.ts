@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { CoordinatorsService, type Routing, type RoutingLine, unsigned } from '#coordinators';
 import type { SignedIn } from '#kernel';
 import { holdPlaces } from './holds.js';
-import { Lookers } from './lookers.js';
+import { type Looker, Lookers } from './lookers.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { lastCause, wasDecider } from './request-rows.js';
@@ -29,6 +29,19 @@ export class Deciding {
         'Nobody decides a request of their own. Another coordinator or the state desk does.',
         { refusal: { action: 'request.decide', target: `request:${request.id}` } },
       );
+    }
+  }
+
+  /**
+   * Refuses whoever may not decide all of some lines, and may not be told what became of them either; holds nothing.
+   * @throws requests.not-found (404)
+   */
+  async mustSee(looker: Looker, request: PermissionRequest, lines: RequestLine[]): Promise<void> {
+    const routed = await this.lookers.linesOf(request.staffMemberId, lines);
+    for (const [at, line] of routed.entries()) {
+      const may = line && (this.lookers.may(looker, line) || this.lookers.lacksSignature(looker, line));
+      if (!may && !(await wasDecider(this.em, [lines[at]!.id], looker.person.id)))
+        throw absent('request.decide', request.id);
     }
   }
 

@@ -1,5 +1,6 @@
 // Asking for permissions and deciding: submit, decide line by line, withdraw, notes. Never routes by itself (coordinators
 // do) and never lets anyone decide for themselves.
+export { type DecisionOfMany, type DecisionResult, DecidingMany } from './deciding-many.js';
 export { DaySweep } from './day-sweep.js';
 export { LeaversRequests } from './leavers-requests.js';
 export { lineOf } from './line-of.js';

@@ -6,6 +6,7 @@ import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { DaySweep } from './day-sweep.js';
 import { Deciding } from './deciding.js';
+import { DecidingMany } from './deciding-many.js';
 import { LeaversRequests } from './leavers-requests.js';
 import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
@@ -29,6 +30,7 @@ import { SuggestionReading } from './suggestion-reading.js';
     RequestRules,
     RequestIntake,
     Deciding,
+    DecidingMany,
     Lookers,
     LeaversRequests,
     LineDecisions,
@@ -45,6 +47,7 @@ import { SuggestionReading } from './suggestion-reading.js';
   ],
   exports: [
     RequestsService,
+    DecidingMany,
     RequestQueries,
     RequestLoads,
     RequestSuggestions,

@@ -201,7 +201,11 @@ export class RequestsService {
     const looker = (await this.lookers.of(actor.accountId))!;
     const ways = await this.lookers.linesOf(staffMemberId, held.lines);
     const share = held.lines.filter((_, at) => ways[at] && this.lookers.may(looker, ways[at]));
-    if (version < held.version && !share.some(({ settledVersion }) => (settledVersion ?? 0) > version)) return;
+    const news = share.filter(({ settledVersion }) => (settledVersion ?? 0) > version);
+    const chosen = new Set(decisions.map(({ lineId }) => lineId));
+    // What the actor decided of other lines is no news to the actor.
+    const stale = news.some(({ id, decidedBy }) => decidedBy !== looker.person.id || chosen.has(id));
+    if (version < held.version && !stale) return;
     const lines = new Map(held.lines.map((line) => [line.id, line]));
     const told = await this.rules.meanwhile(share, looker.person.id);
     const mine = ({ lineId, verdict }: Decision): boolean =>

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import type { CoverView } from '#coordinators';
-import { days, type Problem, readableDate } from '#kernel';
+import { days, type FieldFault, type Problem, readableDate } from '#kernel';
 import type { WaitingFilter, WaitingItem } from '#requests';
-import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
+import { Choices, Empty, Page, type PageFrame, PersonName, Select, TextField, Token } from '#web';
 import { readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { thingsInWords } from '../requests/line-words.js';
+import { pickOf } from './many.form.js';
 import { waitingAges } from './review-filter.js';
 
 interface ReviewListProps {
@@ -25,11 +26,13 @@ interface ReviewListProps {
   notice?: string;
   /** Why a decision was not taken: the request is somebody else's now. */
   problem?: Problem;
+  faults?: FieldFault[];
+  typed?: Record<string, unknown>;
 }
 
 /** What waits for this coordinator, oldest first, with a filter. */
 export const ReviewListPage = (props: ReviewListProps): VNode => (
-  <Page frame={props.frame} title="Requests waiting for you" notice={props.notice}>
+  <Page frame={props.frame} title="Requests waiting for you" notice={props.notice} faults={props.faults}>
     {props.problem && <ProblemAlert problem={props.problem} />}
     <Away covers={props.away} />
     {!isCoordinator(props.frame) ? (
@@ -135,8 +138,9 @@ const Filter = ({ filter, applications }: ReviewListProps): VNode => (
 /** More are not drawn at once: the oldest come first, and the filter finds the others. */
 const mostShown = 200;
 
-const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
-  <>
+const Waiting = ({ frame, waiting, now, faults, typed = {} }: ReviewListProps): VNode => (
+  <form method="post" action="/review/many" novalidate>
+    <Token frame={frame} />
     {waiting.length > mostShown && (
       <p>The oldest {mostShown} are shown. Filter to find one of the others, or decide and load the list again.</p>
     )}
@@ -144,8 +148,21 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
       Keys in the list: ↓ or J next, ↑ or K previous, Home first, End last, Enter opens.
     </p>
     <ul class="edlink-list" id="waiting" tabIndex={-1} data-keys aria-describedby="keys">
-      {waiting.slice(0, mostShown).map((item) => (
+      {waiting.slice(0, mostShown).map((item, at) => (
         <li>
+          <div class="usa-checkbox">
+            <input
+              class="usa-checkbox__input"
+              id={at === 0 ? 'pick' : `pick-${at}`}
+              type="checkbox"
+              name="pick"
+              value={pickOf(item)}
+              checked={([] as unknown[]).concat(typed.pick ?? []).includes(pickOf(item))}
+            />
+            <label class="usa-checkbox__label" for={at === 0 ? 'pick' : `pick-${at}`}>
+              Decide {item.reference} below
+            </label>
+          </div>
           <p>
             <a href={`/review/${item.id}`} data-key-stop>
               <PersonName>{item.requester}</PersonName> asks for {applicationsOf(item)}
@@ -160,7 +177,34 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
         </li>
       ))}
     </ul>
-  </>
+    <h2>Decide what you ticked, all in one way</h2>
+    <p>Open a request to answer its permissions one by one.</p>
+    <Choices
+      name="verdict"
+      type="radio"
+      inRow
+      required={false}
+      legend="Everything of the ticked requests that waits for you"
+      choices={[
+        { value: 'approve', label: 'Approve' },
+        { value: 'reject', label: 'Reject' },
+      ]}
+      chosen={[String(typed.verdict ?? '')]}
+      faults={faults}
+    />
+    <TextField
+      name="reason"
+      label="Reason"
+      hint="Needed when you reject; each person reads it."
+      rows={2}
+      required={false}
+      faults={faults}
+      typed={typed}
+    />
+    <button class="usa-button" type="submit">
+      Save for all ticked
+    </button>
+  </form>
 );
 
 const applicationsOf = ({ lines }: WaitingItem): string =>

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { type CoverView, CoverService } from '#coordinators';
-import { Clock, localDay, type Problem, type SignedIn } from '#kernel';
+import { Clock, type FieldFault, localDay, type Problem, type SignedIn } from '#kernel';
 import { RequestQueries, type WaitingFilter } from '#requests';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
@@ -25,7 +25,7 @@ export class ReviewLists {
     request: PageRequest,
     actor: SignedIn,
     filter: WaitingFilter,
-    answer: { notice?: string; problem?: Problem },
+    answer: { notice?: string; problem?: Problem; faults?: FieldFault[]; typed?: Record<string, unknown> },
   ): Promise<string> {
     const model = {
       filter,

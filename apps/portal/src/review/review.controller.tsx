@@ -2,12 +2,14 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { coordinatorsProblems } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
-import { RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
+import { DecidingMany, RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
 import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
 import { reviewFilterOf } from './review-filter.js';
+import { manyFormOf } from './many.form.js';
+import { ManyResultsPage } from './many-results.page.js';
 import { ReviewLists } from './review-lists.js';
 import { ReviewPage } from './review.page.js';
 import { SuggestForm } from './suggest.form.js';
@@ -25,6 +27,7 @@ interface Answer {
 export class ReviewController {
   constructor(
     private readonly requests: RequestsService,
+    private readonly many: DecidingMany,
     private readonly queries: RequestQueries,
     private readonly suggestions: RequestSuggestions,
     private readonly employments: EmploymentPlaces,
@@ -41,6 +44,26 @@ export class ReviewController {
   ): Promise<string> {
     const notice = query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined;
     return this.lists.draw(request, actor, reviewFilterOf(query), { notice });
+  }
+
+  /** Approves or rejects what was ticked in the list; the answer says what became of each. */
+  @Post('many')
+  async decideMany(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Body() body: Record<string, unknown>,
+    @Res() response: Response,
+  ): Promise<void> {
+    const send = (status: number, page: string): unknown => response.status(status).type('html').send(page);
+    const { decisions, faults } = manyFormOf(body);
+    try {
+      if (faults.length) return void send(422, await this.lists.draw(request, actor, {}, { faults, typed: body }));
+      const results = await this.many.decideMany(actor, decisions);
+      send(200, await this.pages.draw(request, (frame) => <ManyResultsPage frame={frame} results={results} />));
+    } catch (problem) {
+      if (!(problem instanceof Problem) || problem.status !== 422) throw problem;
+      send(422, await this.lists.draw(request, actor, {}, { problem, typed: body }));
+    }
   }
 
   @Get(':id')
