@@ -17,6 +17,7 @@ import { M16Rerouting } from './16-rerouting.js';
 import { M17GrantHistory } from './17-grant-history.js';
 import { M18Signals } from './18-signals.js';
 import { M19Departures } from './19-departures.js';
+import { M21RequestTime } from './21-request-time.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   M17GrantHistory,
   M18Signals,
   M19Departures,
+  M21RequestTime,
 ].map((migration) => ({ name: migration.name, class: migration }));

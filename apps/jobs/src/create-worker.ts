@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
-import { DaySweep } from '#requests';
+import { DaySweep, TimeSweep } from '#requests';
 import type { Settings } from '#settings';
 import { SignalSender } from '#tokens';
 import { JobsModule } from './jobs.module.js';
@@ -24,10 +24,11 @@ export async function createWorker(
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  const [sweep, clock] = [app.get(DaySweep), app.get(Clock)];
+  const [sweep, time, clock] = [app.get(DaySweep), app.get(TimeSweep), app.get(Clock)];
   const sender = app.get(SignalSender);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
+    'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
     'looking for applications that do not answer': () => sender.look(),
   };
   const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];

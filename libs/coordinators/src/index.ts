@@ -23,6 +23,7 @@ export { CoverService } from './cover.service.js';
 export { holdRouting } from './hold-routing.js';
 export { replay } from './replay.js';
 export { covers, isStateDesk, whoDecides } from './routing.js';
+export { decidingRow } from './routing-judge.js';
 export type { Assignment, NamedDecider, Routing, RoutingLine } from './routing-types.js';
 export { snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';

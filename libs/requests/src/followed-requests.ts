@@ -8,6 +8,8 @@ export interface OpenScope {
   systems: string[] | 'everywhere';
   /** Sites that closed, whatever system they are in. */
   closedSites?: string[];
+  /** Only these requests. */
+  requestIds?: string[];
 }
 
 /** An open request with its open lines and whom each waits for. */
@@ -26,6 +28,8 @@ export interface OpenRequest {
 export interface OpenLine {
   id: string;
   stateDesk: boolean;
+  /** The row of docs/routing.md up to which it was asked in vain; 0 at first. */
+  passed: number;
   deciders: Pick<Routing['deciders'][number], 'staffMemberId' | 'coordinatorId' | 'coverId'>[];
 }
 
@@ -56,8 +60,13 @@ export async function openRequests(em: EntityManager, concerned: OpenScope, hold
            union select site_code from site_serving where system_code in (select code from concerned)
            union select value from json_array_elements_text(?::json))))`
        }
+       ${concerned.requestIds ? `and r.id in (select value::uuid from json_array_elements_text(?::json))` : ''}
      order by r.id ${hold ? 'for update of r' : ''}`,
-    [systems, ...(everywhere ? [] : [JSON.stringify(concerned.closedSites ?? [])])],
+    [
+      systems,
+      ...(everywhere ? [] : [JSON.stringify(concerned.closedSites ?? [])]),
+      ...(concerned.requestIds ? [JSON.stringify(concerned.requestIds)] : []),
+    ],
   );
   const lines = await openLines(
     em,
@@ -71,7 +80,8 @@ async function openLines(em: EntityManager, requestIds: string[]): Promise<Map<s
   const found = new Map<string, OpenLine[]>();
   for (const ids of batches(requestIds)) {
     const rows = await em.execute<(OpenLine & { requestId: string })[]>(
-      `select l.id, l.request_id as "requestId", l.state_desk as "stateDesk", coalesce((
+      `select l.id, l.request_id as "requestId", l.state_desk as "stateDesk",
+         coalesce((select max(c.passed_row) from request_clock c where c.line_id = l.id), 0) as passed, coalesce((
          select json_agg(json_build_object('staffMemberId', d.staff_member_id, 'coordinatorId', d.coordinator_id, 'coverId', d.cover_id))
          from request_decider d where d.line_id = l.id), '[]') as deciders
        from request_line l where l.status = 'pending' and l.request_id in (select value::uuid from json_array_elements_text(?::json))

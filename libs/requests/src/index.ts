@@ -1,6 +1,7 @@
 // Asking for permissions and deciding: submit, decide line by line, withdraw, notes. Never routes by itself (coordinators
 // do) and never lets anyone decide for themselves.
 export { DaySweep } from './day-sweep.js';
+export { TimeSweep } from './time-sweep.js';
 export { LeaversRequests } from './leavers-requests.js';
 export { lineOf } from './line-of.js';
 export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
@@ -17,6 +18,7 @@ export { RequestSuggestions } from './request-suggestions.js';
 export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsService } from './requests.service.js';
 import { FollowedDay, LineRoute } from './line-route.js';
+import { RequestClock } from './time-clock.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
 import { RequestSuggestion } from './request-suggestion.js';
 
@@ -26,6 +28,7 @@ export const requestsEntities = [
   RequestDecider,
   RequestNote,
   LineRoute,
+  RequestClock,
   RequestSuggestion,
   FollowedDay,
 ];

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Routing } from '#coordinators';
 import type { Location } from '#sites';
 
-export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn';
+export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'expired';
 
 const requestSchema = defineEntity({
   name: 'PermissionRequest',
@@ -61,7 +61,10 @@ const lineSchema = defineEntity({
   uniques: [{ name: 'request_line_permission_unique', properties: ['request', 'permission'] }],
   indexes: [{ name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` }],
   checks: [
-    { name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` },
+    {
+      name: 'request_line_status_check',
+      expression: `status in ('pending', 'approved', 'rejected', 'withdrawn', 'expired')`,
+    },
   ],
 });
 

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { Clock, type SignedIn } from '#kernel';
+import { Clock, localDay, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
 import { distinctPlaces, Lookers } from './lookers.js';
@@ -10,6 +10,7 @@ import { absent } from './problems.js';
 import { findRequest, linesOf } from './request-rows.js';
 import { fullName } from './request-rules.js';
 import type {
+  LineDue,
   LineSummary,
   LineView,
   NoteView,
@@ -20,6 +21,7 @@ import type {
 } from './request-views.js';
 import { routeHistory } from './route-history.js';
 import { SuggestionReading } from './suggestion-reading.js';
+import { TimeReading } from './time-reading.js';
 import { waitingLines } from './waiting-lines.js';
 
 type Listed = Pick<RequestLine, 'id' | 'permission' | 'status' | 'decidedAt'>;
@@ -35,6 +37,7 @@ export class RequestQueries {
     private readonly staff: StaffService,
     private readonly lookers: Lookers,
     private readonly suggestions: SuggestionReading,
+    private readonly times: TimeReading,
   ) {}
 
   /** What the person an account is linked to has asked for, with whichever account; newest first. */
@@ -54,11 +57,19 @@ export class RequestQueries {
     const { requests, places, lines } = await this.waiting(actor, filter);
     const people = await this.staff.membersByIds([...new Set(requests.map(({ staffMemberId }) => staffMemberId))]);
     const summaries = await this.summaries(requests, places);
-    return requests.map(({ id, staffMemberId }, at) => ({
-      ...summaries[at]!,
-      requester: fullName(people.get(staffMemberId)),
-      waiting: lines.get(id)!.length,
-    }));
+    const times = await this.times.due(requests.map(({ id }) => id));
+    return requests.map(({ id, staffMemberId }, at) => {
+      const waiting = lines.get(id)!;
+      const [first] = waiting.flatMap((line) => times.get(line) ?? []).sort(byDueDay);
+      return {
+        ...summaries[at]!,
+        requester: fullName(people.get(staffMemberId)),
+        waiting: waiting.length,
+        // A line that was decided between the two looks has no time any more.
+        dueDay: first?.dueDay ?? localDay(this.clock.now()),
+        overdue: first?.overdue ?? false,
+      };
+    });
   }
 
   /** How many requests wait for this coordinator. */
@@ -93,13 +104,14 @@ export class RequestQueries {
     ]);
     const open = lines.filter(({ status }) => status === 'pending').map(({ permission }) => permission);
     const mayDecide = open.length > 0 && !own && actor.accountId !== request.accountId;
+    const times = await this.times.of(request.id);
     const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
       ...this.summary(request, lines, place),
       version: request.version,
       why: request.why ?? undefined,
       requester: await this.requesterOf(request, people),
-      lines: lines.map((each) => this.lineView(request, each, people)),
+      lines: lines.map((each) => ({ ...this.lineView(request, each, people), time: times.get(each.id) })),
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
       mayDecide,
@@ -200,6 +212,8 @@ export class RequestQueries {
     };
   }
 }
+
+const byDueDay = (one: LineDue, other: LineDue): number => (one.dueDay < other.dueDay ? -1 : 1);
 
 const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: string): NoteView => ({
   author: fullName(people.get(note.authorId)),

@@ -53,6 +53,8 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
   const decided = lines.flatMap((line): Dated[] => {
     if (!line.decidedAt || line.status === 'pending') return [];
     if (line.status === 'withdrawn') return [{ at: line.decidedAt, what: <>{line.permission.name} was withdrawn.</> }];
+    if (line.status === 'expired')
+      return [{ at: line.decidedAt, what: <>{line.permission.name} was closed, because nobody decided it in time.</> }];
     const verdict = line.status === 'approved' ? 'approved' : 'did not approve';
     return [
       {

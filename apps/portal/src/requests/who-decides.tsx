@@ -3,7 +3,9 @@ import type { NamedDecider, Routing } from '#coordinators';
 import { PersonName } from '#web';
 import { readableLastDay } from '../parts/days.js';
 
-type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until'>[] };
+type Told = Pick<Routing, 'reasons' | 'stateDesk'> & {
+  deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until' | 'passed'>[];
+};
 
 /** Who decides, and why; permissions that go the same way are told together. */
 export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[] }): VNode {
@@ -36,6 +38,7 @@ export function WhoDecides({ lines }: { lines: { name: string; routing: Told }[]
                     <PersonName>{decider.name}</PersonName>
                   </strong>
                   <InPlaceOf decider={decider} />
+                  {decider.passed && <span class="edlink-quiet"> (asked before)</span>}
                 </>
               ))}
               {routing.stateDesk && ' at the state office'}

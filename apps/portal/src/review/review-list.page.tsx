@@ -5,6 +5,7 @@ import type { WaitingFilter, WaitingItem } from '#requests';
 import { Empty, Page, type PageFrame, PersonName, Select } from '#web';
 import { readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { dueWords } from '../requests/held-by.js';
 import { waitingAges } from './review-filter.js';
 
 interface ReviewListProps {
@@ -158,7 +159,7 @@ const Waiting = ({ waiting, now }: ReviewListProps): VNode => (
           </p>
           <p class="edlink-quiet">
             {item.reference}, sent {readableDate(item.submittedAt)}
-            {waitedWords(item.submittedAt, now)}
+            {waitedWords(item.submittedAt, now)}, {dueWords(item.dueDay, item.overdue)}
           </p>
         </li>
       ))}

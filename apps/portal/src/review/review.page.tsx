@@ -3,6 +3,7 @@ import type { FieldFault, Problem } from '#kernel';
 import type { LineView, RequestView } from '#requests';
 import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { HeldBy } from '../requests/held-by.js';
 import { History } from '../requests/history.js';
 import { Notes } from '../requests/notes.js';
 import { Lines, RequestFacts } from '../requests/request.page.js';
@@ -61,6 +62,7 @@ export function ReviewPage({ frame, request, employedThere, notice, faults, prob
       {open.length > 0 && (
         <>
           <h2>Why this came to you</h2>
+          <HeldBy lines={open} />
           <WhoDecides lines={open.map((line) => ({ name: line.permission.name, routing: line }))} />
         </>
       )}
