@@ -13,6 +13,16 @@ export interface Role {
   permissions: Permission[];
 }
 
+/** Two permissions of an application that one person should not, or must not, hold together (separation of duties). */
+export interface DutyConflict {
+  permissions: [string, string];
+  /** Where they meet: at one site, counting what is held for its whole system; or anywhere in one system. */
+  where: 'same-site' | 'same-system';
+  effect: 'warn' | 'forbid';
+  /** One sentence in people's words. */
+  because: string;
+}
+
 /** A program people ask to use, as config/catalog/applications.yaml describes it. */
 export interface Application {
   code: string;
@@ -29,6 +39,7 @@ export interface Application {
    */
   servedSites: boolean;
   roles: Role[];
+  conflicts: DutyConflict[];
   /** false: given by the state office, never asked for (CO-3). */
   requestable: boolean;
 }

@@ -3,6 +3,7 @@
 export { AccessGrant } from './access-grant.js';
 export { GrantsModule, GrantVerbsModule } from './grants.module.js';
 export { type EffectivePermission, effectiveRows, type EffectiveRow } from './effective.js';
+export type { DutyMeeting } from './duty-meetings.js';
 export { GrantHistory, type PastGrant } from './grant-history.js';
 export type { Grant } from './grant-list.js';
 export { GrantVerbs, type RenewalResult } from './grant-verbs.js';
