@@ -25,6 +25,7 @@ export { replay } from './replay.js';
 export { covers, isStateDesk, whoDecides } from './routing.js';
 export { decidingRow } from './routing-judge.js';
 export type { Assignment, NamedDecider, Routing, RoutingLine } from './routing-types.js';
+export { scopeInWords, servedCount } from './scope-words.js';
 export { snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
 import { CoordinatorCover, CoordinatorCoverSite } from './coordinator-cover.js';

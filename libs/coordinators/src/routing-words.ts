@@ -36,7 +36,7 @@ export function reasonsFor(
     ...(deciders.length > 1 ? ['Whoever of them acts first decides.'] : []),
     ...(row.length
       ? []
-      : ['Nobody is at the state desk right now. The request is kept there and seen by whoever is named next.']),
+      : ['Nobody is at the state office right now. The request is kept there and seen by whoever is named next.']),
     ...(candidates.some(({ fate, covers }) => fate === 'asks' || covers?.some((each) => each.fate === 'asks'))
       ? ['The person who asks is a coordinator here too, and nobody decides for themselves.']
       : []),
@@ -78,10 +78,10 @@ function mainReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: C
         : `${subject} has ${own}, so ${they} of ${system} ${verb}`;
     case 'state':
       if (line.systemCode === undefined)
-        return 'No school system is on record as serving this site, so the state desk decides';
+        return 'No school system is on record as serving this site, so the state office decides';
       return whole
-        ? `${system} has no coordinator who can decide this, so the state desk decides`
-        : `Neither ${subject.toLowerCase()} nor ${system} has a coordinator who can decide this, so the state desk decides`;
+        ? `${system} has no coordinator who can decide this, so the state office decides`
+        : `Neither ${subject.toLowerCase()} nor ${system} has a coordinator who can decide this, so the state office decides`;
   }
 }
 
@@ -97,7 +97,7 @@ function passedReason(line: RoutingLine, winner: Reach, row: Seat[], { subject, 
   const limit = row[0]?.candidate.application === undefined ? '' : ` for ${application}`;
   const they =
     winner === 'state'
-      ? 'the state desk'
+      ? 'the state office'
       : `the ${count > 1 ? `${counted(count)} coordinators` : 'coordinator'}${limit} of ${where}`;
   return `It was not decided in time, so ${they} ${count > 1 && winner !== 'state' ? 'are' : 'is'} asked too`;
 }
