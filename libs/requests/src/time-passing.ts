@@ -31,17 +31,17 @@ export class TimePassing {
   }
 
   /**
-   * Passes on the lines of a request for which it is time, in one transaction with what is said of it. Done again, it does
-   * nothing.
-   * @param systemCodes systems that answer for its lines
+   * Passes on the lines of requests for which it is time, in one transaction with what is said of it: one message to each
+   * person, however many they are. Done again, it does nothing.
+   * @param systemCodes systems that answer for their lines
    */
-  async passOn(requestId: string, systemCodes: string[]): Promise<void> {
+  async passOn(requestIds: string[], systemCodes: string[]): Promise<void> {
     await this.em.transactional(async () => {
       await holdRouting(this.em, systemCodes, 'read');
       const now = this.clock.now();
       const today = localDay(now);
-      const held = await openRequests(this.em, { systems: 'everywhere', requestIds: [requestId] }, true);
-      const clocks = await openClocks(this.em, [requestId]);
+      const held = await openRequests(this.em, { systems: 'everywhere', requestIds }, true);
+      const clocks = await openClocks(this.em, requestIds);
       const due = new Map(clocks.filter((one) => this.isDue(one, today)).map((one) => [one.lineId, one]));
       const moved: MovedRequest[] = [];
       for (const request of held) {
@@ -63,7 +63,7 @@ export class TimePassing {
         now,
       );
       const routed = moved.flatMap(({ lineIds, routing }) => lineIds.map((lineId) => ({ lineId, routing })));
-      const cause = `It was not decided by ${readableWeekday(today)}, so the next in line are asked too.`;
+      const cause = `Not decided before ${readableWeekday(today)}, so the next in line are asked too.`;
       await changeRoutes(
         this.em,
         routed.filter(({ lineId }) => kept.has(lineId)),

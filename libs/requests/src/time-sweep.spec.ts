@@ -105,8 +105,8 @@ describe('what time does to open requests', () => {
     expect(view.lines).toMatchObject([{ status: 'expired' }]);
     expect(view.history.map(({ cause }) => cause)).toEqual([
       '',
-      'It was not decided by Thursday, August 19, so the next in line are asked too.',
-      'It was not decided by Thursday, August 26, so the next in line are asked too.',
+      'Not decided before Thursday, August 19, so the next in line are asked too.',
+      'Not decided before Thursday, August 26, so the next in line are asked too.',
     ]);
     const audit = await libs.em.execute<{ action: string }[]>(
       `select action from audit_entry where target = ? and action in ('request.pass-on', 'request.expire') order by id`,
@@ -246,6 +246,17 @@ describe('what time does to open requests', () => {
       ...['rerouted Fay', 'rerouted Fay', 'rerouted Fay'],
       ...['rerouted Robin', 'rerouted Robin', 'rerouted Robin'],
     ]);
+  });
+
+  it('whoever is asked too hears once of all that was passed on that day', async () => {
+    for (let count = 0; count < 5; count++) await asked();
+    clock.advance(days(7));
+    await sweep.followTime(today());
+    const mails = await libs.em.execute<{ facts: Record<string, string> }[]>(
+      `select facts from message where kind = 'request.rerouted' and recipient_id = ?`,
+      [fay!.accountId],
+    );
+    expect(mails).toMatchObject([{ facts: { gained: '5', lost: '0', path: '/review' } }]);
   });
 
   it('R-07 a decision and the end of its time meet: one of them counts, and the other says so', async () => {

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
-import { Clock } from '#kernel';
+import { batches, Clock } from '#kernel';
 import { TimeExpiry } from './time-expiry.js';
 import { TimeNews, type Reminder } from './time-news.js';
 import { TimePassing } from './time-passing.js';
@@ -22,9 +22,9 @@ export class TimeSweep {
   ) {}
 
   /**
-   * Does everything that is due by a day and was not done. Each request in a transaction of its own: killed anywhere, or
-   * run by several workers, each thing happens once; and a request that fails keeps none of the others from their turn. A
-   * day with failures is gone through again.
+   * Does everything that is due by a day and was not done, in transactions of one request or of some of one system: killed
+   * anywhere, or run by several workers, each thing happens once; and a request that fails keeps none of the others from
+   * their turn. A day with failures is gone through again.
    * @param today 'YYYY-MM-DD'
    */
   async followTime(today: string): Promise<void> {
@@ -39,7 +39,12 @@ export class TimeSweep {
         log.warn(`${what}: ${fault.message}`);
       });
     for (const id of expired.keys()) await attempt(`closing request ${id}`, this.expiry.expire(id));
-    for (const [id, systems] of late) await attempt(`passing on request ${id}`, this.passing.passOn(id, systems));
+    for (const { systems, ids } of bySystems(late))
+      for (const some of batches(ids, 200))
+        await this.passing.passOn(some, systems).catch(async () => {
+          // One of them fails: the others go alone.
+          for (const id of some) await attempt(`passing on request ${id}`, this.passing.passOn([id], systems));
+        });
     await this.remind(today);
     if (failures) throw new Error(`${failures} requests failed and are tried again`);
     await this.em.execute(`update followed_day set day = ? where name = 'time' and day < ?::date`, [today, today]);
@@ -94,6 +99,17 @@ export class TimeSweep {
     }
     return [...reminders.values()];
   }
+}
+
+/** Requests of the same systems together. */
+function bySystems(requests: Map<string, string[]>): { systems: string[]; ids: string[] }[] {
+  const found = new Map<string, { systems: string[]; ids: string[] }>();
+  for (const [id, codes] of requests) {
+    const systems = [...codes].sort();
+    const known = found.get(systems.join()) ?? { systems, ids: [] };
+    found.set(systems.join(), { systems, ids: [...known.ids, id] });
+  }
+  return [...found.values()];
 }
 
 /** Each request with the systems of its lines. */

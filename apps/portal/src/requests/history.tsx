@@ -77,22 +77,25 @@ const GoesTo = ({
 }: {
   moment: RouteMoment;
   named: boolean;
-}): VNode => (
-  <p class="edlink-quiet">
-    {named && `${permissions.join(', ')}: `}
-    {deciders.length === 0 ? (
-      'Went to the state desk.'
-    ) : (
-      <>
-        Went to{' '}
-        {deciders.map(({ name }, index) => (
-          <>
-            {index > 0 && (index === deciders.length - 1 ? ' or ' : ', ')}
-            <PersonName>{name}</PersonName>
-          </>
-        ))}
-        {stateDesk && ' at the state desk'}.
-      </>
-    )}
-  </p>
-);
+}): VNode => {
+  const asked = deciders.filter(({ passed }) => !passed);
+  return (
+    <p class="edlink-quiet">
+      {named && `${permissions.join(', ')}: `}
+      {asked.length === 0 ? (
+        'Went to the state desk.'
+      ) : (
+        <>
+          Went to{' '}
+          {asked.map(({ name }, index) => (
+            <>
+              {index > 0 && (index === asked.length - 1 ? ' or ' : ', ')}
+              <PersonName>{name}</PersonName>
+            </>
+          ))}
+          {stateDesk && ' at the state desk'}.
+        </>
+      )}
+    </p>
+  );
+};
