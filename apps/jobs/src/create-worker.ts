@@ -1,4 +1,5 @@
 import { NestFactory } from '@nestjs/core';
+import { DepartureSweep } from '#compliance';
 import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
 import { DaySweep, TimeSweep } from '#requests';
@@ -25,10 +26,12 @@ export async function createWorker(
     abortOnError: false,
   });
   const [sweep, time, clock] = [app.get(DaySweep), app.get(TimeSweep), app.get(Clock)];
+  const departures = app.get(DepartureSweep);
   const sender = app.get(SignalSender);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
     'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
+    'ending the access of those who left': () => departures.followEnds(),
     'looking for applications that do not answer': () => sender.look(),
   };
   const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];

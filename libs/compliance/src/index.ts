@@ -1,6 +1,6 @@
 // What the law and the school systems ask of access over the years: people who leave, and what ended with them. Never decides
 // who may have access.
-export { type AccessFilter, AccessList, type AccessPage, type AccessRow } from './access-list.js';
+export { type AccessFilter, AccessList, type AccessListPage, type AccessRow } from './access-list.js';
 export { ComplianceModule } from './compliance.module.js';
 export { complianceProblems } from './problems.js';
 export type { EndedThing } from './departure.js';
