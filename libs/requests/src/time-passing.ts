@@ -62,19 +62,19 @@ export class TimePassing {
         ),
         now,
       );
-      const routed = moved.flatMap(({ lineIds, routing }) => lineIds.map((lineId) => ({ lineId, routing })));
+      const passed = moved.filter(({ lineIds }) => lineIds.every((id) => kept.has(id)));
       const cause = `Not decided before ${readableWeekday(today)}, so the next in line are asked too.`;
       await changeRoutes(
         this.em,
-        routed.filter(({ lineId }) => kept.has(lineId)),
+        passed.flatMap(({ lineIds, routing }) => lineIds.map((lineId) => ({ lineId, routing }))),
         now,
         cause,
       );
       await this.audit.recordMany(
         systemActor,
-        moved.map((one) => ({ ...deedOf(one, cause), action: 'request.pass-on' })),
+        passed.map((one) => ({ ...deedOf(one, cause), action: 'request.pass-on' })),
       );
-      await this.news.moved(cause, moved, []);
+      await this.news.moved(cause, passed, []);
     });
   }
 
