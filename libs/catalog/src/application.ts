@@ -38,6 +38,11 @@ export interface Application {
    * decide there. false: the system that owns the site does.
    */
   servedSites: boolean;
+  /**
+   * People enter it with their EdLink account only, so that EdLink knows when somebody last did; access that is not used for
+   * long rests (CF-5). false: its use is not seen, and nothing follows from that.
+   */
+  restsUnused: boolean;
   roles: Role[];
   conflicts: DutyConflict[];
   /** false: given by the state office, never asked for (CO-3). */

@@ -73,7 +73,7 @@ more: x
 `;
     expect(faultsOf(text)).toEqual([
       'the file: "more" is not known here; known are applications',
-      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, placeHint, conflicts',
+      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, restsUnused, placeHint, conflicts',
       'ser: about is missing',
       'ser: levels must be [system], [site] or [system, site]',
       'ser ser-data: permissions must be a list with at least one entry',

@@ -49,10 +49,19 @@ class Reader {
   applications(root: Entry): Application[] {
     this.keys(root, 'the file', ['applications']);
     return this.list(root.applications, 'applications', 'the file', (entry, at) => ({
-      ...this.named(entry, at, ['levels', 'roles', 'requestable', 'servedSites', 'placeHint', 'conflicts']),
+      ...this.named(entry, at, [
+        'levels',
+        'roles',
+        'requestable',
+        'servedSites',
+        'restsUnused',
+        'placeHint',
+        'conflicts',
+      ]),
       ...(entry.placeHint !== undefined && { placeHint: this.words(entry.placeHint, 'placeHint', at) }),
       levels: this.levels(entry.levels, at),
       servedSites: this.yes(entry.servedSites, 'servedSites', at, false),
+      restsUnused: this.yes(entry.restsUnused, 'restsUnused', at, false),
       requestable: this.yes(entry.requestable, 'requestable', at, true),
       roles: this.roles(entry, at),
       conflicts: this.conflicts(entry, at),
