@@ -83,7 +83,7 @@ const GoesTo = ({
     <p class="edlink-quiet">
       {named && `${permissions.join(', ')}: `}
       {asked.length === 0 ? (
-        'Went to the state desk.'
+        'Went to the state office.'
       ) : (
         <>
           Went to{' '}
@@ -93,7 +93,7 @@ const GoesTo = ({
               <PersonName>{name}</PersonName>
             </>
           ))}
-          {stateDesk && ' at the state desk'}.
+          {stateDesk && ' at the state office'}.
         </>
       )}
     </p>
