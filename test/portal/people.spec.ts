@@ -76,9 +76,27 @@ describe('people, through the pages', () => {
     ])
       expect(text).toContain(words);
     expect(text).not.toContain('Ends the employment');
+    portal.clock.advance(1000);
     const told = await (await portal.signedIn(person)).open('/notifications');
     expect(told.text).toContain('Your access has ended');
     expect(told.text).toContain('Moved to another state.');
+  });
+
+  it('who comes back finds on the home page what to ask for again, filled in', async () => {
+    const person = await someone('Quibodeaux');
+    await give(person, story.school);
+    const officer = await portal.signedIn(story.officer);
+    await officer.post(`/people/${person.staffMemberId}/end`, { reason: 'Left.' });
+    portal.clock.advance(1000);
+    const back = await portal.signedIn(person);
+    expect((await back.open('/')).text).not.toContain('Welcome back');
+    await portal.em.execute(`update employment set to_day = null where staff_member_id = ?`, [person.staffMemberId]);
+    const { html, text } = await back.open('/');
+    expect(text).toContain('Your access ended when you left');
+    const link = /href="(\/requests\/new\?application=[^"]+)">Ask for it again/.exec(html)![1]!;
+    const check = await back.open(link.replaceAll('&amp;', '&'));
+    expect(check.text).toContain('Heron Street Elementary');
+    expect(check.html).toContain('name="formKey"');
   });
 
   it('on a day to come nothing ends yet, and the page says when', async () => {

@@ -7,6 +7,7 @@ export type { EndedThing } from './departure.js';
 export { DepartureSweep } from './departure-sweep.js';
 export { Departures } from './departures.js';
 export { type FoundPerson, PeopleQueries } from './people-queries.js';
+export { type FormerAccess, Rehires } from './rehires.js';
 export type { DepartureView, PersonAccess, PersonView } from './person-view.js';
 import { DepartureRecord } from './departure.js';
 
