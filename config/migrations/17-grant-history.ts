@@ -87,5 +87,16 @@ export class M17GrantHistory extends Migration {
       application text not null,
       last_entered_at timestamptz not null,
       constraint application_use_pkey primary key (account_id, application))`);
+    // When people last used what they hold already is not known: it counts from now.
+    this.addSql(`insert into application_use (account_id, application, last_entered_at)
+      select distinct account_id, application, now() from access_grant`);
+    this.addSql(`create table unused_warning (
+      account_id uuid not null,
+      application text not null,
+      since timestamptz not null,
+      days int not null,
+      warned_at timestamptz not null,
+      constraint unused_warning_pkey primary key (account_id, application, since, days))`);
+    this.addSql(`revoke update, delete, truncate on unused_warning from edlink_app`);
   }
 }

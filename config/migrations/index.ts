@@ -18,6 +18,7 @@ import { M17GrantHistory } from './17-grant-history.js';
 import { M18Signals } from './18-signals.js';
 import { M19Departures } from './19-departures.js';
 import { M20RequestLines } from './20-request-lines.js';
+import { M21RequestTime } from './21-request-time.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   M18Signals,
   M19Departures,
   M20RequestLines,
+  M21RequestTime,
 ].map((migration) => ({ name: migration.name, class: migration }));

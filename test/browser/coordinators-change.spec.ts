@@ -142,9 +142,9 @@ describe('coordinators come and go, and open requests follow, in a browser', () 
     await follow(odile.locator('main'), /Marcus Guillory/);
     await demo.look(odile, 'change-19-coordinator');
     await odile.getByLabel('Why').fill('He retires.');
-    await choose(odile, 'The state desk takes over');
+    await choose(odile, 'The state office takes over');
     await odile.getByRole('button', { name: 'See what changes' }).last().click();
-    expect(await text(odile)).toContain('2 permissions in 2 open requests, all of them to the state desk');
+    expect(await text(odile)).toContain('2 permissions in 2 open requests, all of them to the state office');
     expect(await text(odile)).toContain('Nobody left for the whole school system');
     await demo.look(odile, 'change-20-end-plan');
     await press(odile, 'End the duties');

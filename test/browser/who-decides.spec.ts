@@ -163,11 +163,11 @@ describe('who decides, in every set-up of coordinators, in a browser', () => {
     expect(await text(wren)).toMatch(/Marcus Guillory, Renée Fontenot/);
   });
 
-  it('CO-6 nobody there: the state desk decides, said in words, and either of the two officers may', async () => {
+  it('CO-6 nobody there: the state office decides, said in words, and either of the two officers may', async () => {
     const remy = await ownRequest('remy', /SER at Bright Bayou/);
     expect(await text(remy)).toMatch(/Odile Robicheaux, Vera Lindholm at the state office/);
     expect(await text(remy)).toContain(
-      'Neither this site nor Lafayette Parish has a coordinator who can decide this, so the state desk decides.',
+      'Neither this site nor Lafayette Parish has a coordinator who can decide this, so the state office decides.',
     );
     await demo.look(remy, 'who-13-state-desk');
     expect(await waitingFor('odile')).toContain('Remy Broussard');

@@ -5,7 +5,7 @@ import { MovableClock } from '../support/clock.js';
 import { startLibs, type TestLibs } from '../support/libs.js';
 import { aCoordinator, aSite, aStateOfficer, aSystem, aTeacher } from '../support/people.js';
 
-describe('the worker lets requests follow the days', () => {
+describe('the worker lets requests follow the days and their time', () => {
   const clock = new MovableClock();
   let libs: TestLibs;
   let worker: MailWorker;
@@ -46,5 +46,9 @@ describe('the worker lets requests follow the days', () => {
     clock.advance(days(1));
     await worker.look();
     expect(await decider()).toBe('Fay Reyes');
+    clock.advance(days(30));
+    await worker.look();
+    const { lines } = await libs.app.get(RequestQueries).view(teacher.actor, id);
+    expect(lines).toMatchObject([{ status: 'expired' }]);
   });
 });

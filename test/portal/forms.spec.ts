@@ -56,6 +56,9 @@ describe('forms of the portal', () => {
     'POST /designate/:id/withdraw': { version: '1' },
     'POST /my-scope/:id/stand-down': { reason: 'x' },
     'POST /notifications/read': { until: new Date().toISOString() },
+    'POST /people/:id/end': { reason: 'x' },
+    'POST /people/:id/revoke': { grantId: someId, reason: 'x' },
+    'POST /people/staff-files': { id: someId, answer: 'confirmed' },
     'POST /requests': {
       application: 'ser',
       role: 'ser-data',
@@ -103,6 +106,7 @@ describe('forms of the portal', () => {
     const who = (
       [
         ['/state/', story.officer],
+        ['/people', story.officer],
         ['/designate', story.head],
         ['/review', story.coordinator],
         ['/cover', story.coordinator],

@@ -37,7 +37,11 @@ describe('the register in the portal of the state office', () => {
     expect((await officer.open('/state')).text).toContain('1 register file to apply');
     expect((await officer.open('/state/register')).text).toContain('2 sites renamed');
     const page = await officer.open(`/state/register/${id}`);
-    for (const words of ['was called "Heron Street Elementary"', '2 people employed, 2 open lines', 'An operator'])
+    for (const words of [
+      'was called "Heron Street Elementary"',
+      '2 people employed, 2 permissions asked for',
+      'An operator',
+    ])
       expect(page.text).toContain(words);
     expect((await officer.open(`/state/register/${id}?deed=gone`)).text).toContain('Nothing of this kind');
 

@@ -1,7 +1,9 @@
 import { NestFactory } from '@nestjs/core';
+import { DepartureSweep } from '#compliance';
+import { UnusedAccess } from '#grants';
 import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
-import { DaySweep } from '#requests';
+import { DaySweep, TimeSweep } from '#requests';
 import type { Settings } from '#settings';
 import { SignalSender } from '#tokens';
 import { JobsModule } from './jobs.module.js';
@@ -24,10 +26,15 @@ export async function createWorker(
     logger: ['error', 'warn'],
     abortOnError: false,
   });
-  const [sweep, clock] = [app.get(DaySweep), app.get(Clock)];
+  const [sweep, time, clock] = [app.get(DaySweep), app.get(TimeSweep), app.get(Clock)];
+  const departures = app.get(DepartureSweep);
+  const unused = app.get(UnusedAccess);
   const sender = app.get(SignalSender);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
+    'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
+    'ending the access of those who left': () => departures.followEnds(),
+    'letting unused access rest': () => unused.follow(),
     'looking for applications that do not answer': () => sender.look(),
   };
   const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];

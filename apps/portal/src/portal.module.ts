@@ -4,9 +4,10 @@ import { PassportModule } from '@nestjs/passport';
 import { AccountsModule } from '#accounts';
 import { AuditModule } from '#audit';
 import { CatalogModule } from '#catalog';
+import { ComplianceModule } from '#compliance';
 import { CoordinatorsModule } from '#coordinators';
 import { databaseOptions } from '#database';
-import { GrantsModule } from '#grants';
+import { GrantsModule, GrantVerbsModule } from '#grants';
 import { Clock, KernelModule, type Override, SETTINGS } from '#kernel';
 import { NotificationsModule } from '#notifications';
 import { OversightModule } from '#oversight';
@@ -31,6 +32,9 @@ import { HeldGrants } from './home/held-grants.js';
 import { PortalHomeController } from './home/home.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { ConfirmedChanges } from './parts/confirmed-changes.js';
+import { PeopleController } from './people/people.controller.js';
+import { PersonController } from './people/person.controller.js';
+import { StaffFilesController } from './people/staff-files.controller.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
 import { NewRequestController } from './requests/new-request.controller.js';
@@ -54,9 +58,11 @@ const libs = [
   CatalogModule,
   CoordinatorsModule,
   GrantsModule,
+  GrantVerbsModule,
   RequestsModule,
   SignalsModule,
   OversightModule,
+  ComplianceModule,
 ];
 
 /** EdLink Security for people: set-up, requests, review, notifications. Wiring only. */
@@ -93,6 +99,9 @@ export class PortalModule {
         SystemsController,
         DesignateController,
         ...stateControllers,
+        PeopleController,
+        StaffFilesController,
+        PersonController,
         HelpController,
       ],
       providers: [

@@ -92,6 +92,7 @@ export class Visitors {
     return [
       { label: 'Review', href: '/review', count: await this.requests.waitingCount(person) },
       { label: 'My sites', href: '/my-sites' },
+      { label: 'People', href: '/people' },
       ...(signed ? [] : [{ label: 'Statement', href: '/statement', count: 1, counted: 'to sign' }]),
     ];
   }

@@ -13,6 +13,16 @@ export interface Role {
   permissions: Permission[];
 }
 
+/** Two permissions of an application that one person should not, or must not, hold together (separation of duties). */
+export interface DutyConflict {
+  permissions: [string, string];
+  /** Where they meet: at one site, counting what is held for its whole system; or anywhere in one system. */
+  where: 'same-site' | 'same-system';
+  effect: 'warn' | 'forbid';
+  /** One sentence in people's words. */
+  because: string;
+}
+
 /** A program people ask to use, as config/catalog/applications.yaml describes it. */
 export interface Application {
   code: string;
@@ -28,7 +38,13 @@ export interface Application {
    * decide there. false: the system that owns the site does.
    */
   servedSites: boolean;
+  /**
+   * People enter it with their EdLink account only, so that EdLink knows when somebody last did; access that is not used for
+   * long rests (CF-5). false: its use is not seen, and nothing follows from that.
+   */
+  restsUnused: boolean;
   roles: Role[];
+  conflicts: DutyConflict[];
   /** false: given by the state office, never asked for (CO-3). */
   requestable: boolean;
 }

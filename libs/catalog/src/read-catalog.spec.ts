@@ -73,7 +73,7 @@ more: x
 `;
     expect(faultsOf(text)).toEqual([
       'the file: "more" is not known here; known are applications',
-      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, placeHint',
+      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, restsUnused, placeHint, conflicts',
       'ser: about is missing',
       'ser: levels must be [system], [site] or [system, site]',
       'ser ser-data: permissions must be a list with at least one entry',
@@ -87,6 +87,33 @@ more: x
       'ser: roles must be a list with at least one entry',
       'application ser is there twice',
     ]);
+  });
+
+  it('knows which duties should not meet in one hand, and tells every fault of such a rule', () => {
+    expect(catalog.application('ser-iep-form').conflicts).toMatchObject([
+      { permissions: ['iep-form-writer', 'iep-form-approver'], where: 'same-site', effect: 'warn' },
+    ]);
+    expect(catalog.application('ser').conflicts).toEqual([]);
+    const faulty = (conflicts: string): string[] =>
+      faultsOf(`
+applications:
+  - code: ser
+    name: SER
+    about: Records.
+    levels: [site]
+    conflicts: ${conflicts}
+    roles:
+      - { code: data, name: Data, about: Records., permissions: [{ code: reader, name: Reader, about: Reads. }] }`);
+    expect(faulty('none')).toEqual(['ser: conflicts must be a list']);
+    expect(faulty('[{ permissions: [reader, reader], where: here, effect: shout, becuase: x }]')).toEqual([
+      'ser conflicts entry 1: "becuase" is not known here; known are permissions, where, effect, because',
+      'ser conflicts entry 1: permissions must be two different permissions of this application',
+      'ser conflicts entry 1: where must be same-site or same-system',
+      'ser conflicts entry 1: effect must be warn or forbid',
+      'ser conflicts entry 1: because is missing',
+    ]);
+    for (const two of ['reader', '[reader, gone]', '[reader]'])
+      expect(faulty(`[{ permissions: ${two}, where: same-site, effect: warn, because: x }]`)).toHaveLength(1);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { type Document, parseDocument } from 'yaml';
-import type { Application, Permission, Role } from './application.js';
+import type { Application, DutyConflict, Permission, Role } from './application.js';
 
 /** Thrown with one line for each fault of the catalogue, so that an editor mends them in one round. */
 export class CatalogFault extends Error {
@@ -36,6 +36,12 @@ function plain(document: Document): unknown {
   }
 }
 
+/** Codes of what the roles of an application hold, as far as they can be read. */
+const permissionCodes = (roles: unknown): unknown[] => {
+  const entries = (list: unknown): Entry[] => (Array.isArray(list) ? list.filter(isEntry) : []);
+  return entries(roles).flatMap((role) => entries(role.permissions).map(({ code }) => code));
+};
+
 /** Walks the file once and collects what is wrong; `at` names the place in codes, as an editor looks for it. */
 class Reader {
   readonly faults: string[] = [];
@@ -43,13 +49,44 @@ class Reader {
   applications(root: Entry): Application[] {
     this.keys(root, 'the file', ['applications']);
     return this.list(root.applications, 'applications', 'the file', (entry, at) => ({
-      ...this.named(entry, at, ['levels', 'roles', 'requestable', 'servedSites', 'placeHint']),
+      ...this.named(entry, at, [
+        'levels',
+        'roles',
+        'requestable',
+        'servedSites',
+        'restsUnused',
+        'placeHint',
+        'conflicts',
+      ]),
       ...(entry.placeHint !== undefined && { placeHint: this.words(entry.placeHint, 'placeHint', at) }),
       levels: this.levels(entry.levels, at),
       servedSites: this.yes(entry.servedSites, 'servedSites', at, false),
+      restsUnused: this.yes(entry.restsUnused, 'restsUnused', at, false),
       requestable: this.yes(entry.requestable, 'requestable', at, true),
       roles: this.roles(entry, at),
+      conflicts: this.conflicts(entry, at),
     }));
+  }
+
+  private conflicts({ conflicts = [], roles }: Entry, at: string): DutyConflict[] {
+    if (!Array.isArray(conflicts)) {
+      this.faults.push(`${at}: conflicts must be a list`);
+      return [];
+    }
+    const offered = permissionCodes(roles);
+    return conflicts.map((value: unknown, index) => {
+      const place = `${at} conflicts entry ${index + 1}`;
+      const entry = isEntry(value) ? value : {};
+      this.keys(entry, place, ['permissions', 'where', 'effect', 'because']);
+      const { permissions, where, effect } = entry;
+      const two = Array.isArray(permissions) && permissions.length === 2 && permissions[0] !== permissions[1];
+      if (!two || !permissions.every((code) => offered.includes(code)))
+        this.faults.push(`${place}: permissions must be two different permissions of this application`);
+      if (where !== 'same-site' && where !== 'same-system')
+        this.faults.push(`${place}: where must be same-site or same-system`);
+      if (effect !== 'warn' && effect !== 'forbid') this.faults.push(`${place}: effect must be warn or forbid`);
+      return { permissions, where, effect, because: this.words(entry.because, 'because', place) } as DutyConflict;
+    });
   }
 
   private roles(application: Entry, at: string): Role[] {

@@ -33,7 +33,7 @@ export interface AccessRow {
 }
 
 /** A piece of the list; `next` leads on. */
-export interface AccessPage {
+export interface AccessListPage {
   rows: AccessRow[];
   next?: string;
 }
@@ -76,7 +76,7 @@ export class AccessList {
    * @param after `next` of the page before
    * @throws compliance.not-found (404) for who looks after nobody
    */
-  async page(actor: SignedIn, filter: AccessFilter, after?: string): Promise<AccessPage> {
+  async page(actor: SignedIn, filter: AccessFilter, after?: string): Promise<AccessListPage> {
     const rows = await this.rows(await this.readerOf(actor), filter, keyOf(after), pageSize + 1);
     const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
     return { rows: await this.named(rows.slice(0, pageSize)), ...(last && { next: `${last.id}.${last.key}` }) };

@@ -18,6 +18,7 @@ import { Leave } from './leave.js';
 import { leaveMessages } from './leave-messages.js';
 import { PeopleQueries } from './people-queries.js';
 import { ReaderScope } from './reader-scope.js';
+import { Rehires } from './rehires.js';
 
 @Module({
   imports: [
@@ -30,8 +31,8 @@ import { ReaderScope } from './reader-scope.js';
     SitesModule,
     StaffModule,
   ],
-  providers: [AccessList, DepartureRules, Departures, DepartureSweep, Leave, PeopleQueries, ReaderScope],
-  exports: [AccessList, Departures, DepartureSweep, PeopleQueries],
+  providers: [AccessList, DepartureRules, Departures, DepartureSweep, Leave, PeopleQueries, ReaderScope, Rehires],
+  exports: [AccessList, Departures, DepartureSweep, PeopleQueries, Rehires],
 })
 export class ComplianceModule implements OnModuleInit {
   constructor(

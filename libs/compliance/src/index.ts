@@ -1,12 +1,13 @@
 // What the law and the school systems ask of access over the years: people who leave, and what ended with them. Never decides
 // who may have access.
-export { type AccessFilter, AccessList, type AccessPage, type AccessRow } from './access-list.js';
+export { type AccessFilter, AccessList, type AccessListPage, type AccessRow } from './access-list.js';
 export { ComplianceModule } from './compliance.module.js';
 export { complianceProblems } from './problems.js';
 export type { EndedThing } from './departure.js';
 export { DepartureSweep } from './departure-sweep.js';
 export { Departures } from './departures.js';
 export { type FoundPerson, PeopleQueries } from './people-queries.js';
+export { type FormerAccess, Rehires } from './rehires.js';
 export type { DepartureView, PersonAccess, PersonView } from './person-view.js';
 import { DepartureRecord } from './departure.js';
 

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GrantsService } from '#grants';
-import { localDay, type SignedIn, systemActor } from '#kernel';
+import { localDay, newId, type SignedIn, systemActor } from '#kernel';
 import { StaffFeedHolds, StaffFeedImport } from '#staff';
 import { MovableClock } from '../../../test/support/clock.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { anAccount, aSite, aSystem, aTeacher, type TestPerson } from '../../../test/support/people.js';
-import { ComplianceModule, DepartureSweep } from './index.js';
+import { RequestsService } from '#requests';
+import { ComplianceModule, DepartureSweep, Rehires } from './index.js';
 
 const header = 'staff_id,last_name,first_name,middle_name,birth_date,site_code,position,from,to\n';
 
@@ -75,6 +76,27 @@ describe('staff files that end employments', () => {
     expect(await libs.em.execute(`select reason from departure`)).toEqual(
       Array(2).fill({ reason: 'The staff records of the school system say that the employment ended.' }),
     );
+  });
+
+  it('who comes back within 90 days is offered to ask for the same again, until it is asked for', async () => {
+    const [person, away] = [await withAccess(), await withAccess()];
+    const offers = async (who: TestPerson) => libs.app.get(Rehires).offers(who.accountId);
+    expect(await offers(person)).toEqual([]);
+    await feed.apply(systemActor, file([person], day(-2)));
+    await feed.apply(systemActor, file([away], day(-2)));
+    await sweep.followEnds();
+    expect(await offers(person)).toEqual([]); // not employed
+    await feed.apply(systemActor, file([person], ''));
+    const wish = { application: 'ser-iep-form', role: 'iep-form', location: { level: 'site' as const, code: school } };
+    expect(await offers(person)).toEqual([
+      { ...wish, permissions: ['iep-form-writer'], words: [expect.stringContaining('IEP Form Writer in ')] },
+    ]);
+    const form = { wishes: [{ ...wish, permissions: ['iep-form-writer'] }], formKey: newId() };
+    await libs.app.get(RequestsService, { strict: false }).submit(person.actor, form);
+    expect(await offers(person)).toEqual([]);
+    clock.advance(91 * 86_400_000);
+    await feed.apply(systemActor, file([away], ''));
+    expect(await offers(away)).toEqual([]);
   });
 
   it('an end that a later file takes back before its day ends nothing', async () => {

@@ -9,7 +9,7 @@ import type { Reach } from './coordinator.js';
 import { CoordinatorNews } from './coordinator-news.js';
 import type { Scope } from './designation.js';
 import { coordinatorsProblems } from './problems.js';
-import { dayInWords, scopeInWords } from './scope-words.js';
+import { dayInWords, scopeInWords, servedCount } from './scope-words.js';
 import { signedStatement } from './statement-in-force.js';
 import { Takeovers } from './takeovers.js';
 
@@ -107,14 +107,14 @@ export class Appointer {
     siteCodes,
     application,
   }: Pick<Appointment, 'reach' | 'systemCode' | 'siteCodes' | 'application'>): Promise<string> {
-    const first: Location[] = siteCodes.slice(0, 1).map((code) => ({ level: 'site', code }));
+    const sites: Location[] = siteCodes.map((code) => ({ level: 'site', code }));
     const system: Location[] = systemCode === null ? [] : [{ level: 'system', code: systemCode }];
-    const places = await this.sites.placeMany([...first, ...system]);
+    const places = await this.sites.placeMany([...sites, ...system]);
     return scopeInWords({
       reach,
       system: places.get(`system:${systemCode}`)?.name ?? systemCode ?? undefined,
-      sites: first.map(({ code }) => places.get(`site:${code}`)?.name ?? code),
-      siteCount: siteCodes.length,
+      sites: siteCodes.map((code) => places.get(`site:${code}`)?.name ?? code),
+      served: servedCount(systemCode, places.values()),
       application: application === undefined ? undefined : this.catalog.names(application).application,
     });
   }

@@ -251,6 +251,53 @@ describe('how coordinators begin and leave', () => {
       expect(await takeovers(home)).toEqual([{ ended: true }]);
     });
 
+    it('CO-6 the one coordinator who remains, and the state desk, are told once; who leaves a pair of three tells nobody', async () => {
+      const home = await aSystem(libs.em, { name: 'Sabine Parish' });
+      const head = await aHead(libs.em, home);
+      const three = [];
+      for (const lastName of ['Ardoin', 'Babin', 'Credeur'])
+        three.push(await aCoordinator(libs.em, { reach: 'system', system: home, lastName }));
+      const [one, two, last] = three as [TestCoordinator, TestCoordinator, TestCoordinator];
+      await aCoordinator(libs.em, { reach: 'system', system: home, application: 'ser' });
+      await aCoordinator(libs.em, { reach: 'system', system: home, fromDay: '2998-01-01' });
+      const desk = async () => (await toldTo(officer)).filter((kind) => kind === 'coordinators.only-one-left').length;
+      const before = await desk();
+      await appointments.standDown(one.actor, one.coordinatorId, { reason: 'Retiring' });
+      expect([await toldTo(two), await toldTo(last), await desk()]).toEqual([[], [], before]);
+      await appointments.end(officer.actor, two.coordinatorId, { reason: 'Moved away' });
+      expect(await toldTo(last)).toEqual(['coordinators.only-one']);
+      expect(await desk()).toBe(before + 1);
+      const [told] = await libs.em.execute<{ facts: Record<string, string> }[]>(
+        `select facts from message where recipient_id = ?`,
+        [last.accountId],
+      );
+      expect(told!.facts).toEqual({
+        system: 'Sabine Parish',
+        systemCode: home,
+        name: 'Dana Babin',
+        only: 'Dana Credeur',
+      });
+      expect((await toldTo(head)).filter((kind) => kind !== 'coordinators.left')).toEqual([]);
+      const reasons = await libs.em.execute<{ reason: string }[]>(
+        `select facts->>'reason' as reason from message where recipient_id = ? order by queued_at`,
+        [head.accountId],
+      );
+      expect(reasons.map(({ reason }) => reason)).toEqual(['Retiring', 'Moved away']);
+    });
+
+    it('CO-6 an end on a day tells who remains from that day on, not somebody who leaves before', async () => {
+      const home = await aSystem(libs.em);
+      const one = await aCoordinator(libs.em, { reach: 'system', system: home });
+      await aCoordinator(libs.em, { reach: 'system', system: home, toDay: '2998-03-01' });
+      const stays = await aCoordinator(libs.em, { reach: 'system', system: home });
+      await appointments.standDown(one.actor, one.coordinatorId, { day: '2998-06-01', reason: 'Retiring' });
+      const told = await libs.em.execute<{ day: string }[]>(
+        `select facts->>'day' as day from message where recipient_id = ? and kind = 'coordinators.only-one'`,
+        [stays.accountId],
+      );
+      expect(told).toEqual([{ day: expect.stringContaining('June 1, 2998') }]);
+    });
+
     it('CO-6 a successor counts from his first day to his last', async () => {
       const home = await aSystem(libs.em);
       const first = await aCoordinator(libs.em, { reach: 'system', system: home });

@@ -20,6 +20,7 @@ interface AssignmentRow {
   name: string;
   site: string | null;
   sites: number;
+  served: number;
   began: string | null;
   ended: string | null;
   ended_early: boolean;
@@ -33,6 +34,8 @@ const dayAsMoment = (column: string): string => `(${column} + time '12:00') at t
 const assignments = `select c.reach, c.application, m.first_name || ' ' || m.last_name as name,
     (select min(s.site_code) from coordinator_site s where s.coordinator_id = c.id) as site,
     (select count(*)::int from coordinator_site s where s.coordinator_id = c.id) as sites,
+    (select count(*)::int from coordinator_site s where s.coordinator_id = c.id and not exists (
+      select 1 from site_parent p where p.site_code = s.site_code and p.system_code = c.system_code)) as served,
     case when c.from_day <= at.day and coalesce(c.ended_at >= c.from_day, true)
       then case when c.from_day > (c.created_at at time zone 'America/Chicago')::date
         then ${dayAsMoment('c.from_day')} else c.created_at end end as began,
@@ -45,7 +48,7 @@ const assignments = `select c.reach, c.application, m.first_name || ' ' || m.las
 const heads = `select h.created_at as began, h.ended_at as ended, h.title, m.first_name || ' ' || m.last_name as name
   from system_head h join staff_member m on m.id = h.staff_member_id where h.system_code = ?`;
 
-const takeovers = `select opened_at as began, ended_at as ended, reason from state_takeover where system_code = ?`;
+const takeovers = `select opened_at as began, ended_at as ended from state_takeover where system_code = ?`;
 
 const steps = `select s.step, s.at, s.note, b.first_name || ' ' || b.last_name as by, m.first_name || ' ' || m.last_name as name
   from designation d join designation_step s on s.designation_id = d.id
@@ -71,7 +74,7 @@ export class CoordinatorHistory {
     private readonly sites: SitesService,
   ) {}
 
-  /** The events of a system up to now, latest first. */
+  /** The events of a system up to now, oldest first. */
   async of(systemCode: string): Promise<CoordinatorEvent[]> {
     const events = [
       ...(await this.ofAssignments(systemCode)),
@@ -79,7 +82,7 @@ export class CoordinatorHistory {
       ...(await this.ofTakeovers(systemCode)),
       ...(await this.ofDesignations(systemCode)),
     ];
-    return events.sort((one, other) => other.at.getTime() - one.at.getTime());
+    return events.sort((one, other) => one.at.getTime() - other.at.getTime());
   }
 
   private async ofAssignments(systemCode: string): Promise<CoordinatorEvent[]> {
@@ -95,6 +98,7 @@ export class CoordinatorHistory {
         system: places.get(`system:${systemCode}`)?.name ?? systemCode,
         sites: row.site ? [places.get(`site:${row.site}`)?.name ?? row.site] : [],
         siteCount: row.sites,
+        served: row.served,
         application: row.application === null ? undefined : this.catalog.names(row.application).application,
       });
       return [
@@ -114,12 +118,11 @@ export class CoordinatorHistory {
     ]);
   }
 
+  /** Why the state took over is told by the end of the last coordinator, the event before. */
   private async ofTakeovers(systemCode: string): Promise<CoordinatorEvent[]> {
-    const rows = await this.em.execute<{ began: string; ended: string | null; reason: string }[]>(takeovers, [
-      systemCode,
-    ]);
-    return rows.flatMap(({ began, ended, reason }) => [
-      ...happened(began, `The state office took over. ${reason}`),
+    const rows = await this.em.execute<{ began: string; ended: string | null }[]>(takeovers, [systemCode]);
+    return rows.flatMap(({ began, ended }) => [
+      ...happened(began, 'The state office took over, as no coordinator of the whole school system was left.'),
       ...happened(ended, 'The state office stood back, as there is a coordinator again.'),
     ]);
   }

@@ -8,6 +8,7 @@ const facts: Record<string, string> = {
   day: '%June 1, 2027',
   name: '%Ana Ruiz',
   note: '%As we talked',
+  only: '%Lee Park',
   person: '%Nell Carver',
   reason: '%On leave',
   scope: '%for Acadia Parish',
@@ -40,6 +41,18 @@ describe('messages about coordinators', () => {
       );
     expect(await told({})).toContain('/statement');
     expect(await told({ signed: 'yes' })).not.toContain('/statement');
+  });
+
+  it.each([
+    ['1', 'A school system has no security coordinator', 'Acadia Parish has no coordinator', 'The head of the school'],
+    ['2', 'School systems have no security coordinator', 'These have no coordinator', 'The heads of these school'],
+  ])('CO-6 tells the state desk of %s vacant school systems', async (count, subject, first, second) => {
+    const { word } = coordinatorMessages('https://portal.test').find(({ name }) => name === 'coordinators.vacancies')!;
+    const message = { facts: { ...facts, count } } as unknown as Message;
+    const words = await word(message, { em: undefined as never, forMail: true });
+    expect(words.subject).toBe(subject);
+    expect(words.paragraphs[0]).toContain(first);
+    expect(words.paragraphs[1]).toContain(second);
   });
 
   it.each(['approved', 'granted', 'refused', 'withdrawn'])('says how a designation that was %s went', async (step) => {

@@ -32,8 +32,33 @@ export const coordinatorMessages = (portal: string): MessageKind[] => [
     name: 'coordinators.left',
     word: ({ facts }) => ({
       subject: 'A security coordinator of your school system leaves',
-      paragraphs: [`From ${facts.day} on, ${facts.name} is no longer a security coordinator ${facts.scope}.`],
+      paragraphs: [
+        `From ${facts.day} on, ${facts.name} is no longer a security coordinator ${facts.scope}.`,
+        ...(facts.reason ? [`Reason: ${facts.reason}`] : []),
+      ],
       action: { label: 'See who decides in your school system', address: `${portal}/systems/${facts.systemCode}` },
+    }),
+  },
+  {
+    name: 'coordinators.only-one',
+    word: ({ facts }) => ({
+      subject: 'You are the only security coordinator of your school system',
+      paragraphs: [
+        `${facts.day ? `From ${facts.day} on you are the only coordinator of ${facts.system}` : `You are the only coordinator of ${facts.system} now`}: ${facts.name} leaves.`,
+        'When you are away and nobody stands in, requests for the whole school system wait for you. Name a cover before you leave; the head of the school system can designate a second coordinator.',
+      ],
+      action: { label: 'Name a cover', address: `${portal}/cover` },
+    }),
+  },
+  {
+    name: 'coordinators.only-one-left',
+    word: ({ facts }) => ({
+      subject: 'A school system has only one security coordinator',
+      paragraphs: [
+        `${facts.day ? `From ${facts.day} on ${facts.system} has only one coordinator` : `${facts.system} has only one coordinator now`}, ${facts.only}: ${facts.name} leaves.`,
+        'The head of the school system can designate a second one.',
+      ],
+      action: { label: 'See who decides there', address: `${portal}/systems/${facts.systemCode}` },
     }),
   },
   {
@@ -50,11 +75,20 @@ export const coordinatorMessages = (portal: string): MessageKind[] => [
   {
     name: 'coordinators.vacancies',
     word: ({ facts }) => ({
-      subject: 'School systems have no security coordinator',
-      paragraphs: [
-        `No coordinator for the whole school system: ${facts.systems}. ${facts.reason}`,
-        'The state office stands in until there is one. The heads of these school systems are told too.',
-      ],
+      subject:
+        facts.count === '1'
+          ? 'A school system has no security coordinator'
+          : 'School systems have no security coordinator',
+      paragraphs:
+        facts.count === '1'
+          ? [
+              `${facts.systems} has no coordinator for the whole school system. ${facts.reason}`,
+              'The state office stands in until there is one. The head of the school system is told too.',
+            ]
+          : [
+              `These have no coordinator for the whole school system: ${facts.systems}. ${facts.reason}`,
+              'The state office stands in until they have one. The heads of these school systems are told too.',
+            ],
       action: { label: 'See where somebody is missing', address: `${portal}/state/coverage` },
     }),
   },

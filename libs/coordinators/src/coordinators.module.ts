@@ -17,6 +17,7 @@ import { coverMessages } from './cover-messages.js';
 import { CoverQueries } from './cover-queries.js';
 import { CoverRules } from './cover-rules.js';
 import { CoverService } from './cover.service.js';
+import { DepartureNews } from './departure-news.js';
 import { DesignationProposals } from './designation-proposals.js';
 import { DesignationReading } from './designation-reading.js';
 import { DesignationRecord } from './designation-record.js';
@@ -62,6 +63,7 @@ const statement = {
     Takeovers,
     Appointer,
     LastOne,
+    DepartureNews,
     Leaving,
     DesignationReading,
     DesignationRecord,

@@ -47,7 +47,7 @@ describe('coordinators', () => {
     const desk = await coordinators.whoDecides(lineFor(teacher.staffMemberId));
     expect(desk).toMatchObject({ stateDesk: true, deciders: [{ name: 'Odile Stone', reach: 'state' }] });
     expect(desk.reasons[0]).toBe(
-      'Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.',
+      'Neither this school nor Acadia Parish has a coordinator who can decide this, so the state office decides.',
     );
 
     const near = await aCoordinator(libs.em, { reach: 'system', system, firstName: 'Ana', lastName: 'Ruiz' });

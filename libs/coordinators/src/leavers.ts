@@ -6,6 +6,7 @@ import { SitesService } from '#sites';
 import { Appointer } from './appointer.js';
 import type { Reach } from './coordinator.js';
 import { CoordinatorNews } from './coordinator-news.js';
+import { DepartureNews } from './departure-news.js';
 import { DesignationRecord } from './designation-record.js';
 import { HeadsService } from './heads.service.js';
 import { dayInWords } from './scope-words.js';
@@ -52,6 +53,7 @@ export class Leavers {
     private readonly heads: HeadsService,
     private readonly record: DesignationRecord,
     private readonly news: CoordinatorNews,
+    private readonly departures: DepartureNews,
   ) {}
 
   /** @returns what ended, duties as a coordinator first */
@@ -62,7 +64,9 @@ export class Leavers {
     const heads = await this.headed(actor, staffMemberId, why);
     const designations = await this.designations(actor, staffMemberId, why);
     const duties = assignments.filter(({ begun, reach, application }) => begun && reach === 'system' && !application);
-    await this.takeovers.open(actor, await this.openSystems(duties), `${name} has left.`, why.by);
+    const systems = await this.openSystems(duties);
+    await this.takeovers.open(actor, systems, `${name} has left.`, why.by);
+    for (const code of systems) await this.departures.tellOnlyOne(code, staffMemberId, localDay(this.clock.now()));
     const ended: EndedDuty[] = [];
     for (const one of assignments) {
       const scope = await this.appointer.scopeWords({ ...one, application: one.application ?? undefined });

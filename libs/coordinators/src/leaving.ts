@@ -4,9 +4,8 @@ import { AuditService } from '#audit';
 import { type Actor, Changes, Clock, isDay, localDay } from '#kernel';
 import { Appointer, areaOf } from './appointer.js';
 import type { Reach } from './coordinator.js';
-import { CoordinatorNews } from './coordinator-news.js';
+import { DepartureNews } from './departure-news.js';
 import { checkedReason } from './designation.js';
-import { HeadsService } from './heads.service.js';
 import { holdRouting } from './hold-routing.js';
 import { type HeldAssignment, LastOne } from './last-one.js';
 import { coordinatorsProblems } from './problems.js';
@@ -47,8 +46,7 @@ export class Leaving {
     private readonly appointer: Appointer,
     private readonly takeovers: Takeovers,
     private readonly lastOne: LastOne,
-    private readonly heads: HeadsService,
-    private readonly news: CoordinatorNews,
+    private readonly news: DepartureNews,
   ) {}
 
   /**
@@ -94,7 +92,9 @@ export class Leaving {
       after: day === undefined ? { ended: true } : { toDay: day },
       reason,
     });
-    await this.tell(one, day ?? today, reason, by);
+    await this.news.tell(one, day ?? today, reason, by);
+    if (one.fromDay <= today && (await this.lastOne.counts(one)))
+      await this.news.tellOnlyOne(one.systemCode!, one.staffMemberId, day ?? today);
     if (day === undefined) await this.follow(actor, one, reason, by);
   }
 
@@ -114,16 +114,6 @@ export class Leaving {
         : `update coordinator set to_day = ?, ended_reason = ?, ended_by = ? where id = ?`,
       [day ?? this.clock.now(), reason, by ?? null, one.id],
     );
-  }
-
-  /** The person, when somebody else did it; and the head of the system. */
-  private async tell(one: HeldAssignment, day: string, reason: string, by?: string): Promise<void> {
-    const facts = { scope: await this.appointer.scopeWords(one), day: dayInWords(day), reason };
-    if (by !== one.staffMemberId) await this.news.tell([one.staffMemberId], 'coordinators.ended', facts);
-    const head = one.systemCode === null ? undefined : await this.heads.headOf(one.systemCode);
-    if (!head || head.staffMemberId === one.staffMemberId) return;
-    const name = await this.appointer.nameOf(one.staffMemberId);
-    await this.news.tell([head.staffMemberId], 'coordinators.left', { ...facts, name, systemCode: head.systemCode });
   }
 }
 

@@ -1,5 +1,14 @@
 import { type Reach, reaches } from './coordinator.js';
-import type { Assignment, Candidate, JudgedCover, CoverFate, CoverOf, Fate, RoutingLine } from './routing-types.js';
+import type {
+  Assignment,
+  Candidate,
+  JudgedCover,
+  CoverFate,
+  CoverOf,
+  Fate,
+  RoutingLine,
+  RoutingTrace,
+} from './routing-types.js';
 
 /** An assignment as a line sees it, before anything is said about it. */
 export interface Seen extends Omit<Candidate, 'fate' | 'covers'> {
@@ -11,6 +20,8 @@ export interface Seat {
   candidate: Candidate;
   /** Present when the person stands in for the candidate. */
   cover?: JudgedCover;
+  /** In a row that was asked before, in vain. */
+  passed?: true;
 }
 
 /** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
@@ -73,22 +84,22 @@ function coverHindered(cover: Omit<JudgedCover, 'fate'>, one: Seen, line: Routin
 
 /**
  * Says of every assignment, and of everybody who stands in, what becomes of it for the line. The first row of
- * docs/routing.md with somebody in it decides.
- * @returns all candidates in the order given, and the seats of the deciding row
+ * docs/routing.md with somebody in it decides; of a line that was passed on, the first row after those asked in vain.
+ * @returns all candidates in the order given, the seats of the deciding row, and those of the rows asked before
  */
-export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[]; row: Seat[] } {
+export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[]; row: Seat[]; passed: Seat[] } {
+  const { passed = 0 } = line;
   const looked = seen.map(({ covers, ...one }) => ({
     one,
     rank: rankOf(one),
     fate: hindered({ ...one, covers }, line),
     covers: covers?.map((cover) => ({ cover, fate: coverHindered(cover, one, line) })),
   }));
-  const best = Math.min(
-    ...looked.filter(({ fate, covers }) => !fate || covers?.some((each) => !each.fate)).map(({ rank }) => rank),
-  );
+  const able = looked.filter(({ fate, covers }) => !fate || covers?.some((each) => !each.fate));
+  const best = Math.min(...able.map(({ rank }) => rank).filter((rank) => rank >= passed));
   const winner = rowReach(best);
-  const beaten = (one: Seen, rank: number): 'decides' | 'not-limited' | 'farther' =>
-    rank === best ? 'decides' : one.reach === winner ? 'not-limited' : 'farther';
+  const beaten = (one: Seen, rank: number): 'decides' | 'passed' | 'not-limited' | 'farther' =>
+    rank < passed ? 'passed' : rank === best ? 'decides' : one.reach === winner ? 'not-limited' : 'farther';
   const candidates = looked.map(({ one, rank, fate, covers }): Candidate => {
     const result = beaten(one, rank);
     return {
@@ -97,13 +108,23 @@ export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[
       fate: fate ?? result,
     };
   });
-  return { candidates, row: candidates.flatMap(seatsOf) };
+  return {
+    candidates,
+    row: candidates.flatMap((one) => seatsOf(one, 'decides')),
+    passed: candidates.flatMap((one) => seatsOf(one, 'passed')).map((seat) => ({ ...seat, passed: true })),
+  };
+}
+
+/** The row of docs/routing.md that decides, 1 to 8; where nobody is left, the last. */
+export function decidingRow({ candidates }: Pick<RoutingTrace, 'candidates'>): number {
+  const first = candidates.find((one) => seatsOf(one, 'decides').length > 0);
+  return first ? rankOf(first) + 1 : 2 * reaches.length;
 }
 
 /** The reach of a rank; without anybody, the state's. */
 const rowReach = (rank: number): Reach => reaches[Math.floor(rank / 2)] ?? 'state';
 
-const seatsOf = (candidate: Candidate): Seat[] => [
-  ...(candidate.fate === 'decides' ? [{ candidate }] : []),
-  ...(candidate.covers ?? []).filter(({ fate }) => fate === 'decides').map((cover) => ({ candidate, cover })),
+const seatsOf = (candidate: Candidate, wanted: 'decides' | 'passed'): Seat[] => [
+  ...(candidate.fate === wanted ? [{ candidate }] : []),
+  ...(candidate.covers ?? []).filter(({ fate }) => fate === wanted).map((cover) => ({ candidate, cover })),
 ];

@@ -62,6 +62,11 @@ export interface RoutingLine {
   served?: true;
   /** Staff member: nobody decides for himself, as a person (CO-1). */
   requesterId: string;
+  /**
+   * The row of docs/routing.md (1 to 8) up to which it was asked in vain: the next row is asked too, and those in the rows
+   * before may still decide.
+   */
+  passed?: number;
   /** Names for the reasons; the codes stand in where they are absent. */
   words?: { place: string; isSchool: boolean; system?: string; application: string };
 }
@@ -77,11 +82,13 @@ export interface NamedDecider {
   coverId?: string;
   coversFor?: string;
   until?: string;
+  /** Was asked before, in vain; may still decide. */
+  passed?: true;
 }
 
 /** What became of one assignment while the line was routed. */
 export type Fate =
-  'decides' | 'farther' | 'not-limited' | 'away' | 'asks' | Hindrance | 'other-place' | 'other-application';
+  'decides' | 'passed' | 'farther' | 'not-limited' | 'away' | 'asks' | Hindrance | 'other-place' | 'other-application';
 
 /** What became of one cover; `absent-asks`: whoever stands in for the requester decides nothing of the requester's. */
 export type CoverFate = Exclude<Fate, 'away'> | 'absent-asks';

@@ -80,21 +80,21 @@ describe('the reasons, in plain words', () => {
       'the state desk for a school',
       atSite,
       [one('a', 'state')],
-      ['Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.'],
+      ['Neither this school nor Acadia Parish has a coordinator who can decide this, so the state office decides.'],
     ],
     [
       'the state desk for a system',
       atSystem,
       [one('a', 'state'), one('b', 'group')],
-      ['Acadia Parish has no coordinator who can decide this, so the state desk decides.'],
+      ['Acadia Parish has no coordinator who can decide this, so the state office decides.'],
     ],
     [
       'nobody at all',
       atSite,
       [],
       [
-        'Neither this school nor Acadia Parish has a coordinator who can decide this, so the state desk decides.',
-        'Nobody is at the state desk right now. The request is kept there and seen by whoever is named next.',
+        'Neither this school nor Acadia Parish has a coordinator who can decide this, so the state office decides.',
+        'Nobody is at the state office right now. The request is kept there and seen by whoever is named next.',
       ],
     ],
     [
@@ -187,7 +187,7 @@ describe('the reasons, in plain words', () => {
       'a site nobody is on record as serving',
       { ...atSite, systemCode: undefined, words: { ...words, isSchool: false, system: undefined } },
       [one('a', 'state'), one('b', 'system')],
-      ['No school system is on record as serving this site, so the state desk decides.'],
+      ['No school system is on record as serving this site, so the state office decides.'],
     ],
   ])('%s', (_, line, coordinators, expected) => expect(reasons(line, ...coordinators)).toEqual(expected));
 

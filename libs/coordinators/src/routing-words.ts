@@ -1,3 +1,4 @@
+import { readableWeekday } from '#kernel';
 import { type Reach, reaches } from './coordinator.js';
 import type { Seat } from './routing-judge.js';
 import type { Candidate, Fate, NamedDecider, RoutingLine } from './routing-types.js';
@@ -8,10 +9,6 @@ const counted = (count: number): string => numbers[count] ?? String(count);
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 const nearer = (one: Reach, other: Reach): boolean => reaches.indexOf(one) < reaches.indexOf(other);
 const people = (all: { staffMemberId: string }[]): number => new Set(all.map((one) => one.staffMemberId)).size;
-
-const dayWords = new Intl.DateTimeFormat('en-US', { weekday: 'long', month: 'long', day: 'numeric', timeZone: 'UTC' });
-/** "Friday, August 14" of '2026-08-14'. */
-const weekday = (day: string): string => dayWords.format(new Date(`${day}T00:00:00Z`));
 
 interface Words {
   /** "This school". */
@@ -34,11 +31,12 @@ export function reasonsFor(
     ...(line.served && line.location.level === 'site'
       ? [`${words.subject} comes with the school system that serves it, ${words.system}.`]
       : []),
-    `${mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
+    `${line.passed ? passedReason(line, winner, row, words) : mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
+    ...(deciders.some((one) => one.passed) ? ['Whoever was asked before may still decide.'] : []),
     ...(deciders.length > 1 ? ['Whoever of them acts first decides.'] : []),
-    ...(deciders.length
+    ...(row.length
       ? []
-      : ['Nobody is at the state desk right now. The request is kept there and seen by whoever is named next.']),
+      : ['Nobody is at the state office right now. The request is kept there and seen by whoever is named next.']),
     ...(candidates.some(({ fate, covers }) => fate === 'asks' || covers?.some((each) => each.fate === 'asks'))
       ? ['The person who asks is a coordinator here too, and nobody decides for themselves.']
       : []),
@@ -80,11 +78,28 @@ function mainReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: C
         : `${subject} has ${own}, so ${they} of ${system} ${verb}`;
     case 'state':
       if (line.systemCode === undefined)
-        return 'No school system is on record as serving this site, so the state desk decides';
+        return 'No school system is on record as serving this site, so the state office decides';
       return whole
-        ? `${system} has no coordinator who can decide this, so the state desk decides`
-        : `Neither ${subject.toLowerCase()} nor ${system} has a coordinator who can decide this, so the state desk decides`;
+        ? `${system} has no coordinator who can decide this, so the state office decides`
+        : `Neither ${subject.toLowerCase()} nor ${system} has a coordinator who can decide this, so the state office decides`;
   }
+}
+
+/** The first sentence about a line that was asked in vain before, without its stop. */
+function passedReason(line: RoutingLine, winner: Reach, row: Seat[], { subject, system, application }: Words): string {
+  const count = people(row.map(({ candidate }) => candidate));
+  const where = {
+    site: subject.toLowerCase(),
+    group: 'its group of sites',
+    system: line.location.level === 'system' ? 'the whole system' : system,
+    state: '',
+  }[winner];
+  const limit = row[0]?.candidate.application === undefined ? '' : ` for ${application}`;
+  const they =
+    winner === 'state'
+      ? 'the state office'
+      : `the ${count > 1 ? `${counted(count)} coordinators` : 'coordinator'}${limit} of ${where}`;
+  return `It was not decided in time, so ${they} ${count > 1 && winner !== 'state' ? 'are' : 'is'} asked too`;
 }
 
 /** Who of the deciding row is away, until when, and who stands in. */
@@ -101,7 +116,7 @@ function absences(row: Seat[]): string {
   return [...away.values()]
     .map(({ absent, until, names }) => {
       const who = oneOfMany ? 'one of them' : absent;
-      return `; ${who} is away until ${weekday(dayBefore(until))}, and ${names.join(' or ')} decides instead`;
+      return `; ${who} is away until ${readableWeekday(dayBefore(until))}, and ${names.join(' or ')} decides instead`;
     })
     .join('');
 }

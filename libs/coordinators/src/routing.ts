@@ -4,8 +4,9 @@ import { reasonsFor } from './routing-words.js';
 
 /**
  * Who decides a line, and why. The rule is the table in docs/routing.md: the first row with somebody in it decides, and
- * the state desk is the last row. Depends on nothing but its arguments. Looks only at the coordinators of the answering
- * system and of the state, so it takes as long whatever the size of the country.
+ * the state desk is the last row. A line that was asked in vain (`passed`) gets the next row too. Depends on nothing but
+ * its arguments. Looks only at the coordinators of the answering system and of the state, so it takes as long whatever the
+ * size of the country.
  */
 export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routing {
   const own = line.systemCode === undefined ? [] : (snapshot.bySystem.get(line.systemCode) ?? []);
@@ -18,8 +19,8 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
 
 /** The answer from what a line saw. */
 export function routed(version: string, line: RoutingLine, seen: Seen[]): Routing {
-  const { candidates, row } = judge(line, seen);
-  const deciders = onePerPerson(row);
+  const { candidates, row, passed } = judge(line, seen);
+  const deciders = onePerPerson([...row, ...passed]);
   const first = row[0]?.candidate;
   return {
     deciders,
@@ -48,11 +49,11 @@ export const covers = (one: Assignment, line: RoutingLine): boolean =>
 /** Whether an assignment is one of the state desk: reach over the state, for every application. */
 export const isStateDesk = (one: Assignment): boolean => one.reach === 'state' && one.application === undefined;
 
-/** A person in two seats is named once, by the own assignment first; people in order of their names. */
+/** A person in two seats is named once, by one of the deciding row and an own assignment first; in order of names. */
 function onePerPerson(row: Seat[]): NamedDecider[] {
   const people = new Map<string, NamedDecider>();
-  const ownFirst = [...row].sort((one, other) => Number(!!one.cover) - Number(!!other.cover));
-  for (const seat of ownFirst) {
+  const order = ({ cover, passed }: Seat): number => (passed ? 2 : 0) + (cover ? 1 : 0);
+  for (const seat of [...row].sort((one, other) => order(one) - order(other))) {
     const decider = deciderIn(seat);
     if (!people.has(decider.staffMemberId)) people.set(decider.staffMemberId, decider);
   }
@@ -61,7 +62,7 @@ function onePerPerson(row: Seat[]): NamedDecider[] {
   );
 }
 
-function deciderIn({ candidate, cover }: Seat): NamedDecider {
+function deciderIn({ candidate, cover, passed }: Seat): NamedDecider {
   const { coordinatorId, reach, application } = candidate;
   const { staffMemberId, name } = cover ?? candidate;
   return {
@@ -71,6 +72,7 @@ function deciderIn({ candidate, cover }: Seat): NamedDecider {
     reach,
     ...(application !== undefined && { application }),
     ...(cover && { coverId: cover.id, coversFor: candidate.name, until: cover.until }),
+    ...(passed && { passed }),
   };
 }
 

@@ -80,7 +80,11 @@ export class Takeovers {
       });
     const first = systemCodes.slice(0, 10).map(nameOf).join(', ');
     const more = systemCodes.length > 10 ? ` and ${systemCodes.length - 10} more` : '';
-    await this.news.tellDesk('coordinators.vacancies', { systems: `${first}${more}`, reason });
+    await this.news.tellDesk('coordinators.vacancies', {
+      systems: `${first}${more}`,
+      count: String(systemCodes.length),
+      reason,
+    });
   }
 
   private today(): string {

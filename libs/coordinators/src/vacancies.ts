@@ -28,7 +28,7 @@ export class Vacancies {
       if (!open.length && !over.length) return 0;
       await holdRouting(this.em, [...open, ...over], 'change');
       await this.takeovers.end(actor, over);
-      return (await this.takeovers.open(actor, open, 'The time of its last coordinator ended.')).length;
+      return (await this.takeovers.open(actor, open, 'The time of the last coordinator ended.')).length;
     });
   }
 

@@ -4,7 +4,7 @@ import { AuditService, type Deed } from '#audit';
 import { type Actor, batches, Changes, Clock, newId } from '#kernel';
 import type { GrantCause, GrantState } from './grant-version.js';
 import type { LiveGrant, LivePiece } from './live-grants.js';
-import type { Rewriting } from './timeline.js';
+import { type Rewriting, switchedAt } from './timeline.js';
 
 /** What happens to a grant: from one instant to another it is now this. */
 export interface GrantDeed {
@@ -18,6 +18,22 @@ export interface GrantDeed {
   state: GrantState | 'ended';
   cause: GrantCause;
   reason?: string;
+}
+
+/** A grant goes on in another state from now to the end it has; undefined where it is in that state already. */
+export function switched(
+  grant: LiveGrant,
+  at: Date,
+  state: GrantState,
+  cause: GrantCause,
+  reason?: string,
+): GrantDeed | undefined {
+  const rewriting = switchedAt(grant.live, at, state);
+  if (!rewriting.superseded.length) return undefined;
+  const { fromAt } = rewriting.recorded.find((piece) => piece.state === state)!;
+  const { toAt } = rewriting.recorded.at(-1)!;
+  const action = state === 'active' ? 'grant.resume' : 'grant.suspend';
+  return { action, grant, rewriting, fromAt, toAt, state, cause, reason };
 }
 
 /**

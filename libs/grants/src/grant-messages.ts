@@ -34,6 +34,19 @@ export const grantMessages = (portal: string): MessageKind[] => {
       look,
     ),
     kind(
+      'grants.unused',
+      'Access you do not use will rest',
+      ({ application, day }) => [
+        `You have not used ${application} for a while. From ${day} on your access to it rests.`,
+        `To keep it, sign in to ${application} before. If you need it no longer, there is nothing to do.`,
+      ],
+      look,
+    ),
+    kind('grants.rests-unused', 'Access you did not use rests', ({ application }) => [
+      `You have not used ${application} for 90 days, so your access to it rests.`,
+      'Your security coordinator can let it go on.',
+    ]),
+    kind(
       'grants.place-changed',
       'Access of yours ended with a place',
       ({ place, permissions, cause }) => [

@@ -1,14 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock, isDay, isPlainText, localDay, Problem, readableDate, type SignedIn, tidy } from '#kernel';
-import { GrantLedger } from './grant-ledger.js';
+import { GrantLedger, switched } from './grant-ledger.js';
 import { GrantNews } from './grant-news.js';
 import { type GivenGrant, GrantRights } from './grant-rights.js';
 import type { GrantState } from './grant-version.js';
 import { GrantsService } from './grants.service.js';
 import { holdGrants } from './live-grants.js';
 import { grantsProblems } from './problems.js';
-import { switchedAt } from './timeline.js';
 
 /** What became of one grant of many; the words say why it stayed as it was. */
 export interface RenewalResult {
@@ -122,26 +121,12 @@ export class GrantVerbs {
     const { at, grants } = await holdGrants(this.em, { grantIds: [given.id] }, this.clock);
     const grant = grants[0];
     if (!grant?.live.length) throw ended();
-    const rewriting = switchedAt(grant.live, at, state);
-    if (!rewriting.superseded.length)
+    const deed = switched(grant, at, state, state === 'active' ? 'resumed' : 'suspended', reason);
+    if (!deed)
       throw state === 'active'
         ? grantsProblems.notSuspended('This access is not suspended. Load the list again.')
         : grantsProblems.suspended('This access is suspended already. Load the list again.');
-    const cause = state === 'active' ? ('resumed' as const) : ('suspended' as const);
-    const { fromAt } = rewriting.recorded.find((piece) => piece.state === state)!;
-    const { toAt } = rewriting.recorded.at(-1)!;
-    await this.ledger.write(actor, [
-      {
-        action: state === 'active' ? 'grant.resume' : 'grant.suspend',
-        grant,
-        rewriting,
-        fromAt,
-        toAt,
-        state,
-        cause,
-        reason,
-      },
-    ]);
+    await this.ledger.write(actor, [deed]);
   }
 
   /** The first instant of a day in Louisiana. */

@@ -10,6 +10,7 @@ import { GrantRights } from './grant-rights.js';
 import { GrantVerbs } from './grant-verbs.js';
 import { GrantsService } from './grants.service.js';
 import { PlaceFollower } from './place-follower.js';
+import { UnusedAccess } from './unused-access.js';
 
 /** Grants given, ended and asked; all that tokens need. */
 @Module({
@@ -22,7 +23,7 @@ export class GrantsModule {}
 /** What people do with grants, and what happens to grants by itself. */
 @Module({
   imports: [GrantsModule, CatalogModule, CoordinatorsModule, SitesModule, StaffModule],
-  providers: [GrantVerbs, GrantRights, GrantNews, PlaceFollower],
-  exports: [GrantVerbs],
+  providers: [GrantVerbs, GrantRights, GrantNews, PlaceFollower, UnusedAccess],
+  exports: [GrantVerbs, UnusedAccess],
 })
 export class GrantVerbsModule {}

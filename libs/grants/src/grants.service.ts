@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { type Actor, Clock, newId } from '#kernel';
+import { dutiesOf, dutyMeetings, type DutyMeeting } from './duty-meetings.js';
 import { type EffectivePermission, effectiveRows, type EffectiveRow, permissionOf } from './effective.js';
 import { GrantLedger } from './grant-ledger.js';
 import { type Grant, grantsOfAccount } from './grant-list.js';
@@ -63,7 +64,7 @@ export class GrantsService {
   /**
    * Gives a permission, in the caller's transaction.
    * @returns the grant's id
-   * @throws grants.already-held, grants.other-role (409), grants.wrong-end (422)
+   * @throws grants.already-held, grants.other-role, grants.conflict (409), grants.wrong-end (422)
    */
   async give(actor: Actor, gift: Gift): Promise<string> {
     return this.em.transactional(async () => {
@@ -75,6 +76,7 @@ export class GrantsService {
       if (toAt && toAt <= fromAt)
         throw grantsProblems.wrongEnd('Access has to end after it begins. Choose a later day.');
       await this.refuseClash(gift.staffMemberId, { ...gift, fromAt });
+      await this.refuseConflict(gift);
       const grant = { id: newId(), ...what };
       await this.em.execute(
         `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, request_line_id, given_at)
@@ -186,6 +188,24 @@ export class GrantsService {
         `"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`,
       );
     }
+  }
+
+  /**
+   * Which duties would meet in one hand if a person was given all that is wished, by the rules of the catalogue: among the
+   * wishes, and with what the person holds. Asked before a request is sent, and shown to whoever decides it.
+   * @param wishes with the system that answers for each place
+   */
+  async conflicts(staffMemberId: string, wishes: EffectivePermission[]): Promise<DutyMeeting[]> {
+    return dutyMeetings(this.catalog, wishes, await dutiesOf(this.em, staffMemberId, this.clock.now()));
+  }
+
+  private async refuseConflict(gift: Gift): Promise<void> {
+    const forbidden = (await this.conflicts(gift.staffMemberId, [gift])).find(({ effect }) => effect === 'forbid');
+    if (!forbidden) return;
+    const [one, other] = forbidden.permissions.map((code) => this.catalog.names(gift.application, '', code).permission);
+    throw grantsProblems.conflict(
+      `"${one}" and "${other}" must not be held together there. ${forbidden.because} One of them has to end first.`,
+    );
   }
 
   /** One giver at a time for a person; the table's constraints hold even without it, but with a deadlock for an answer. */

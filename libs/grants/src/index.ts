@@ -3,13 +3,16 @@
 export { AccessGrant } from './access-grant.js';
 export { GrantsModule, GrantVerbsModule } from './grants.module.js';
 export { type EffectivePermission, effectiveRows, type EffectiveRow } from './effective.js';
+export type { DutyMeeting } from './duty-meetings.js';
 export { GrantHistory, type PastGrant } from './grant-history.js';
 export type { Grant } from './grant-list.js';
 export { GrantVerbs, type RenewalResult } from './grant-verbs.js';
 export { type EndedGrant, type Gift, GrantsService } from './grants.service.js';
+export { UnusedAccess } from './unused-access.js';
 export { grantsProblems } from './problems.js';
 import { AccessGrant } from './access-grant.js';
 import { ApplicationUse } from './application-use.js';
 import { GrantVersion } from './grant-version.js';
+import { UnusedWarning } from './unused-warning.js';
 
-export const grantsEntities = [AccessGrant, GrantVersion, ApplicationUse];
+export const grantsEntities = [AccessGrant, GrantVersion, ApplicationUse, UnusedWarning];

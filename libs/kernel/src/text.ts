@@ -21,6 +21,16 @@ export const isPlainText = (text: string): boolean =>
 export const readableDate = (at: Date): string =>
   new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeZone: 'America/Chicago' }).format(at);
 
+const weekdayFormat = new Intl.DateTimeFormat('en-US', {
+  weekday: 'long',
+  month: 'long',
+  day: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** A day people plan with: "Friday, August 14". @param day 'YYYY-MM-DD' */
+export const readableWeekday = (day: string): string => weekdayFormat.format(new Date(`${day}T00:00:00Z`));
+
 /** Date and time people can read: "November 22, 2026 at 9:15 AM". */
 export const readableTime = (at: Date): string =>
   new Intl.DateTimeFormat('en-US', { dateStyle: 'long', timeStyle: 'short', timeZone: 'America/Chicago' }).format(at);

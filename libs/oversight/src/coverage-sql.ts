@@ -43,7 +43,7 @@ export const coverageGround = `with
     from open_site t
     join site_parent p on p.site_code = t.code and p.from_day <= ${day} and coalesce(p.to_day > ${day}, true)
     join school_system s on s.code = p.system_code
-    where (t.kind in ('nonpublic', 'early-childhood') or s.kind in ('nonpublic', 'early-childhood'))
+    where (t.kind in ('nonpublic', 'early-childhood') or t.kind = 'school' and s.kind in ('nonpublic', 'early-childhood'))
       and not exists (select 1 from site_serving v where v.site_code = t.code
         and v.from_day <= ${day} and coalesce(v.to_day > ${day}, true)))`;
 

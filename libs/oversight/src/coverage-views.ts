@@ -42,7 +42,7 @@ export interface CoverageNumbers {
   single: number;
   /** Pairs of a system and an application that nobody but the state can decide. */
   onlyState: number;
-  /** Open nonpublic and early-childhood sites that no public system is on record as serving. */
+  /** Open nonpublic and early-childhood schools and centers that no public system is on record as serving; no offices. */
   unserved: number;
   /** People with an assignment in force whose statement is not signed. */
   unsigned: number;
@@ -71,6 +71,8 @@ export interface VacantSystem {
 export interface SingleSystem {
   system: NamedPlace;
   coordinator: CoordinatorView;
+  /** When the person is away and who stands in, now or to come, soonest first. */
+  covers: PictureCover[];
 }
 
 /** A system with the applications that nobody but the state can decide there. */

@@ -14,6 +14,7 @@ import {
   aStateOfficer,
   aSystem,
   aTeacher,
+  signStatement,
   type TestPerson,
 } from '../../../test/support/people.js';
 import { Coverage, type CoverageNumbers, OversightModule } from './index.js';
@@ -106,6 +107,24 @@ describe('coverage', () => {
     expect(await systems(coverage.withoutCoordinator(desk.actor, here))).toEqual([]);
   });
 
+  it('CO-6: a system that hangs on one person tells when that one is away and who stands in', async () => {
+    const system = await aSystem(libs.em);
+    const one = await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Ott' });
+    const covers = async () => (await coverage.single(desk.actor, { systemCode: system })).items[0]!.covers;
+    expect(await covers()).toEqual([]);
+    const standIn = await aTeacher(libs.em, { firstName: 'Ana', lastName: 'Ruiz' });
+    await signStatement(libs.em, standIn.staffMemberId);
+    const later = { application: 'ser', fromDay: '2998-01-01', toDay: '2998-01-08' };
+    await aCover(libs.em, one.coordinatorId, standIn.staffMemberId, later);
+    await aCover(libs.em, one.coordinatorId, standIn.staffMemberId, { fromDay: '2020-01-01', toDay: '2020-01-08' });
+    await aCover(libs.em, one.coordinatorId, standIn.staffMemberId, { fromDay: '2020-08-01', toDay: '2997-01-01' });
+    const told = { name: 'Ana Ruiz', coversFor: 'Dana Ott' };
+    expect(await covers()).toEqual([
+      { ...told, fromDay: '2020-08-01', toDay: '2997-01-01' },
+      { ...told, ...later, application: 'SER' },
+    ]);
+  });
+
   it('CO-2: an application is without a coordinator exactly where routing sends the whole system to the state', async () => {
     const applications = libs.app
       .get(CatalogService, { strict: false })
@@ -162,6 +181,7 @@ describe('coverage', () => {
     const parish = await aSystem(libs.em);
     const site = await aSite(libs.em, diocese, { kind: 'nonpublic', name: 'St. Aurelia School' });
     await aSite(libs.em, parish);
+    for (const kind of ['central-office', 'support'] as const) await aSite(libs.em, diocese, { kind });
     expect((await coverage.unserved(desk.actor, { text: 'verret' })).items).toEqual([
       {
         site: { code: site, name: 'St. Aurelia School' },

@@ -29,6 +29,7 @@ import type {
   UnservedSite,
   VacantSystem,
 } from './coverage-views.js';
+import { CoverViews } from './cover-views.js';
 import { DeskOnly } from './desk-only.js';
 import { SystemPictures } from './system-pictures.js';
 
@@ -49,6 +50,7 @@ export class Coverage {
     private readonly catalog: CatalogService,
     private readonly desk: DeskOnly,
     private readonly views: AssignmentViews,
+    private readonly covers: CoverViews,
     private readonly pictures: SystemPictures,
   ) {}
 
@@ -82,11 +84,17 @@ export class Coverage {
     }));
   }
 
-  /** Systems that hang on one person. */
+  /** Systems that hang on one person, with when that one is away and who stands in. */
   async single(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<SingleSystem>> {
     const list = await this.list<AssignmentRow>(actor, filter, singleSystems);
     const coordinators = await this.views.of(list.items);
-    return { ...list, items: coordinators.map((coordinator) => ({ system: coordinator.system!, coordinator })) };
+    const ids = coordinators.map(({ coordinatorId }) => coordinatorId);
+    const covers = await this.covers.ofCoordinators(ids, localDay(this.clock.now()));
+    return mapped({ ...list, items: coordinators }, (coordinator) => ({
+      system: coordinator.system!,
+      coordinator,
+      covers: covers.get(coordinator.coordinatorId) ?? [],
+    }));
   }
 
   /** Applications nobody but the state can decide, by system. */
@@ -100,7 +108,7 @@ export class Coverage {
     }));
   }
 
-  /** Sites of nonpublic and early-childhood systems that no public system serves. */
+  /** Nonpublic and early-childhood schools and centers that no public system serves. */
   async unserved(actor: SignedIn, filter: CoverageFilter = {}): Promise<CoverageList<UnservedSite>> {
     const list = await this.list<SystemRow & { kind: SiteKind; owner_code: string; owner_name: string }>(
       actor,

@@ -8,13 +8,13 @@ import { StaffModule } from '#staff';
 import { AssignmentViews } from './assignment-views.js';
 import { ChangePlans } from './change-plans.js';
 import { ChangeScopes } from './change-scopes.js';
+import { CoverViews } from './cover-views.js';
 import { Coverage } from './coverage.js';
 import { DeskOnly } from './desk-only.js';
 import { FindCoordinator } from './find-coordinator.js';
 import { PictureSites } from './picture-sites.js';
 import { PlaceAnswers } from './place-answers.js';
 import { RegisterImpact } from './register-impact.js';
-
 import { StandingsOf } from './standings.js';
 import { SystemPictures } from './system-pictures.js';
 
@@ -22,6 +22,7 @@ import { SystemPictures } from './system-pictures.js';
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, RequestsModule, SitesModule, StaffModule],
   providers: [
     AssignmentViews,
+    CoverViews,
     ChangePlans,
     ChangeScopes,
     Coverage,

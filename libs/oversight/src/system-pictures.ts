@@ -1,6 +1,5 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { CatalogService } from '#catalog';
 import { CoordinatorsService, HeadsService } from '#coordinators';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { isPlaceCode, kindNames, locationKey, type PlacedLocation, SitesService } from '#sites';
@@ -11,10 +10,10 @@ import type {
   CoverageFilter,
   HeadView,
   NamedPlace,
-  PictureCover,
   PictureGroup,
   SystemPicture,
 } from './coverage-views.js';
+import { CoverViews } from './cover-views.js';
 import { DeskOnly } from './desk-only.js';
 import { placeDeciders, PictureSites } from './picture-sites.js';
 import { PlaceAnswers } from './place-answers.js';
@@ -26,7 +25,7 @@ export class SystemPictures {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
-    private readonly catalog: CatalogService,
+    private readonly covers: CoverViews,
     private readonly sites: SitesService,
     private readonly coordinators: CoordinatorsService,
     private readonly heads: HeadsService,
@@ -59,7 +58,7 @@ export class SystemPictures {
       ...office!,
       coordinators,
       groups: await this.groups(coordinators),
-      covers: await this.covers(code, day),
+      covers: await this.covers.ofSystem(code, day),
       whole: placeDeciders(whole!),
       sites: await this.pictureSites.of(code, day, filter),
     };
@@ -103,23 +102,5 @@ export class SystemPictures {
       groups.set(key, group);
     }
     return [...groups.values()];
-  }
-
-  /** Covers in force or to come, soonest first. */
-  private async covers(code: string, day: string): Promise<PictureCover[]> {
-    const rows = await this.em.execute<(PictureCover & { every_site: boolean; application?: string | null })[]>(
-      `select w.first_name || ' ' || w.last_name as name, m.first_name || ' ' || m.last_name as "coversFor", v.every_site,
-         coalesce(v.application, c.application) as application, v.from_day::text as "fromDay", v.to_day::text as "toDay",
-         (select count(*)::int from coordinator_cover_site x where x.cover_id = v.id) as sites
-       from coordinator_cover v join coordinator c on c.id = v.coordinator_id and c.ended_at is null
-       join staff_member m on m.id = c.staff_member_id join staff_member w on w.id = v.staff_member_id
-       where c.system_code = ? and v.ended_at is null and v.to_day > ? order by v.from_day, name, v.id`,
-      [code, day],
-    );
-    return rows.map(({ every_site: all, application, sites, ...cover }) => ({
-      ...cover,
-      ...(application != null && { application: this.catalog.names(application).application }),
-      ...(!all && { sites }),
-    }));
   }
 }

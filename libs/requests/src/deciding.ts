@@ -26,7 +26,7 @@ export class Deciding {
   refuseOwn(actor: SignedIn, decider: string | undefined, request: PermissionRequest): void {
     if (actor.accountId === request.accountId || decider === request.staffMemberId) {
       throw requestsProblems.ownRequest(
-        'Nobody decides a request of their own. Another coordinator or the state desk does.',
+        'Nobody decides a request of their own. Another coordinator or the state office does.',
         { refusal: { action: 'request.decide', target: `request:${request.id}` } },
       );
     }
@@ -106,7 +106,7 @@ export class Deciding {
 
 /** `Ana Ruiz and Marcus Hill decide` */
 function decidersInWords({ deciders, stateDesk }: Routing): string {
-  if (stateDesk) return 'The state desk decides';
+  if (stateDesk) return 'The state office decides';
   const names = deciders.map(({ name }) => name);
   return names.length === 1 ? `${names[0]} decides` : `${names.slice(0, -1).join(', ')} and ${names.at(-1)} decide`;
 }

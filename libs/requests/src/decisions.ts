@@ -45,7 +45,13 @@ export function checkedDecisions(decisions: Decision[]): Decision[] {
 const incomplete = (field: string, message: string): Error =>
   requestsProblems.incomplete(message, { errors: [{ field, message }] });
 
-const past = { approved: 'approved', rejected: 'rejected', withdrawn: 'withdrawn', pending: 'left open' };
+const past = {
+  approved: 'approved',
+  rejected: 'rejected',
+  withdrawn: 'withdrawn',
+  expired: 'closed, because nobody decided it in time',
+  pending: 'left open',
+};
 
 /** What happened to lines meanwhile: `"IEP Form Writer" was approved by Ana Ruiz on …`. */
 export function whatHappened(lines: DecidedLine[], nameOf: (person: string) => string): string {

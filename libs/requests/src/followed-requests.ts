@@ -9,6 +9,8 @@ export interface OpenScope {
   systems: string[] | 'everywhere';
   /** Sites that closed, whatever system they are in. */
   closedSites?: string[];
+  /** Only these requests. */
+  requestIds?: string[];
 }
 
 /** What is open of a request in one application at one place, with whom each line waits for: it goes one way. */
@@ -27,6 +29,8 @@ export interface OpenRequest {
 export interface OpenLine {
   id: string;
   stateDesk: boolean;
+  /** The row of docs/routing.md up to which it was asked in vain; 0 at first. */
+  passed: number;
   deciders: Pick<Routing['deciders'][number], 'staffMemberId' | 'coordinatorId' | 'coverId'>[];
 }
 
@@ -68,23 +72,27 @@ function openRequest(request: Held, lines: LineRow[]): OpenRequest {
 }
 
 /** Which lines l a change concerns, as SQL with its values. */
-function concernedLines({ systems, closedSites = [] }: OpenScope): [sql: string, values: string[]] {
-  if (systems === 'everywhere') return ['true', []];
+function concernedLines({ systems, closedSites = [], requestIds }: OpenScope): [sql: string, values: string[]] {
+  const [only, ids]: [string, string[]] = requestIds
+    ? [`l.request_id in (select value::uuid from json_array_elements_text(?::json))`, [JSON.stringify(requestIds)]]
+    : ['true', []];
+  if (systems === 'everywhere') return [only, ids];
   const codes = `select value from json_array_elements_text(?::json)`;
   const wanted = JSON.stringify(systems);
   return [
-    `(l.system_code in (${codes}) or (l.level = 'system' and l.code in (${codes}))
+    `${only} and (l.system_code in (${codes}) or (l.level = 'system' and l.code in (${codes}))
       or (l.level = 'site' and l.code in (
         select site_code from site_parent where system_code in (${codes})
         union select site_code from site_serving where system_code in (${codes})
         union ${codes})))`,
-    [wanted, wanted, wanted, wanted, JSON.stringify(closedSites)],
+    [...ids, wanted, wanted, wanted, wanted, JSON.stringify(closedSites)],
   ];
 }
 
 async function openLines(em: EntityManager, requests: Held[], concerns: string, values: string[]): Promise<LineRow[]> {
   return em.execute<LineRow[]>(
-    `select l.id, l.request_id as "requestId", l.application, l.level, l.code, l.system_code as "systemCode", l.state_desk as "stateDesk", coalesce((
+    `select l.id, l.request_id as "requestId", l.application, l.level, l.code, l.system_code as "systemCode", l.state_desk as "stateDesk",
+       coalesce((select max(c.passed_row) from request_clock c where c.line_id = l.id), 0) as passed, coalesce((
          select json_agg(json_build_object('staffMemberId', d.staff_member_id, 'coordinatorId', d.coordinator_id, 'coverId', d.cover_id))
          from request_decider d where d.line_id = l.id), '[]') as deciders
        from request_line l where l.status = 'pending' and ${concerns}

@@ -2,6 +2,7 @@
 // do) and never lets anyone decide for themselves.
 export { type DecisionOfMany, type DecisionResult, DecidingMany } from './deciding-many.js';
 export { DaySweep } from './day-sweep.js';
+export { TimeSweep } from './time-sweep.js';
 export { LeaversRequests } from './leavers-requests.js';
 export { lineOf } from './line-of.js';
 export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
@@ -18,6 +19,7 @@ export { RequestSuggestions } from './request-suggestions.js';
 export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsService } from './requests.service.js';
 import { FollowedDay, LineRoute } from './line-route.js';
+import { RequestClock } from './time-clock.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
 import { RequestSuggestion } from './request-suggestion.js';
 
@@ -27,6 +29,7 @@ export const requestsEntities = [
   RequestDecider,
   RequestNote,
   LineRoute,
+  RequestClock,
   RequestSuggestion,
   FollowedDay,
 ];

@@ -31,7 +31,9 @@ export class OpenRouting {
     const places = await this.placesOf(requests, day);
     const known = requests.flatMap((request) => {
       const place = places.get(locationKey(request));
-      return place ? [{ request, place, line: this.lookers.lineAt(request, place) }] : [];
+      const passed = Math.max(...request.lines.map((line) => line.passed));
+      const line = place && { ...this.lookers.lineAt(request, place), ...(passed > 0 && { passed }) };
+      return line ? [{ request, place, line }] : [];
     });
     const routings = await this.coordinators.whoDecidesMany(
       known.map(({ line }) => line),

@@ -2,7 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { Routing } from '#coordinators';
 import type { Location } from '#sites';
 
-export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn';
+export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'expired';
 
 const requestSchema = defineEntity({
   name: 'PermissionRequest',
@@ -70,7 +70,10 @@ const lineSchema = defineEntity({
     { name: 'request_line_place_index', properties: ['code', 'level'] },
   ],
   checks: [
-    { name: 'request_line_status_check', expression: `status in ('pending', 'approved', 'rejected', 'withdrawn')` },
+    {
+      name: 'request_line_status_check',
+      expression: `status in ('pending', 'approved', 'rejected', 'withdrawn', 'expired')`,
+    },
   ],
 });
 

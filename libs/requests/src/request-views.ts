@@ -35,6 +35,10 @@ export interface WaitingItem extends RequestSummary {
   requester: string;
   /** What a coordinator who decides sends back. */
   version: number;
+  /** 'YYYY-MM-DD': the first of them is to be decided by then. */
+  dueDay: string;
+  /** That day is over. */
+  overdue: boolean;
 }
 
 /** What a coordinator looks for in the waiting list; each part narrows it. */
@@ -93,6 +97,22 @@ export interface PlaceAdvice {
   comesWith?: PlacedLocation;
 }
 
+/** When an open line is due; days are 'YYYY-MM-DD'. */
+export interface LineDue {
+  /** The last day on which it is decided in time, by the working days of the school system. */
+  dueDay: string;
+  /** That day is over. */
+  overdue: boolean;
+  /** The day on which it is closed undecided. */
+  expiryDay: string;
+}
+
+/** The time of an open line. */
+export interface LineTime extends LineDue {
+  /** When it went to those it waits for now. */
+  heldSince: Date;
+}
+
 /** One permission on the page of a request. */
 export interface LineView extends LineSummary {
   /** Who may decide it, as it was found last. */
@@ -105,6 +125,8 @@ export interface LineView extends LineSummary {
   decidedBy?: string;
   /** The coordinator's reason. */
   reason?: string;
+  /** While it is open. */
+  time?: LineTime;
 }
 
 export interface NoteView {

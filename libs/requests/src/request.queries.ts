@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { Clock, type SignedIn } from '#kernel';
+import { Clock, localDay, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
 import { type Looker, Lookers } from './lookers.js';
@@ -10,6 +10,7 @@ import { absent } from './problems.js';
 import { findRequest, linesOf } from './request-rows.js';
 import { fullName } from './request-rules.js';
 import type {
+  LineDue,
   LineSummary,
   LineView,
   NoteView,
@@ -21,6 +22,7 @@ import type {
 import { routeHistory } from './route-history.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { distinctPlaces, togetherBy } from './together.js';
+import { TimeReading } from './time-reading.js';
 import { waitingLines } from './waiting-lines.js';
 
 type Places = Map<string, PlacedLocation>;
@@ -36,6 +38,7 @@ export class RequestQueries {
     private readonly staff: StaffService,
     private readonly lookers: Lookers,
     private readonly suggestions: SuggestionReading,
+    private readonly times: TimeReading,
   ) {}
 
   /** What the person an account is linked to has asked for, with whichever account; newest first. */
@@ -57,12 +60,19 @@ export class RequestQueries {
   async waitingFor(actor: SignedIn, filter: WaitingFilter = {}): Promise<WaitingItem[]> {
     const { requests, places } = await this.waiting(actor, filter);
     const people = await this.staff.membersByIds([...new Set(requests.map((one) => one.request.staffMemberId))]);
-    return requests.map(({ request, lines }) => ({
-      ...this.summary(request, lines, places),
-      staffMemberId: request.staffMemberId,
-      requester: fullName(people.get(request.staffMemberId)),
-      version: request.version,
-    }));
+    const times = await this.times.due(requests.map(({ request }) => request.id));
+    return requests.map(({ request, lines }) => {
+      const [first] = lines.flatMap(({ id }) => times.get(id) ?? []).sort(byDueDay);
+      return {
+        ...this.summary(request, lines, places),
+        staffMemberId: request.staffMemberId,
+        requester: fullName(people.get(request.staffMemberId)),
+        version: request.version,
+        // A line that was decided between the two looks has no time any more.
+        dueDay: first?.dueDay ?? localDay(this.clock.now()),
+        overdue: first?.overdue ?? false,
+      };
+    });
   }
 
   /** How many requests wait for this coordinator. */
@@ -97,13 +107,14 @@ export class RequestQueries {
     ]);
     const open = lines.filter(({ status }) => status === 'pending');
     const mayDecide = open.length > 0 && !own && actor.accountId !== request.accountId;
+    const times = await this.times.of(request.id);
     const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
       ...this.summary(request, lines, places),
       version: request.version,
       why: request.why ?? undefined,
       requester: await this.requesterOf(request, people),
-      lines: lines.map((each) => this.lineView(each, places, people)),
+      lines: lines.map((each) => ({ ...this.lineView(each, places, people), time: times.get(each.id) })),
       others: all.length - lines.length,
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
@@ -212,6 +223,8 @@ export class RequestQueries {
     };
   }
 }
+
+const byDueDay = (one: LineDue, other: LineDue): number => (one.dueDay < other.dueDay ? -1 : 1);
 
 const noteView = (note: RequestNote, people: Map<string, StaffPerson>, reader: string): NoteView => ({
   author: fullName(people.get(note.authorId)),

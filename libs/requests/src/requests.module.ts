@@ -22,6 +22,12 @@ import { ReroutingNews } from './rerouting-news.js';
 import { RequestSuggestions } from './request-suggestions.js';
 import { RequestsService } from './requests.service.js';
 import { SuggestionReading } from './suggestion-reading.js';
+import { TimeExpiry } from './time-expiry.js';
+import { TimeNews } from './time-news.js';
+import { TimePassing } from './time-passing.js';
+import { TimePolicy } from './time-policy.js';
+import { TimeReading } from './time-reading.js';
+import { TimeSweep } from './time-sweep.js';
 
 @Module({
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, GrantVerbsModule, SitesModule, StaffModule],
@@ -44,6 +50,12 @@ import { SuggestionReading } from './suggestion-reading.js';
     Rerouting,
     ReroutingNews,
     DaySweep,
+    { provide: TimePolicy, useFactory: () => TimePolicy.fromFile() },
+    TimeExpiry,
+    TimePassing,
+    TimeNews,
+    TimeReading,
+    TimeSweep,
   ],
   exports: [
     RequestsService,
@@ -54,6 +66,7 @@ import { SuggestionReading } from './suggestion-reading.js';
     PlaceAdvisor,
     Rerouting,
     DaySweep,
+    TimeSweep,
     LeaversRequests,
   ],
 })

@@ -128,8 +128,9 @@ export class Disagreements {
     { day, today }: { day: string; today: string },
     name: string,
   ): Promise<void> {
-    const [broken] = brokenAfter(registerAfter(current, steps));
-    if (broken && !brokenAfter(current).length)
+    const before = new Set(brokenAfter(current).map(locationKey));
+    const broken = brokenAfter(registerAfter(current, steps)).find((one) => !before.has(locationKey(one)));
+    if (broken)
       throw sitesProblems.closed(
         `Site ${broken.code} ${broken.how} system ${broken.needs.code}, which is closed. Open the system first.`,
       );

@@ -304,6 +304,25 @@ describe('register changes', () => {
     expect(await disagreements.count()).toBe(1);
   });
 
+  it('IM-3 no settlement closes a system over its open sites, also where another place is at odds already', async () => {
+    const { disagreements, em, sites } = home;
+    await em.execute(
+      `insert into school_system (code, name, name_key, kind, closed_on) values ('X99', 'Gone', 'gone', 'parish', '2025-01-01')`,
+    );
+    await em.execute(`insert into site (code, name, name_key, kind) values ('X99001', 'Left', 'left', 'school')`);
+    await em.execute(
+      `insert into site_parent (id, site_code, system_code, from_day) values (gen_random_uuid(), 'X99001', 'X99', '2020-01-01')`,
+    );
+    const id = '00000000-0000-4000-8000-0000000000aa';
+    await em.execute(
+      `insert into register_disagreement (id, level, code, field, source, register_value, source_value, first_seen, last_seen)
+       values (?, 'system', '001', 'opening', 'leap', 'open', 'closed', now(), now())`,
+      [id],
+    );
+    expect(await codeOf(disagreements.settle(first, id, { outcome: 'source' }))).toBe('sites.closed');
+    expect((await sites.place({ level: 'system', code: '001' })).open).toBe(true);
+  });
+
   it('what is not there is not found, whatever the id looks like', async () => {
     const { changes, disagreements } = home;
     for (const id of ['00000000-0000-4000-8000-000000000009', 'x', "'; --"]) {

@@ -43,6 +43,7 @@ describe('authorization', () => {
     expect(document).toMatchObject({
       issuer: issuer.settings.ISSUER_ORIGIN,
       response_types_supported: ['code'],
+      response_modes_supported: ['query'],
       grant_types_supported: ['authorization_code', 'refresh_token'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
@@ -120,6 +121,21 @@ describe('authorization', () => {
     });
     expect(answer.status).toBe(400);
     expect(answer.body.error).toMatch(type ? /unsupported_grant_type/ : /invalid_request/);
+  });
+
+  it.each(['form_post', 'jwt', 'web_message', 'query.jwt', 'nonsense'])(
+    'OA-1 refuses response_mode %s',
+    async (mode) => {
+      const { sent, status } = await asked({ response_mode: mode });
+      expect(status).toBe(303);
+      expect(sent?.get('error')).toBe('unsupported_response_mode');
+    },
+  );
+
+  it('OA-1 response_mode fragment gets its code in the query, as every other', async () => {
+    expect((await client.authorize(new TestBrowser(person.accountId), { response_mode: 'fragment' })).has('code')).toBe(
+      true,
+    );
   });
 
   const origin = 'http://localhost:3002';

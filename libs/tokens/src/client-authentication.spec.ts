@@ -49,6 +49,38 @@ describe('client authentication', () => {
     expect(await attempt(assertion)).toBe('invalid_client');
   });
 
+  it('AU-2 an application that does not prove who it is leaves a row, once a minute for each network', async () => {
+    const rows = async (): Promise<unknown[]> =>
+      (
+        await issuer.sql.query(
+          `select target, client, address, result, reason from audit_entry where action = 'client.authenticate' order by target`,
+        )
+      ).rows as unknown[];
+    await issuer.sql.query(`alter table audit_entry disable trigger all`);
+    await issuer.sql.query(`delete from audit_entry where action = 'client.authenticate'`);
+    const wrong = { authorization: `Basic ${Buffer.from('reporting:wrong').toString('base64')}` };
+    const stranger = { authorization: `Basic ${Buffer.from('nobody:wrong').toString('base64')}` };
+    const reporting = new TestClient(issuer.settings, 'reporting');
+    for (let round = 0; round < 5; round += 1)
+      for (const headers of [wrong, stranger])
+        for (const path of ['/oidc/token', '/oidc/token/introspection', '/oidc/token/revocation'])
+          expect(
+            (
+              await reporting.post(
+                path,
+                { token: 'x', grant_type: 'refresh_token', refresh_token: 'x' },
+                { ...headers },
+              )
+            ).body.error,
+          ).toBe('invalid_client');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const row = { client: 'issuer', address: '127.0.0.1', result: 'refused', reason: 'tokens.client-refused' };
+    expect(await rows()).toEqual([
+      { target: 'client:reporting', ...row },
+      { target: 'client:unknown', ...row },
+    ]);
+  });
+
   const bent: [string, () => Promise<string>][] = [
     ['aud as a list', () => client.assertion({ claims: { aud: [issuer.settings.ISSUER_ORIGIN] } })],
     [

@@ -6,6 +6,7 @@ import { eserClaims, wholeClaims } from './claims.js';
 import { Entitlement, type Verdict } from './entitlement.js';
 import { policyOf } from './interaction-policy.js';
 import { Introspection } from './oidc-adapter.js';
+import { LastUse } from './last-use.js';
 import { OidcStore } from './oidc-store.js';
 import { tokensProblems } from './problems.js';
 import type { Decisions } from './provider-configuration.js';
@@ -33,6 +34,7 @@ export class Decider implements Decisions {
     readonly entitlement: Entitlement,
     private readonly audit: AuditService,
     readonly store: OidcStore,
+    private readonly lastUse: LastUse,
   ) {}
 
   readonly policy = policyOf((ctx) => this.verdictOf(ctx));
@@ -61,6 +63,7 @@ export class Decider implements Decisions {
           ? new errors.InvalidToken(verdict.explanation)
           : described(new errors.InvalidGrant(verdict.missing), verdict.explanation);
       }
+      await this.lastUse.note(sub, this.client(token.clientId));
     }
     return {
       accountId: sub,
@@ -112,9 +115,12 @@ export class Decider implements Decisions {
     const token = held as Issued;
     const client = this.client(clientId);
     if (token.kind !== 'AccessToken' || !client.audience || token.aud !== client.audience) return false;
-    const verdict = this.entitlement.judge(await this.introspection(ctx)?.known(), client);
-    if (verdict.ok) token.extra = wholeClaims(verdict);
-    return verdict.ok;
+    const known = await this.introspection(ctx)?.known();
+    const verdict = this.entitlement.judge(known, client);
+    if (!known || !verdict.ok) return false;
+    token.extra = wholeClaims(verdict);
+    await this.lastUse.note(known.account_id, client);
+    return true;
   };
 
   /** Two uses of one code or refresh token mean that two parties hold it. */

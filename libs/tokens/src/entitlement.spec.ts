@@ -1,5 +1,6 @@
 import { newId } from '#kernel';
 import {
+  anotherInstance,
   seedGrant,
   seedPerson,
   startTestProvider,
@@ -8,6 +9,7 @@ import {
   type TestProvider,
   type SeededPerson,
 } from '../../../test/support/oidc.js';
+import { freePort } from '../../../test/support/ports.js';
 
 describe('entitlement', () => {
   let issuer: TestProvider;
@@ -166,6 +168,47 @@ describe('entitlement', () => {
     expect(status).toBe(200);
     expect(body.refresh_token).toBeUndefined();
     expect((await portal.userinfo(body.access_token!)).body).toEqual({ sub: person.accountId });
+  });
+
+  it('CF-5 entering is noted for each application of the client, once an hour, by token and by introspection', async () => {
+    const person = await entitled();
+    const used = async (): Promise<{ application: string; at: Date }[]> =>
+      (
+        await issuer.sql.query(
+          `select application, last_entered_at as at from application_use where account_id = $1 order by application`,
+          [person.accountId],
+        )
+      ).rows as { application: string; at: Date }[];
+    const client = new TestClient(issuer.settings);
+    const { refresh_token: token } = await client.tokens(new TestBrowser(person.accountId));
+    const first = await used();
+    expect(first.map(({ application }) => application)).toEqual(['ser', 'ser-iep-form']);
+    await client.refresh(token!);
+    expect(await used()).toEqual(first);
+    await sql(
+      `update application_use set last_entered_at = now() - interval '2 hours' where account_id = $1`,
+      person.accountId,
+    );
+    const reporting = new TestClient(issuer.settings, 'reporting');
+    const { access_token: opaque } = await reporting.tokens(new TestBrowser(person.accountId));
+    const [ser, form] = await used();
+    expect(Date.now() - ser!.at.getTime()).toBeLessThan(60_000);
+    expect(Date.now() - form!.at.getTime()).toBeGreaterThan(3_600_000);
+    await sql(`delete from application_use where account_id = $1`, person.accountId);
+    const elsewhere = await anotherInstance(issuer.settings); // remembers nothing of the other
+    const port = await freePort();
+    await elsewhere.listen(port, '127.0.0.1');
+    const asked = await fetch(`http://127.0.0.1:${port}/oidc/token/introspection`, {
+      method: 'POST',
+      body: new URLSearchParams({ token: opaque! }),
+      headers: {
+        host: new URL(issuer.settings.ISSUER_ORIGIN).host,
+        authorization: `Basic ${Buffer.from(`reporting:${encodeURIComponent(issuer.settings.REPORTING_CLIENT_SECRET!)}`).toString('base64')}`,
+      },
+    });
+    expect(await asked.json()).toMatchObject({ active: true });
+    await elsewhere.close();
+    expect((await used()).map(({ application }) => application)).toEqual(['ser']);
   });
 
   it('OA-10 a lost right kills the family: it does not come back with the right', async () => {

@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import Provider from 'oidc-provider';
+import type Provider from 'oidc-provider';
 import { Clock, minutes, seconds, SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
 import { Signals } from '#signals';
 import { isBusy } from '#web';
+import { ClientRefusals } from './client-refusals.js';
 import { guardConfiguration } from './guard-configuration.js';
 import { OidcStore } from './oidc-store.js';
 import { providerConfiguration } from './provider-configuration.js';
 import { Decider } from './decider.js';
+import { QueryProvider } from './query-provider.js';
 import { shapeProvider } from './shape-provider.js';
 import { type IssuerKey, SigningKeys } from './signing-keys.service.js';
 
@@ -33,6 +35,7 @@ export class RunningProvider implements OnModuleInit {
     private readonly decisions: Decider,
     private readonly clock: Clock,
     private readonly signals: Signals,
+    private readonly refusals: ClientRefusals,
   ) {}
 
   async onModuleInit(): Promise<void> {
@@ -80,8 +83,9 @@ export class RunningProvider implements OnModuleInit {
   private build(keys: IssuerKey[]): void {
     const { ISSUER_ORIGIN: issuer, EDLINK_MODE: mode, TRUSTED_PROXY_HOPS: trustedHops } = this.settings;
     const configuration = providerConfiguration(this.settings, this.decisions.clients, keys, this.decisions);
-    const provider = new Provider(issuer, configuration);
+    const provider = new QueryProvider(issuer, configuration);
     shapeProvider(provider, this.decisions, keys, this.signals);
+    this.refusals.listenTo(provider);
     const { proxy } = provider;
     guardConfiguration(configuration, { issuer, production: mode === 'production', proxy, trustedHops });
     provider.on('backchannel.error', (_, fault, client) =>

@@ -28,6 +28,8 @@ export function shapeProvider(provider: Provider, decider: Decider, keys: Issuer
     const { oidc } = ctx as unknown as Partial<KoaContextWithOIDC>;
     if (oidc?.route === 'jwks' || oidc?.route === 'discovery')
       ctx.set('Cache-Control', `public, max-age=${publicSeconds}`);
+    // What it knows as `fragment` is the query too (OA-1).
+    if (oidc?.route === 'discovery') (ctx.body as Record<string, unknown>).response_modes_supported = ['query'];
     // Whoever refreshes has a person at work, so the session behind it goes on (SE-3).
     const { RefreshToken: refreshed } = (oidc?.entities ?? {}) as { RefreshToken?: { sessionUid?: string } };
     if (oidc?.route === 'token' && ctx.status === 200 && refreshed?.sessionUid)

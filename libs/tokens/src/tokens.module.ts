@@ -2,8 +2,10 @@ import { Module } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { GrantsModule } from '#grants';
 import { SignalsModule } from '#signals';
+import { ClientRefusals } from './client-refusals.js';
 import { Decider } from './decider.js';
 import { Entitlement } from './entitlement.js';
+import { LastUse } from './last-use.js';
 import { OidcHost } from './oidc-host.js';
 import { OidcStore } from './oidc-store.js';
 import { RunningProvider } from './running-provider.js';
@@ -15,7 +17,17 @@ import { Statements } from './statements.js';
 /** The OpenID Provider. Needs MikroORM, KernelModule and AuditModule in the app. */
 @Module({
   imports: [CatalogModule, GrantsModule, SignalsModule],
-  providers: [Statements, OidcStore, Entitlement, Decider, SigningKeys, RunningProvider, OidcHost],
+  providers: [
+    Statements,
+    OidcStore,
+    Entitlement,
+    LastUse,
+    Decider,
+    ClientRefusals,
+    SigningKeys,
+    RunningProvider,
+    OidcHost,
+  ],
   exports: [OidcHost, Entitlement, SigningKeys],
 })
 export class TokensModule {}

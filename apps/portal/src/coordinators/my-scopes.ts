@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { type Assignment, CoordinatorsService } from '#coordinators';
+import { type Assignment, CoordinatorsService, scopeInWords, servedCount } from '#coordinators';
 import type { SignedIn } from '#kernel';
-import { type Location, locationKey, SitesService } from '#sites';
+import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
 
 /** An assignment in people's words. */
@@ -29,8 +29,7 @@ export class MyScopes {
     const member = await this.staff.memberOf(actor.accountId);
     const held = member ? await this.coordinators.scopesOf(member.id) : [];
     const places = await this.sites.placeMany(held.flatMap(placesOf));
-    const nameOf = (place: Location): string => places.get(locationKey(place))?.name ?? place.code;
-    return held.map((assignment) => ({ id: assignment.id, assignment, words: this.words(assignment, nameOf) }));
+    return held.map((assignment) => ({ id: assignment.id, assignment, words: this.words(assignment, places) }));
   }
 
   /** One's own assignment, not a borrowed one; undefined when it is not one's own or not in force. */
@@ -40,23 +39,26 @@ export class MyScopes {
 
   private words(
     { reach, systemCode, siteCodes, application }: Assignment,
-    nameOf: (place: Location) => string,
+    places: Map<string, PlacedLocation>,
   ): string {
-    const system = systemCode ? nameOf({ level: 'system', code: systemCode }) : '';
-    const [first] = siteCodes;
-    const places = {
-      state: 'at the state office',
-      system: `for ${system}`,
-      group: `for ${siteCodes.size} sites of ${system}`,
-      site: `for ${first ? nameOf({ level: 'site', code: first }) : 'one site'} in ${system}`,
+    const placed = (place: Location): PlacedLocation[] => {
+      const found = places.get(locationKey(place));
+      return found ? [found] : [];
     };
-    const limit = application ? `, for ${this.catalog.names(application).application} only` : '';
-    return places[reach] + limit;
+    const sites = [...siteCodes].flatMap((code) => placed({ level: 'site', code }));
+    return scopeInWords({
+      reach,
+      system: systemCode && (placed({ level: 'system', code: systemCode })[0]?.name ?? systemCode),
+      sites: sites.map(({ name }) => name),
+      siteCount: siteCodes.size,
+      served: servedCount(systemCode, sites),
+      application: application && this.catalog.names(application).application,
+    });
   }
 }
 
-/** The places the words name: the system, and the one site. */
-const placesOf = ({ reach, systemCode, siteCodes }: Assignment): Location[] => [
+/** The places the words name or count: the system, and the sites. */
+const placesOf = ({ systemCode, siteCodes }: Assignment): Location[] => [
   ...(systemCode ? [{ level: 'system' as const, code: systemCode }] : []),
-  ...(reach === 'site' ? [...siteCodes].map((code): Location => ({ level: 'site', code })) : []),
+  ...[...siteCodes].map((code): Location => ({ level: 'site', code })),
 ];

@@ -97,7 +97,7 @@ function System({ picture, waiting, waitingWhole, text, reader }: MySitesProps &
       <h2>Who else decides here</h2>
       {others.length === 0 ? (
         <Empty>
-          <p>Nobody. While you are away, the state desk decides, unless you name a cover.</p>
+          <p>Nobody. While you are away, the state office decides, unless you name a cover.</p>
         </Empty>
       ) : (
         <ul class="edlink-list">

@@ -42,11 +42,12 @@ export class CoverOffers {
     );
   }
 
-  /** What can be covered by a person; undefined when there is no such person. */
-  async offer(scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
+  /** What can be covered by a person; undefined when nobody who may stand in is meant: of others nothing is told (AC-3). */
+  async offer(actor: SignedIn, scope: MyScope, staffMemberId: string): Promise<CoverOffer | undefined> {
     const people = isUUID(staffMemberId) ? await this.staff.membersByIds([staffMemberId]) : undefined;
     const person = people?.get(staffMemberId);
-    if (!person) return undefined;
+    const able = person && (await this.covers.candidates(actor, scope.id, person.staffId));
+    if (!person || !able?.some((one) => one.staffMemberId === staffMemberId)) return undefined;
     const { application } = scope.assignment;
     const all = this.catalog.applications().filter((each) => each.requestable);
     return {

@@ -43,7 +43,7 @@ export class CoverController {
     if (typeof scopeId !== 'string' || typeof person !== 'string' || typeof text !== 'string')
       throw kernelProblems.badInput('The address holds something twice. Open Cover again.');
     const scope = await this.offers.scope(actor, scopeId);
-    const offer = person ? await this.offers.offer(scope, person) : undefined;
+    const offer = person ? await this.offers.offer(actor, scope, person) : undefined;
     if (offer) return this.pages.draw(request, (frame) => <CoverFormPage frame={frame} offer={offer} />);
     const found = text.trim() ? await this.covers.candidates(actor, scopeId, text.slice(0, 100)) : undefined;
     return this.pages.draw(request, (frame) => <FindCoverPage frame={frame} scope={scope} text={text} found={found} />);
@@ -59,8 +59,11 @@ export class CoverController {
   ): Promise<void> {
     const { value: form, faults } = await checkForm(NewCoverForm, body);
     const scope = await this.offers.scope(actor, String(body.for));
-    const offer = await this.offers.offer(scope, String(body.person));
-    if (!offer) throw coordinatorsProblems.notFound('There is no such person. Open Cover again and search by name.');
+    const offer = await this.offers.offer(actor, scope, String(body.person));
+    if (!offer)
+      throw coordinatorsProblems.notFound(
+        'Nobody who may stand in for you is meant. Open Cover again and search by name.',
+      );
     const again = (answer: { faults?: FieldFault[]; problem?: Problem }): Promise<string> =>
       this.pages.draw(request, (frame) => <CoverFormPage frame={frame} offer={offer} typed={body} {...answer} />);
     if (!form) {

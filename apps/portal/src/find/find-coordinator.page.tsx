@@ -52,9 +52,9 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
       </Alert>
     )}
     {place.open &&
-      answers.map((answer) => (
+      shownTogether(answers, !!frame.actor.accountId).map((answer, _, shown) => (
         <section class="edlink-box">
-          <h2>{answers.length === 1 ? 'Every application' : answer.applications.map(({ name }) => name).join(', ')}</h2>
+          <h2>{shown.length === 1 ? 'Every application' : answer.applications.map(({ name }) => name).join(', ')}</h2>
           <Deciders answer={answer} signedIn={!!frame.actor.accountId} />
           {frame.actor.accountId && answer.reasons.map((reason) => <p class="edlink-quiet">{reason}</p>)}
         </section>
@@ -71,6 +71,19 @@ export const CoordinatorsAtPage = ({ frame, place, answers }: FoundCoordinatorPr
     {place.open && answers.length === 0 && <p>No application can be asked for at this place.</p>}
   </Page>
 );
+
+/** Applications that read alike share a box; strangers do not read the reasons. */
+function shownTogether(answers: FoundAnswer[], signedIn: boolean): FoundAnswer[] {
+  const boxes = new Map<string, FoundAnswer>();
+  for (const answer of answers) {
+    const { applications, deciders, stateDesk, reasons } = answer;
+    const names = deciders.map(({ name, sinceDay }) => [name, sinceDay]);
+    const key = JSON.stringify([names, stateDesk, ...(signedIn ? [reasons, deciders] : [])]);
+    const before = boxes.get(key)?.applications ?? [];
+    boxes.set(key, { ...answer, applications: [...before, ...applications] });
+  }
+  return [...boxes.values()];
+}
 
 const Deciders = ({ answer: { deciders, stateDesk }, signedIn }: { answer: FoundAnswer; signedIn: boolean }): VNode => {
   if (deciders.length === 0)

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { AccountsService } from '#accounts';
+import { Rehires } from '#compliance';
 import { DesignationService } from '#coordinators';
 import { SETTINGS, type SignedIn } from '#kernel';
 import { RequestQueries } from '#requests';
@@ -18,6 +19,7 @@ export class PortalHomeController {
     private readonly held: HeldGrants,
     private readonly requests: RequestQueries,
     private readonly designations: DesignationService,
+    private readonly rehires: Rehires,
     private readonly pages: Pages,
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
@@ -36,6 +38,7 @@ export class PortalHomeController {
       held: await this.held.of(account.id),
       requests: await this.requests.mine(account.id),
       designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
+      former: await this.rehires.offers(account.id),
       accountPage: `${issuer}/account`,
       notice: member && noticeOf(query),
     };

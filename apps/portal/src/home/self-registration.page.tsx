@@ -1,8 +1,10 @@
 import type { VNode } from 'preact';
+import type { FormerAccess } from '#compliance';
 import { readableDate } from '#kernel';
 import type { RequestSummary } from '#requests';
 import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps, Tag } from '#web';
 import { RequestList } from '../requests/request-list.js';
+import { stepAddress } from '../requests/wish.js';
 import { setUpSteps, stepOf } from '../set-up-steps.js';
 import type { HeldGrant } from './held-grants.js';
 
@@ -16,6 +18,8 @@ interface SelfRegistrationProps {
   requests: RequestSummary[];
   /** A designation as coordinator that waits for this person to ask for access. */
   designation?: string;
+  /** What this person had before leaving, and may ask for again. */
+  former: FormerAccess[];
   accountPage: string;
 }
 
@@ -28,6 +32,7 @@ export function SelfRegistrationPage({
   held,
   requests,
   designation,
+  former,
   accountPage,
 }: SelfRegistrationProps): VNode {
   const asked = requests.some((request) => request.lines.some((line) => line.status !== 'withdrawn'));
@@ -35,6 +40,7 @@ export function SelfRegistrationPage({
   return (
     <Page frame={frame} title="Self Registration" notice={notice}>
       {designation && <AskForAccess id={designation} />}
+      {former.length > 0 && <AskAgain former={former} />}
       <ToSign frame={frame} />
       <ForOthers frame={frame} />
       <Steps steps={setUpSteps} at={step} />
@@ -97,6 +103,20 @@ const AskForAccess = ({ id }: { id: string }): VNode => (
       The state office approved it. Read what you would decide for, sign the statement and{' '}
       <a href={`/coordinator-access/${id}`}>ask for access</a>.
     </p>
+  </Alert>
+);
+
+/** Who comes back asks anew: nothing returns by itself. */
+const AskAgain = ({ former }: { former: FormerAccess[] }): VNode => (
+  <Alert kind="info" heading="Welcome back">
+    <p>Your access ended when you left. What you had can be asked for again; a coordinator decides.</p>
+    <ul class="usa-list">
+      {former.map((wish) => (
+        <li>
+          {wish.words.join('; ')}. <a href={stepAddress(wish)}>Ask for it again</a>
+        </li>
+      ))}
+    </ul>
   </Alert>
 );
 

@@ -28,7 +28,7 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
         <Alert kind="warning" heading="Nobody left for the whole school system">
           <ul class="usa-list">
             {systemsWithoutCoordinator.slice(0, mostListed).map((system) => (
-              <li>{placeWords(system)}: the state desk decides there until somebody is named</li>
+              <li>{placeWords(system)}: the state office decides there until somebody is named</li>
             ))}
           </ul>
           <More all={systemsWithoutCoordinator.length} />
@@ -45,7 +45,7 @@ export function PlanView({ plan }: { plan: Plan }): VNode {
             {uncoveredSites.slice(0, mostListed).map((site) => (
               <li>
                 {placeWords(site)}:{' '}
-                {site.left === 'system' ? 'the coordinators of the school system decide' : 'the state desk decides'}{' '}
+                {site.left === 'system' ? 'the coordinators of the school system decide' : 'the state office decides'}{' '}
                 then
               </li>
             ))}
@@ -75,7 +75,7 @@ function toldOf(moves: PlannedMove[], toStateDesk: number): string {
   const requests = new Set(moves.flatMap(({ references }) => references)).size;
   const permissions = moves.reduce((sum, { lines }) => sum + lines, 0);
   const howMany = toStateDesk === permissions ? (permissions === 1 ? '' : 'all of them ') : `${toStateDesk} of them `;
-  const desk = toStateDesk > 0 ? `, ${howMany}to the state desk` : '';
+  const desk = toStateDesk > 0 ? `, ${howMany}to the state office` : '';
   const all = `${counted(permissions, 'permission')} in ${counted(requests, 'open request')}`;
   return `Changing hands: ${all}${desk}. Everybody concerned is told once.`;
 }
@@ -93,7 +93,7 @@ const Move = ({ move: { from, to, lines, references } }: { move: PlannedMove }):
 
 const Waits = ({ who: { names, stateDesk } }: { who: WaitsFor }): VNode =>
   names.length === 0 ? (
-    <strong>the state desk</strong>
+    <strong>the state office</strong>
   ) : (
     <>
       {names.map((name, index) => (
@@ -104,6 +104,6 @@ const Waits = ({ who: { names, stateDesk } }: { who: WaitsFor }): VNode =>
           </strong>
         </>
       ))}
-      {stateDesk && ' at the state desk'}
+      {stateDesk && ' at the state office'}
     </>
   );

@@ -56,6 +56,8 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
   const decided = lines.flatMap((line): Dated[] => {
     if (!line.decidedAt || line.status === 'pending') return [];
     if (line.status === 'withdrawn') return [{ at: line.decidedAt, what: <>{nameOf(line)} was withdrawn.</> }];
+    if (line.status === 'expired')
+      return [{ at: line.decidedAt, what: <>{nameOf(line)} was closed, because nobody decided it in time.</> }];
     const verdict = line.status === 'approved' ? 'approved' : 'did not approve';
     return [
       {
@@ -74,28 +76,31 @@ function momentsOf({ lines, history, suggestion, requester, replaces, own }: Req
 /** Who may decide from then on; where not all went the same way, what went to whom. */
 const GoesTo = ({ moment: { ways }, lines }: { moment: RouteMoment; lines: LineView[] }): VNode => (
   <>
-    {ways.map(({ lineIds, deciders, stateDesk }) => (
-      <p class="edlink-quiet">
-        {lineIds.length < lines.length &&
-          `${thingsInWords(
-            lines.filter(({ id }) => lineIds.includes(id)),
-            !isSimple(lines),
-          ).join('; ')}: `}
-        {deciders.length === 0 ? (
-          'Went to the state desk.'
-        ) : (
-          <>
-            Went to{' '}
-            {deciders.map(({ name }, index) => (
-              <>
-                {index > 0 && (index === deciders.length - 1 ? ' or ' : ', ')}
-                <PersonName>{name}</PersonName>
-              </>
-            ))}
-            {stateDesk && ' at the state desk'}.
-          </>
-        )}
-      </p>
-    ))}
+    {ways.map(({ lineIds, deciders, stateDesk }) => {
+      const asked = deciders.filter(({ passed }) => !passed);
+      return (
+        <p class="edlink-quiet">
+          {lineIds.length < lines.length &&
+            `${thingsInWords(
+              lines.filter(({ id }) => lineIds.includes(id)),
+              !isSimple(lines),
+            ).join('; ')}: `}
+          {asked.length === 0 ? (
+            'Went to the state office.'
+          ) : (
+            <>
+              Went to{' '}
+              {asked.map(({ name }, index) => (
+                <>
+                  {index > 0 && (index === asked.length - 1 ? ' or ' : ', ')}
+                  <PersonName>{name}</PersonName>
+                </>
+              ))}
+              {stateDesk && ' at the state office'}.
+            </>
+          )}
+        </p>
+      );
+    })}
   </>
 );

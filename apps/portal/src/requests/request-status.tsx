@@ -8,6 +8,7 @@ const words: Record<LineStatus, { text: string; tone: 'good' | 'bad' | 'waiting'
   approved: { text: 'Approved', tone: 'good' },
   rejected: { text: 'Not approved', tone: 'bad' },
   withdrawn: { text: 'Withdrawn', tone: 'quiet' },
+  expired: { text: 'Not decided in time', tone: 'bad' },
 };
 
 /** The status of one permission in people's words, with the day it was reached. */

@@ -3,6 +3,7 @@ import { type FieldFault, type Problem, readableTime } from '#kernel';
 import type { LineView, RequestView } from '#requests';
 import { Alert, ButtonLink, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { HeldBy } from './held-by.js';
 import { History } from './history.js';
 import { Notes } from './notes.js';
 import { aboutPlace } from '../parts/places.js';
@@ -43,6 +44,7 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
       {open.length > 0 && (
         <>
           <h2>Who decides, and why</h2>
+          <HeldBy lines={open} />
           <WhoDecides lines={isSimple(request.lines) ? open : request.lines} statuses={!isSimple(request.lines)} />
         </>
       )}
@@ -50,6 +52,20 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
         <>
           <h2>What you can do now</h2>
           <p>Put right what the reason names, and ask again. If you think it is a mistake, add a notification below.</p>
+          <ButtonLink
+            href={`/requests/new?application=${encodeURIComponent(request.lines[0]!.application.code)}`}
+            quiet
+          >
+            Ask again
+          </ButtonLink>
+        </>
+      )}
+      {request.own && request.lines.some((line) => line.status === 'expired') && (
+        <>
+          <h2>Still needed?</h2>
+          <p>
+            Nobody decided it in time; that is no fault of yours. Ask again, and call the coordinator if it is urgent.
+          </p>
           <ButtonLink
             href={`/requests/new?application=${encodeURIComponent(request.lines[0]!.application.code)}`}
             quiet
@@ -158,6 +174,8 @@ export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNo
             <td data-label="Decided by">
               {line.decidedBy ? (
                 <PersonName>{line.decidedBy}</PersonName>
+              ) : line.status === 'expired' ? (
+                'Nobody'
               ) : line.status === 'withdrawn' ? (
                 own ? (
                   'You'

@@ -6,7 +6,9 @@ import { readableLastDay } from '../parts/days.js';
 import { isSimple, thingsInWords } from './line-words.js';
 import { StatusCounts } from './request-status.js';
 
-type Told = Pick<Routing, 'reasons' | 'stateDesk'> & { deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until'>[] };
+type Told = Pick<Routing, 'reasons' | 'stateDesk'> & {
+  deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until' | 'passed'>[];
+};
 type Line = Told & Pick<LineSummary, 'application' | 'permission' | 'place'> & { status?: LineSummary['status'] };
 
 /**
@@ -58,6 +60,7 @@ const Deciders = ({ told: { deciders, stateDesk } }: { told: Told }): VNode =>
             <PersonName>{decider.name}</PersonName>
           </strong>
           <InPlaceOf decider={decider} />
+          {decider.passed && <span class="edlink-quiet"> (asked before)</span>}
         </>
       ))}
       {stateDesk && ' at the state office'}

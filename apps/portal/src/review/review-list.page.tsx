@@ -5,6 +5,7 @@ import type { WaitingFilter, WaitingItem } from '#requests';
 import { Choices, Empty, Page, type PageFrame, PersonName, Select, TextField, Token } from '#web';
 import { readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { dueWords } from '../requests/held-by.js';
 import { thingsInWords } from '../requests/line-words.js';
 import { pickOf } from './many.form.js';
 import { waitingAges } from './review-filter.js';
@@ -172,7 +173,7 @@ const Waiting = ({ frame, waiting, now, faults, typed = {} }: ReviewListProps): 
           </p>
           <p class="edlink-quiet">
             {item.reference}, sent {readableDate(item.submittedAt)}
-            {waitedWords(item.submittedAt, now)}
+            {waitedWords(item.submittedAt, now)}, {dueWords(item.dueDay, item.overdue)}
           </p>
         </li>
       ))}

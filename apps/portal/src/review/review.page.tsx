@@ -4,6 +4,7 @@ import type { LineView, RequestView, WaitingItem } from '#requests';
 import type { PlacedLocation } from '#sites';
 import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { HeldBy } from '../requests/held-by.js';
 import { History } from '../requests/history.js';
 import { isSimple, thingsInWords } from '../requests/line-words.js';
 import { Notes } from '../requests/notes.js';
@@ -73,6 +74,7 @@ export function ReviewPage(props: ReviewPageProps): VNode {
       {open.length > 0 && (
         <>
           <h2>Why this came to you</h2>
+          <HeldBy lines={open} />
           <WhoDecides lines={open} />
         </>
       )}

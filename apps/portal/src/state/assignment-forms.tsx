@@ -129,7 +129,7 @@ export function EndForm(props: AssignmentPageProps): VNode {
           choices={[
             {
               value: 'yes',
-              label: 'The state desk takes over',
+              label: 'The state office takes over',
               about: 'Until a coordinator for the whole system begins. The head is told.',
             },
           ]}

@@ -75,7 +75,7 @@ export class AssignmentsController {
         about: (
           <>
             <PersonName>{name}</PersonName> stops being a coordinator {endDay ? `after ${readableDay(endDay)}` : 'now'}
-            {takeOver && ', and the state desk takes over if nobody is left'}.
+            {takeOver && ', and the state office takes over if nobody is left'}.
           </>
         ),
         action: `${address}/end`,

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { readableDate } from '#kernel';
 import type { ApplicationGap, CoordinatorView, NamedPlace, SingleSystem, UnservedSite, VacantSystem } from '#oversight';
 import { PersonName, Tag } from '#web';
+import { CoverWords } from '../parts/cover-words.js';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
 import { scopeWords } from '../parts/scope-words.js';
@@ -83,10 +84,19 @@ export const Vacant = ({ systems }: { systems: VacantSystem[] }): VNode => (
 export const Singles = ({ systems }: { systems: SingleSystem[] }): VNode => (
   <Table
     label="School systems with only one coordinator"
-    heads={['School system', 'The one coordinator', 'Since', 'Waiting']}
-    rows={systems.map(({ system, coordinator }) => [
+    heads={['School system', 'The one coordinator', 'Away', 'Since', 'Waiting']}
+    rows={systems.map(({ system, coordinator, covers }) => [
       <SystemLink system={system} />,
       <CoordinatorLink one={coordinator} />,
+      covers.length ? (
+        covers.map((cover) => (
+          <div>
+            <CoverWords cover={cover} />
+          </div>
+        ))
+      ) : (
+        <span class="edlink-quiet">Nobody is named to stand in</span>
+      ),
       readableDay(coordinator.sinceDay),
       <LoadOf one={coordinator} />,
     ])}

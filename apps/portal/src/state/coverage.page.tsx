@@ -46,11 +46,12 @@ const addressOf = (view: CoverageViewName, text?: string, page?: number): string
   `/state/coverage?${new URLSearchParams({ view, ...(text && { q: text }), ...(page && { page: String(page) }) })}`;
 
 const about: Record<CoverageViewName, string> = {
-  without: 'Nobody can decide for these school systems as a whole. Their requests come to the state desk.',
-  single: 'These school systems hang on one person. When that person is away, their requests wait.',
+  without: 'Nobody can decide for these school systems as a whole. Their requests come to the state office.',
+  single:
+    'These school systems hang on one person. When that person is away and nobody stands in, their requests wait.',
   applications: 'In these school systems nobody but the state office can decide the applications named.',
   unserved:
-    'Nonpublic and early-childhood sites that no public school system is on record as serving. Their requests for special education come to the state desk.',
+    'Nonpublic and early-childhood schools and centers that no public school system is on record as serving; central offices are not listed. Their requests for special education come to the state office.',
   unsigned: 'Named, but without a statement in force. They decide nothing until they sign.',
   coordinators: 'Everybody who decides somewhere today, with what waits for them.',
 };
@@ -93,7 +94,7 @@ const nothing: Record<CoverageViewName, string> = {
   without: 'Every school system has somebody who decides for all of it.',
   single: 'No school system hangs on one person.',
   applications: 'Every application has a coordinator in every school system.',
-  unserved: 'Every nonpublic and early-childhood site has a school system that serves it.',
+  unserved: 'Every nonpublic and early-childhood school and center has a school system that serves it.',
   unsigned: 'Everybody has signed.',
   coordinators: 'There are no coordinators yet. The head of a school system designates them.',
 };

@@ -9,6 +9,7 @@ const links: [href: string, label: string][] = [
   ['/state/register', 'Register'],
   ['/state/disagreements', 'Disagreements'],
   ['/state/disputes', 'Disputes'],
+  ['/people/staff-files', 'Staff files'],
 ];
 
 /** The ways of the state office, on each of its pages. */

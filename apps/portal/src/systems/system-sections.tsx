@@ -1,6 +1,6 @@
 import type { VNode } from 'preact';
-import { Empty, PersonName } from '#web';
-import { readableDay, readableLastDay } from '../parts/days.js';
+import { Empty } from '#web';
+import { CoverWords } from '../parts/cover-words.js';
 import { Pager } from '../parts/pager.js';
 import { CoordinatorCard, SiteTier, TierBar } from './picture-parts.js';
 import { byTier, type Tier, tiers } from './picture-tiers.js';
@@ -100,10 +100,7 @@ export function SystemAbsences({ picture: { covers } }: SystemPageProps): VNode 
       <ul class="usa-list">
         {covers.map((cover) => (
           <li>
-            <PersonName>{cover.name}</PersonName> stands in for <PersonName>{cover.coversFor}</PersonName> from{' '}
-            {readableDay(cover.fromDay)} until {readableLastDay(cover.toDay)}
-            {cover.sites !== undefined && `, for ${cover.sites} ${cover.sites === 1 ? 'site' : 'sites'}`}
-            {cover.application && `, ${cover.application} only`}
+            <CoverWords cover={cover} />
           </li>
         ))}
       </ul>

@@ -1,0 +1,67 @@
+import type { VNode } from 'preact';
+import type { DepartureView, EndedThing } from '#compliance';
+import { readableTime } from '#kernel';
+import { PersonName, TypedText } from '#web';
+import { readableDay } from '../parts/days.js';
+
+const kinds: [kind: EndedThing['kind'], heading: string][] = [
+  ['employment', 'Employments'],
+  ['grant', 'Access'],
+  ['request', 'Open requests, withdrawn'],
+  ['coordinator', 'Duties as a coordinator'],
+  ['cover', 'Covers'],
+  ['head', 'Head of a school system'],
+  ['designation', 'Designations on their way'],
+  ['sessions', 'Signed out'],
+];
+
+/** Somebody left: exactly what ended, when, and which applications have confirmed it. */
+export const DepartureBox = ({ departure }: { departure: DepartureView }): VNode => {
+  const { day, leftAt, reason, by, ended, elsewhere, told } = departure;
+  return (
+    <section class="edlink-box" aria-labelledby={`left-${departure.id}`}>
+      <h2 id={`left-${departure.id}`}>Left as of {readableDay(day)}</h2>
+      <p>
+        All of this ended {readableTime(leftAt)}
+        {by && (
+          <>
+            , by <PersonName>{by}</PersonName>
+          </>
+        )}
+        .
+      </p>
+      <TypedText>{reason}</TypedText>
+      {kinds.map(([kind, heading]) => {
+        const things = ended.filter((one) => one.kind === kind);
+        return (
+          things.length > 0 && (
+            <>
+              <h3>{heading}</h3>
+              <ul class="usa-list">
+                {things.map(({ words }) => (
+                  <li>{words}</li>
+                ))}
+              </ul>
+            </>
+          )
+        );
+      })}
+      {elsewhere > 0 && <p>And {elsewhere} more where others decide.</p>}
+      {told.length > 0 && (
+        <>
+          <h3>Applications that were told</h3>
+          <ul class="usa-list">
+            {told.map(({ application, toldAt, confirmedAt }) => (
+              <li>
+                {application}:{' '}
+                {confirmedAt
+                  ? `told ${readableTime(toldAt)}, confirmed ${readableTime(confirmedAt)}`
+                  : `not reached since ${readableTime(toldAt)}`}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+};

@@ -1,0 +1,110 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import { batches, localDay } from '#kernel';
+
+/** An open line as time sees it; days are 'YYYY-MM-DD'. */
+export interface LineClock {
+  lineId: string;
+  requestId: string;
+  /** The system that answers for the place: its calendar counts. */
+  systemCode: string;
+  /** The day it was sent. */
+  submitted: string;
+  /** The day it was sent or passed on last. */
+  since: string;
+  /** How many times it was passed on. */
+  step: number;
+  /** How many of the reminders since then were sent. */
+  reminded: number;
+}
+
+interface ClockRow extends Omit<LineClock, 'submitted' | 'since'> {
+  submittedAt: string;
+  sinceAt: string;
+}
+
+/** Open lines, or those of some requests, with what time did to them. */
+export async function openClocks(em: EntityManager, requestIds?: string[]): Promise<LineClock[]> {
+  const found: LineClock[] = [];
+  for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
+    const rows = await em.execute<ClockRow[]>(
+      `select l.id as "lineId", l.request_id as "requestId", l.system_code as "systemCode", r.submitted_at as "submittedAt",
+         coalesce(p.at, r.submitted_at) as "sinceAt", p.step, coalesce((
+           select max(c.nth) from request_clock c where c.line_id = l.id and c.what = 'reminded' and c.step = p.step), 0) as reminded
+       from request_line l join permission_request r on r.id = l.request_id
+       cross join lateral (
+         select count(*)::int as step, max(c.at) as at from request_clock c where c.line_id = l.id and c.what = 'passed-on') p
+       where l.status = 'pending' and l.id > ?
+         ${requestIds ? `and l.request_id in (select value::uuid from json_array_elements_text(?::json))` : ''}
+       order by l.id limit ${atOnce}`,
+      [last, ...(requestIds ? [JSON.stringify(requestIds)] : [])],
+    );
+    found.push(...rows.map(clockOf));
+    if (rows.length < atOnce) return found;
+    last = rows.at(-1)!.lineId;
+  }
+}
+
+const atOnce = 5000;
+
+const clockOf = ({ submittedAt, sinceAt, ...row }: ClockRow): LineClock => ({
+  ...row,
+  submitted: localDay(new Date(submittedAt)),
+  since: localDay(new Date(sinceAt)),
+});
+
+/** Something time does to a line. */
+export interface ClockDeed {
+  lineId: string;
+  what: 'reminded' | 'passed-on' | 'expired';
+  step: number;
+  nth: number;
+  passedRow?: number;
+}
+
+/** Keeps what time does to lines. @returns the lines to which it was not done before: only these it may be done to */
+export async function keepClocks(em: EntityManager, deeds: ClockDeed[], at: Date): Promise<Set<string>> {
+  const kept = new Set<string>();
+  for (const some of batches(deeds)) {
+    const rows = await em.execute<{ line_id: string }[]>(
+      `insert into request_clock (line_id, what, step, nth, at, passed_row)
+       select "lineId", what, step, nth, ?, "passedRow" from json_to_recordset(?::json)
+         as deed ("lineId" uuid, what text, step int, nth int, "passedRow" int)
+       on conflict do nothing returning line_id`,
+      [at, JSON.stringify(some)],
+    );
+    for (const { line_id } of rows) kept.add(line_id);
+  }
+  return kept;
+}
+
+/** A request that waits for somebody. */
+export interface WaitingPerson {
+  staffMemberId: string;
+  requestId: string;
+  reference: string;
+}
+
+/** Whom lines wait for, each person and request once, in one order. */
+export async function waitingPeople(em: EntityManager, lineIds: string[]): Promise<WaitingPerson[]> {
+  const found = new Map<string, WaitingPerson>();
+  for (const ids of batches(lineIds)) {
+    const rows = await em.execute<WaitingPerson[]>(
+      `select distinct d.staff_member_id as "staffMemberId", r.id as "requestId", r.reference
+       from request_decider d join request_line l on l.id = d.line_id join permission_request r on r.id = l.request_id
+       where d.line_id in (select value::uuid from json_array_elements_text(?::json)) order by r.reference, 1`,
+      [JSON.stringify(ids)],
+    );
+    for (const row of rows) found.set(`${row.staffMemberId} ${row.requestId}`, row);
+  }
+  return [...found.values()];
+}
+
+/** When lines went to whom they wait for now. */
+export async function heldSince(em: EntityManager, lineIds: string[]): Promise<Map<string, Date>> {
+  const rows = await em.execute<{ line_id: string; at: string }[]>(
+    `select w.line_id, max(w.at) as at from line_route w
+     where w.line_id in (select value::uuid from json_array_elements_text(?::json)) group by w.line_id`,
+    [JSON.stringify(lineIds)],
+  );
+  return new Map(rows.map(({ line_id, at }) => [line_id, new Date(at)]));
+}
