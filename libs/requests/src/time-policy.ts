@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { dayPlus, type OwnDays, type Stretch, WorkCalendar } from './time-calendar.js';
 
 /** The numbers of config/calendar.yaml; working days but for `expiry`, which is days of the calendar. */
-export interface PolicyNumbers {
+interface PolicyNumbers {
   due: number;
   reminders: readonly number[];
   passOn: number;
