@@ -120,7 +120,10 @@ describe('what coordinators do for themselves in the portal', () => {
       await visitor.send({}, path(story.coordinator));
       expect(visitor.page!.text).toContain('You stood down.');
       expect(await ended(story.coordinator)).toBe(true);
-      expect((await visitor.open('/review')).status).toBe(403);
+      const closed = await visitor.open('/review');
+      expect(closed.status).toBe(403);
+      expect(closed.text).toContain('It is for coordinators, and today you are none.');
+      expect(closed.html).toMatch(/<main[^]*href="\/find-coordinator"[^]*href="\/"[^]*<\/main>/);
 
       const teacher = await portal.signedIn(story.teacher);
       expect((await teacher.open(`/requests/${id}`)).text).toMatch(

@@ -1,5 +1,5 @@
 import { newId } from '#kernel';
-import { aSite, aSystem, anAssignment } from '../support/people.js';
+import { aCoordinator, aCover, aSite, aSystem, anAssignment, signStatement } from '../support/people.js';
 import { type OfficeStory, tellOfficeStory } from './office-story.js';
 import { type PortalVisitor, startPortal, type TestPortal } from './portal.js';
 import { ask } from './story.js';
@@ -91,6 +91,24 @@ describe('the state office in the portal', () => {
     expect((await officer.open('/state/coverage?view=coordinators&q=fontaine')).text).toContain('a group of 3 sites');
     expect((await officer.open('/state/coverage?view=nonsense&page=-1')).text).toContain('No coordinator');
     expect((await officer.open('/state/coverage?q=a&q=b')).status).toBe(400);
+  });
+
+  it('lists tell who stands in for the only one, and a pair of SER and SER IEP Form is one line that leads to each', async () => {
+    const system = await aSystem(portal.em, { name: 'Tchoupic Parish' });
+    const only = await aCoordinator(portal.em, { reach: 'system', system });
+    await signStatement(portal.em, story.teacher.staffMemberId);
+    await aCover(portal.em, only.coordinatorId, story.teacher.staffMemberId, { toDay: '2998-06-02' });
+    expect((await officer.open('/state/coverage?view=single&q=tchoupic')).text).toMatch(/stands in for .*June 1, 2998/);
+    const scope = { reach: 'system' as const, system };
+    const form = await anAssignment(portal.em, only.staffMemberId, { ...scope, application: 'ser-iep-form' });
+    const ser = await anAssignment(portal.em, only.staffMemberId, { ...scope, application: 'ser' });
+    for (const path of ['/state/coverage?view=coordinators&q=tchoupic', `/systems/${system}`]) {
+      const { text, html } = await officer.open(path);
+      expect(text).toContain('SER and SER IEP Form only');
+      for (const id of [ser, form]) expect(html).toContain(`href="/state/coordinators/${id}"`);
+    }
+    await portal.em.execute(`update coordinator set ended_at = now() where system_code = ?`, [system]);
+    await portal.em.execute(`update school_system set closed_on = '2021-07-01' where code = ?`, [system]);
   });
 
   it('CO-6 the last coordinator ends only with a take-over; the plan is what is saved', async () => {

@@ -38,10 +38,10 @@ describe('the time of a request on pages', () => {
     const teacher = await portal.signedIn(story.teacher);
     const { text } = await teacher.open(`/requests/${id}`);
     expect(text).toMatch(/With (?!Marguerite)[^.]* since August 19, 2027, due Thursday, August 26 \./);
-    expect(text).toContain('It was not decided in time, so the state desk is asked too.');
+    expect(text).toContain('It was not decided in time, so the state office is asked too.');
     expect(text).toContain('Marguerite Delahoussaye (asked before)');
     expect(text).toContain('Not decided before Thursday, August 19, so the next in line are asked too.');
-    expect(text).toContain('Went to Philippa Okafor at the state');
+    expect(text).toContain('Went to Philippa Okafor at the state office.');
     const coordinator = await portal.signedIn(story.coordinator);
     expect((await coordinator.open('/review')).text).toContain('One request waits for you.');
   });

@@ -17,6 +17,13 @@ export const portalOptions = (settings: Settings, clock: Clock, visitors: Visito
     'state-desk': (actor) => visitors.isStateDesk(actor),
     head: (actor) => visitors.isHead(actor),
   },
+  refusals: {
+    coordinator: {
+      detail:
+        'This page is not open to you. It is for coordinators, and today you are none. What waited for you goes to those who decide now. Your own access and requests are on the home page.',
+      link: { label: 'Look up who decides at your place now', href: '/find-coordinator' },
+    },
+  },
   navigation: (actor) => visitors.navigation(actor),
   sessionLeft: (request) => sessionLeft(request, clock, '/session/extend'),
 });

@@ -49,7 +49,8 @@ export class DepartureSweep {
       await this.ends.followed(staffMemberId, today);
       if ((await this.staff.employmentsOf(staffMemberId)).length) return false;
       const concerned = await this.leaving.holdRouting(staffMemberId);
-      const terms = { day: due.day, reason: due.reason ?? recordsSay, by: due.by, employments: [] };
+      const employments = await this.ends.endedOn(staffMemberId, due.day);
+      const terms = { day: due.day, reason: due.reason ?? recordsSay, by: due.by, employments };
       return (await this.leaving.leave(systemActor, staffMemberId, terms, concerned)).length > 0;
     });
   }

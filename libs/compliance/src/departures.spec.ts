@@ -277,7 +277,7 @@ describe('people leave', () => {
   });
 
   describe('at the same time', () => {
-    const rounds = 40;
+    const rounds = 25;
 
     it('two end the same person: one departure, each other hears that there is nothing left', async () => {
       for (let round = 0; round < rounds; round++) {

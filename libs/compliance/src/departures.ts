@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { StateOffice } from '#coordinators';
 import { type Actor, Clock, isDay, localDay } from '#kernel';
-import { SitesService } from '#sites';
 import { EmploymentEnds, type EndedEmployment, StaffService } from '#staff';
 import { absentPerson, checkedLeaveReason, DepartureRules } from './departure-rules.js';
 import type { EndedThing } from './departure.js';
@@ -37,7 +36,6 @@ export class Departures {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly ends: EmploymentEnds,
     private readonly office: StateOffice,
@@ -68,10 +66,10 @@ export class Departures {
         await this.audit.record(actor, { action: 'employment.end', target, after: { day, ended }, reason });
       if (day > today) return this.later({ staffMemberId, day, reason, by }, ended);
       if ((await this.staff.employmentsOf(staffMemberId)).length)
-        return { result: 'stays', day, ended: await this.named(ended) };
+        return { result: 'stays', day, ended: await this.leaving.named(ended) };
       await this.ends.followed(staffMemberId, today);
-      const employments = await this.named(ended);
-      const things = await this.leaving.leave(actor, staffMemberId, { day, reason, by, employments }, concerned);
+      const terms = { day, reason, by, employments: ended };
+      const things = await this.leaving.leave(actor, staffMemberId, terms, concerned);
       if (!things.length)
         throw complianceProblems.alreadyLeft('This person is employed nowhere and has no access. Nothing was changed.');
       return { result: 'left', day, ended: things };
@@ -88,15 +86,6 @@ export class Departures {
       );
     await this.ends.note([end]);
     return { result: 'on-the-day', day: end.day, ended: [] };
-  }
-
-  private async named(ended: EndedEmployment[]): Promise<EndedThing[]> {
-    const places = await this.sites.placeMany(ended.map(({ siteCode: code }) => ({ level: 'site', code })));
-    return ended.map(({ siteCode: code, position }) => ({
-      kind: 'employment',
-      words: `${position} at ${places.get(`site:${code}`)?.name ?? code}`,
-      place: { level: 'site', code },
-    }));
   }
 }
 

@@ -9,7 +9,7 @@ import { type Actor, Changes, Clock, newId, readableDate } from '#kernel';
 import { NotificationsService } from '#notifications';
 import { LeaversRequests } from '#requests';
 import { type Location, locationKey, SitesService } from '#sites';
-import { StaffService } from '#staff';
+import { type EndedEmployment, StaffService } from '#staff';
 import type { EndedThing } from './departure.js';
 
 /** How somebody left. */
@@ -19,8 +19,8 @@ export interface LeaveTerms {
   reason: string;
   /** The staff member who said so. */
   by?: string;
-  /** Employments that ended in the same act. */
-  employments: EndedThing[];
+  /** What the person was employed as until then. */
+  employments: EndedEmployment[];
 }
 
 /** Things listed in the mail; the page shows all. */
@@ -70,7 +70,8 @@ export class Leave {
     const duties = await this.leavers.end(actor, staffMemberId, { reason, by });
     const requests = await this.endRequests(actor, staffMemberId, reason);
     const grants = await this.endGrants(actor, staffMemberId, reason);
-    const things: EndedThing[] = [...terms.employments, ...grants, ...requests, ...duties];
+    const employments = await this.named(terms.employments);
+    const things: EndedThing[] = [...employments, ...grants, ...requests, ...duties];
     if (!things.length) return [];
     if (accountId !== undefined) {
       await this.accounts.endSessions(accountId);
@@ -84,6 +85,17 @@ export class Leave {
       ...(accountId !== undefined && { accountIds: [accountId] }),
     });
     return things;
+  }
+
+  /** Employments in words. */
+  async named(ended: EndedEmployment[]): Promise<EndedThing[]> {
+    return this.atPlaces(
+      ended.map(({ siteCode: code, position }) => ({
+        kind: 'employment',
+        words: position,
+        place: { level: 'site', code },
+      })),
+    );
   }
 
   private async endGrants(actor: Actor, staffMemberId: string, reason: string): Promise<EndedThing[]> {

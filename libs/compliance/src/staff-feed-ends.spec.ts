@@ -73,8 +73,14 @@ describe('staff files that end employments', () => {
     await feed.apply(systemActor, file([gone, going], ''));
     expect(await sweep.followEnds()).toBe(0);
     expect([await access(gone), await access(going)]).toEqual([0, 0]);
-    expect(await libs.em.execute(`select reason from departure`)).toEqual(
-      Array(2).fill({ reason: 'The staff records of the school system say that the employment ended.' }),
+    const records = await libs.em.execute<{ reason: string; ended: { kind: string }[] }[]>(
+      `select reason, ended from departure`,
+    );
+    expect(records.map(({ reason, ended }) => [reason, ended.map(({ kind }) => kind)])).toEqual(
+      Array(2).fill([
+        'The staff records of the school system say that the employment ended.',
+        ['employment', 'grant', 'sessions'],
+      ]),
     );
   });
 

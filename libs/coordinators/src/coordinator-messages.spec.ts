@@ -23,12 +23,12 @@ describe('messages about coordinators', () => {
   it.each(coordinatorMessages('https://portal.test').map((kind) => [kind.name, kind] as const))(
     'ML-3 %s: nothing is missing, the subject names nobody, the link leads to the portal',
     async (_, kind) => {
-      const words = await kind.word({ facts } as Message, { em: undefined as never, forMail: true });
+      const words = await kind.word({ facts } as unknown as Message, { em: undefined as never, forMail: true });
       const all = [words.subject, ...words.paragraphs, words.action?.address].join('\n');
       expect(all).not.toMatch(/undefined/);
       expect(words.subject).not.toContain('%');
       if (words.action) expect(new URL(words.action.address).origin).toBe('https://portal.test');
-      const without = await kind.word({ facts: {} } as Message, { em: undefined as never, forMail: true });
+      const without = await kind.word({ facts: {} } as unknown as Message, { em: undefined as never, forMail: true });
       expect(without.subject).toBe(words.subject);
     },
   );
@@ -37,7 +37,7 @@ describe('messages about coordinators', () => {
     const { word } = coordinatorMessages('https://portal.test').find(({ name }) => name === 'coordinators.named')!;
     const told = async (more: object): Promise<string> =>
       JSON.stringify(
-        await word({ facts: { ...facts, ...more } } as Message, { em: undefined as never, forMail: true }),
+        await word({ facts: { ...facts, ...more } } as unknown as Message, { em: undefined as never, forMail: true }),
       );
     expect(await told({})).toContain('/statement');
     expect(await told({ signed: 'yes' })).not.toContain('/statement');
@@ -57,7 +57,7 @@ describe('messages about coordinators', () => {
 
   it.each(['approved', 'granted', 'refused', 'withdrawn'])('says how a designation that was %s went', async (step) => {
     const kind = coordinatorMessages('https://portal.test').find(({ name }) => name.endsWith('designation-moved'))!;
-    const { paragraphs } = await kind.word({ facts: { ...facts, step } } as Message, {
+    const { paragraphs } = await kind.word({ facts: { ...facts, step } } as unknown as Message, {
       em: undefined as never,
       forMail: true,
     });

@@ -109,7 +109,7 @@ export class DesignationProposals {
     const headed = person ? await this.heads.systemsHeadedBy(person) : [];
     if (person && headed.some((one) => one.systemCode === systemCode)) return person;
     throw notHead(
-      'Coordinators of a school system are designated by its head. Ask the head, or write to the state desk if the record is wrong.',
+      'Coordinators of a school system are designated by its head. Ask the head, or write to the state office if the record is wrong.',
       { refusal: { action: 'designation.propose', target: `system:${systemCode}` } },
     );
   }

@@ -14,7 +14,7 @@ describe('scopes in words', () => {
       'for St. Oak, served by Acadia Parish',
     ],
     [{ ...many, reach: 'system' as const, sites: [], siteCount: 0 }, 'for Acadia Parish'],
-    [{ reach: 'state' as const, sites: [] }, 'at the state desk'],
+    [{ reach: 'state' as const, sites: [] }, 'at the state office'],
   ])('AC-5 tell whether sites are owned or served: %#', (scope, words) => {
     expect(scopeInWords(scope)).toBe(words);
   });

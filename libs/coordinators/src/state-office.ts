@@ -46,7 +46,7 @@ export class StateOffice {
     if (actor.accountId === undefined && actor.client === 'jobs') return;
     if (!person || !(await this.isAtDesk(person)) || notBy.includes(person))
       throw coordinatorsProblems.notYours(
-        'This is done by the state office, by somebody other than the person concerned. Write to the state desk.',
+        'This is done by the state office, by somebody other than the person concerned. Write to the state office.',
         { refusal: { action, target } },
       );
     if (!(await this.coordinators.hasSigned(person))) throw unsigned();

@@ -214,6 +214,31 @@ describe('what people do with grants', () => {
     }
   });
 
+  it('R-07 CO-5 one goes on while another role begins there: one of the two', async () => {
+    for (let round = 0; round < 10; round++) {
+      const person = await aTeacher(libs.em);
+      const end = new Date(Date.now() + days(30));
+      const id = await given(person, { toAt: end });
+      const outcomes = await Promise.all([
+        codeOf(grants.extend(systemActor, id, new Date(Date.now() + days(90)), 'extended')),
+        codeOf(
+          grants.give(systemActor, {
+            accountId: person.accountId,
+            staffMemberId: person.staffMemberId,
+            application: 'ser',
+            role: 'ser-lasid',
+            permission: 'ser-lasid-writer',
+            location: { level: 'site', code: school },
+            systemCode: system,
+            fromAt: end,
+          }),
+        ),
+      ]);
+      expect(outcomes.filter((one) => one.startsWith('done'))).toHaveLength(1);
+      expect(outcomes).toContain('grants.other-role');
+    }
+  });
+
   it.each([
     [`update access_grant set code = 'x'`],
     [`delete from access_grant`],

@@ -92,12 +92,11 @@ export class GrantVerbs {
       throw grantsProblems.wrongEnd('Choose a day that is still to come. Nothing was changed.');
     return this.em.transactional(async () => {
       const grants = ids.length ? await this.rights.governed(actor, 'grant.renew', ids) : [];
-      // People in one order, so that two renewals of the same people do not wait for each other.
-      const inOrder = [...grants].sort((one, other) => (one.staffMemberId < other.staffMemberId ? -1 : 1));
+      await this.grants.hold(grants);
       const toAt = await this.beginOf(toDay);
-      const results = new Map<string, RenewalResult>();
-      for (const grant of inOrder) results.set(grant.id, await this.renew(actor, grant, toAt));
-      return ids.map((id) => results.get(id)!);
+      const results: RenewalResult[] = [];
+      for (const grant of grants) results.push(await this.renew(actor, grant, toAt));
+      return results;
     });
   }
 

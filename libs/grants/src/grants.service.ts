@@ -129,6 +129,13 @@ export class GrantsService {
     });
   }
 
+  /** Holds grants for several extensions: people in one order, then grants in one order, as every other verb takes them. */
+  async hold(grants: Pick<LiveGrant, 'id' | 'staffMemberId'>[]): Promise<void> {
+    for (const person of [...new Set(grants.map(({ staffMemberId }) => staffMemberId))].sort())
+      await this.holdPerson(person);
+    await holdGrants(this.em, { grantIds: grants.map(({ id }) => id) }, this.clock);
+  }
+
   /**
    * Ends grants now, in the caller's transaction; what has ended before stays as it was.
    * @returns those that ended

@@ -1,4 +1,4 @@
-import { systemActor } from '#kernel';
+import { Changes, systemActor } from '#kernel';
 import { MessageKinds } from '#notifications';
 import { Organisation } from '#sites';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
@@ -92,6 +92,45 @@ describe('access and its place', () => {
     await given();
     await organisation.move(systemActor, { siteCode: school, systemCode: other });
     expect(await effective()).toEqual([`ser-data-reader@${school}`]);
+  });
+
+  it('what was given for a whole system ends when the system closes', async () => {
+    const closing = await aSystem(libs.em);
+    await given({ location: { level: 'system', code: closing }, systemCode: closing });
+    await given();
+    const announced = (): Promise<void> =>
+      libs.em.transactional(() =>
+        libs.app.get(Changes).announce(systemActor, { cause: 'Changed.', systems: [closing, system] }),
+      );
+    await announced();
+    expect(await effective()).toHaveLength(2);
+    await libs.em.execute(`update school_system set closed_on = current_date - 1 where code = ?`, [closing]);
+    await announced();
+    expect(await effective()).toEqual([`learner@${school}`]);
+  });
+
+  it('R-07 several places close while people leave: nobody waits crosswise, all has ended', async () => {
+    const second = await aSite(libs.em, system);
+    const people = await Promise.all(Array.from({ length: 12 }, () => aTeacher(libs.em)));
+    for (const person of people)
+      for (const code of [school, second]) {
+        const { accountId, staffMemberId } = person;
+        await given({ accountId, staffMemberId, location: { level: 'site', code } });
+      }
+    await Promise.all([
+      libs.em.transactional(async () => {
+        await libs.em.execute(`update site set closed_on = current_date - 1 where code in (?, ?)`, [school, second]);
+        const closedSites = [school, second];
+        await libs.app.get(Changes).announce(systemActor, { cause: 'Both closed.', closedSites });
+      }),
+      ...people.map(({ staffMemberId }) => grants.endFor(systemActor, { staffMemberId }, 'left')),
+    ]);
+    const ended = await libs.em.execute(
+      `select 1 from audit_entry where action = 'grant.end' and after ->> 'code' in (?, ?)`,
+      [school, second],
+    );
+    expect(ended).toHaveLength(24);
+    for (const { accountId } of people) expect(await grants.effective(accountId, undefined, new Date())).toEqual([]);
   });
 
   it('the end and the closing are one deed', async () => {

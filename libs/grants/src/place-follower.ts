@@ -5,6 +5,7 @@ import { type Actor, type Change, Changes, Clock, localDay } from '#kernel';
 import { answeringSystem, type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { GrantNews } from './grant-news.js';
 import { GrantsService } from './grants.service.js';
+import { holdGrants } from './live-grants.js';
 
 /** Something given at a place, with the system that answered for the place when it was given. */
 type Placed = Location & { id: string; application: string; systemCode: string };
@@ -33,6 +34,8 @@ export class PlaceFollower implements OnApplicationBootstrap {
   ): Promise<void> {
     if (access || !(closedSites.length || movedSites.length || systems.length)) return;
     const concerned = await this.givenAt([...closedSites, ...movedSites], systems);
+    // All together, in one order: nobody who ends a person's grants at several of these places waits crosswise.
+    await holdGrants(this.em, { grantIds: concerned.map(({ id }) => id) }, this.clock);
     const places = await this.sites.placeMany(concerned);
     for (const [key, place] of [...places].sort(([one], [other]) => (one < other ? -1 : 1)))
       await this.endAt(

@@ -12,7 +12,7 @@ const restsAfter = 90;
 /** From the last warning to the rest, also where the warnings came late. */
 const lastNotice = days(restsAfter - warnings.at(-1)!);
 
-/** People looked at in one transaction. */
+/** People read in one statement. */
 const most = 200;
 
 /** What an account holds in an application and has not used since. */
@@ -45,7 +45,7 @@ export class UnusedAccess {
     const today = localDay(this.clock.now());
     if (this.followed === today) return;
     let after = '';
-    do after = await this.em.transactional(() => this.lookAfter(after));
+    do after = await this.lookAfter(after);
     while (after);
     this.followed = today;
   }
@@ -53,7 +53,7 @@ export class UnusedAccess {
   /** @returns where to go on; empty at the end */
   private async lookAfter(after: string): Promise<string> {
     const unused = await this.unused(after);
-    for (const one of unused) await this.treat(one);
+    for (const one of unused) await this.em.transactional(() => this.treat(one));
     const last = unused.length < most ? undefined : unused.at(-1);
     return last ? `${last.account_id} ${last.application}` : '';
   }
@@ -90,7 +90,7 @@ export class UnusedAccess {
     await this.notifications.queue({ kind: 'account', id }, 'grants.rests-unused', { application: name });
   }
 
-  /** In one order, so that two workers do not wait for each other crosswise. */
+  /** @param after where the part before ended */
   private async unused(after: string): Promise<Unused[]> {
     const now = this.clock.now();
     const watched = this.catalog.applications().filter(({ restsUnused }) => restsUnused);

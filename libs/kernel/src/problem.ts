@@ -12,6 +12,8 @@ export interface Refusal {
 
 interface More {
   errors?: FieldFault[];
+  /** A page where what the detail says can be done; `href` is a path of the same app. */
+  link?: { label: string; href: string };
   refusal?: Refusal;
   cause?: unknown;
   /** Seconds, for the Retry-After header. */
@@ -24,6 +26,7 @@ interface More {
  */
 export class Problem extends Error {
   readonly errors?: FieldFault[];
+  readonly link?: { label: string; href: string };
   readonly refusal?: Refusal;
   readonly retryAfter?: number;
 
@@ -36,6 +39,7 @@ export class Problem extends Error {
   ) {
     super(`${code}: ${detail}`, { cause: more.cause });
     this.errors = more.errors;
+    this.link = more.link;
     this.refusal = more.refusal;
     this.retryAfter = more.retryAfter;
   }

@@ -6,6 +6,7 @@ import { Clock, localDay } from '#kernel';
 import { RequestLoads } from '#requests';
 import { coordinatorColumns, coordinatorTables, coverageGround } from './coverage-sql.js';
 import type { AssignmentView, CoordinatorView, NamedPlace } from './coverage-views.js';
+import { listed } from './listed.js';
 import { oversightProblems } from './problems.js';
 
 /** A row of `coordinatorColumns`. */
@@ -21,6 +22,8 @@ export interface AssignmentRow {
   untilDay: string | null;
   hindrance: CoordinatorView['hindrance'] | null;
   sites: number;
+  /** Where they are folded: each assignment of the line, itself included. */
+  each?: { coordinatorId: string; application: string | null }[];
 }
 
 /** Assignments as pages show them. */
@@ -39,15 +42,30 @@ export class AssignmentViews {
    */
   async of(rows: AssignmentRow[], within?: string): Promise<CoordinatorView[]> {
     const load = await this.loads.openLoad(within);
-    return rows.map(({ systemCode, systemName, application, untilDay, hindrance, ...row }) => ({
+    return rows.map(({ systemCode, systemName, application, untilDay, hindrance, each = [], ...row }) => ({
       ...row,
       ...(systemCode !== null && { system: { code: systemCode, name: systemName ?? systemCode } }),
-      ...(application !== null && { application: this.catalog.names(application).application }),
+      ...this.limitOf(application, each),
       ...(untilDay !== null && { untilDay }),
       ...(hindrance && { hindrance }),
       open: 0,
       ...load.get(row.staffMemberId),
     }));
+  }
+
+  /** The application an assignment is limited to; of folded ones, all of them. */
+  private limitOf(
+    application: string | null,
+    each: NonNullable<AssignmentRow['each']>,
+  ): Pick<CoordinatorView, 'application' | 'assignments'> {
+    if (application === null) return {};
+    const nameOf = (code: string): string => this.catalog.names(code).application;
+    if (each.length < 2) return { application: nameOf(application) };
+    const assignments = each.map((one) => ({
+      coordinatorId: one.coordinatorId,
+      application: nameOf(one.application ?? application),
+    }));
+    return { application: listed(assignments.map((one) => one.application)), assignments };
   }
 
   /** @throws oversight.not-found (404) */

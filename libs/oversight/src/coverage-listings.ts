@@ -72,9 +72,9 @@ export const unservedSites: Listing = {
   order: 'owner_name, name, code',
 };
 
-/** Assignments in force. */
+/** Assignments in force, folded. */
 export const assignmentsInForce: Listing = {
-  select: `select ${coordinatorColumns} from ${coordinatorTables()} where true`,
+  select: `select ${coordinatorColumns}, a.each from ${coordinatorTables('folded')} where a.place = 1`,
   words: `coalesce(${systemWords}, '') || ' ' || m.name_key`,
   system: 's.code',
   order: `"systemName" nulls first, "systemCode", name, "coordinatorId"`,

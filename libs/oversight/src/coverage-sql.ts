@@ -20,8 +20,9 @@ export const isAnswered = (application: string): string => {
 };
 
 /**
- * What the statements about coverage begin with; one `?`, the day. Open systems and sites, assignments in force, and for each
- * system the people by whose assignment somebody can decide for the whole of it and every application.
+ * What the statements about coverage begin with; one `?`, the day. Open systems and sites, assignments in force, the same
+ * folded (those of one person that differ in their application only come together, `each` in the first), and for each system
+ * the people by whose assignment somebody can decide for the whole of it and every application.
  */
 export const coverageGround = `with
   today as (select ?::date as day),
@@ -35,6 +36,13 @@ export const coverageGround = `with
     select v.coordinator_id, v.application, ${able('v')} as able from coordinator_cover v
     where v.every_site and ${assignmentInForce('v', day)}),
   assignment as (select a.* from named a where ${assignmentInForce('a', day)}),
+  folded as (
+    select f.*, row_number() over alike as place, json_agg(json_build_object(
+        'coordinatorId', f.id, 'application', f.application)) over (alike rows between unbounded preceding and unbounded following) as each
+    from (select a.*, case when a.application is null then a.id::text else array(
+        select z.site_code from coordinator_site z where z.coordinator_id = a.id order by z.site_code)::text end as scope
+      from assignment a) f
+    window alike as (partition by f.staff_member_id, f.reach, f.system_code, f.scope, f.from_day, f.to_day order by f.application, f.id)),
   whole as (
     select a.system_code, count(distinct a.staff_member_id) as people from assignment a
     where a.reach = 'system' and a.application is null and ${isAnswered('null')} group by a.system_code),
@@ -58,7 +66,7 @@ export const coordinatorColumns = `a.id as "coordinatorId", a.staff_member_id as
 
 /** What `coordinatorColumns` are read of; `named` holds ended assignments too. */
 export const coordinatorTables = (
-  from: 'assignment' | 'named' = 'assignment',
+  from: 'assignment' | 'folded' | 'named' = 'assignment',
 ): string => `${from} a join staff_member m on m.id = a.staff_member_id
   left join school_system s on s.code = a.system_code`;
 

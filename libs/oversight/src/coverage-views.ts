@@ -90,7 +90,10 @@ export interface UnservedSite {
   owner: NamedPlace;
 }
 
-/** One assignment in force, with what waits for the person by it. */
+/**
+ * One assignment in force, with what waits for the person. In lists, those of one person for the same places and days that
+ * differ in their application only are one.
+ */
 export interface CoordinatorView {
   coordinatorId: string;
   staffMemberId: string;
@@ -100,8 +103,10 @@ export interface CoordinatorView {
   system?: NamedPlace;
   /** How many sites a site or group assignment holds. */
   sites: number;
-  /** Name of the application it is limited to. */
+  /** Name of the application it is limited to: "SER"; of several in one: "SER and SER IEP Form". */
   application?: string;
+  /** Each of several in one, with the name of its application; the first has the id above. */
+  assignments?: { coordinatorId: string; application: string }[];
   /** 'YYYY-MM-DD' */
   sinceDay: string;
   /** First day no longer. */
@@ -135,7 +140,7 @@ export interface FoundCoordinator {
   staffMemberId: string;
   name: string;
   reach: Reach;
-  /** Name of the application the assignment is limited to. */
+  /** Name of the application the assignment is limited to; of several in one: "SER and SER IEP Form". */
   application?: string;
   /** Coordinator since, 'YYYY-MM-DD'; absent for a cover. */
   sinceDay?: string;

@@ -264,6 +264,39 @@ describe('coverage', () => {
     expect(await codeOf(coverage.coordinator(desk.actor, "x' or true"))).toBe('oversight.not-found');
   });
 
+  it('CO-2: two assignments of one person that differ in the application only are one line; others stay apart', async () => {
+    const system = await aSystem(libs.em);
+    const sites = [await aSite(libs.em, system), await aSite(libs.em, system)];
+    const scope = { reach: 'group' as const, system, sites };
+    const one = await aCoordinator(libs.em, { ...scope, application: 'ser', lastName: 'Abbott' });
+    const form = await anAssignment(libs.em, one.staffMemberId, { ...scope, application: 'ser-iep-form' });
+    await anAssignment(libs.em, one.staffMemberId, { ...scope, sites: [sites[0]!], application: 'ser' });
+    await anAssignment(libs.em, one.staffMemberId, { ...scope, application: 'canopy', fromDay: '2024-08-01' });
+    await anAssignment(libs.em, one.staffMemberId, { reach: 'system', system });
+    await aCoordinator(libs.em, { ...scope, application: 'ser-iep-form', lastName: 'Boyer' });
+    const { items, total } = await coverage.coordinators(desk.actor, { systemCode: system });
+    expect(total).toBe(5);
+    const told = items.map(({ name, sites: count, application }) => [name, count, application]);
+    expect(told).toHaveLength(5);
+    expect(told).toEqual(
+      expect.arrayContaining([
+        ['Dana Abbott', 2, 'SER and SER IEP Form'],
+        ['Dana Abbott', 1, 'SER'],
+        ['Dana Abbott', 2, expect.stringContaining('Canopy')],
+        ['Dana Abbott', 0, undefined],
+        ['Dana Boyer', 2, 'SER IEP Form'],
+      ]),
+    );
+    expect(items.find(({ assignments }) => assignments)).toMatchObject({
+      coordinatorId: one.coordinatorId,
+      assignments: [
+        { coordinatorId: one.coordinatorId, application: 'SER' },
+        { coordinatorId: form, application: 'SER IEP Form' },
+      ],
+    });
+    expect(await coverage.coordinator(desk.actor, form)).toMatchObject({ application: 'SER IEP Form' });
+  });
+
   it('long lists are cut into pages; beyond the last comes the last', async () => {
     for (let count = 0; count < 51; count += 1) await aSystem(libs.em, { name: `Prairie Long ${count} Parish` });
     const page = (number: number): ReturnType<Coverage['withoutCoordinator']> =>

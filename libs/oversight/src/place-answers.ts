@@ -1,10 +1,11 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { CoordinatorsService, type NamedDecider, type Routing } from '#coordinators';
+import { CoordinatorsService, type NamedDecider, replay, type Routing } from '#coordinators';
 import { lineOf } from '#requests';
 import type { PlacedLocation } from '#sites';
 import type { FoundCoordinator } from './coverage-views.js';
+import { listed } from './listed.js';
 import { offeredAt } from './offered-at.js';
 
 /** Who decides at a place today, for applications with the same answer. */
@@ -35,32 +36,13 @@ export class PlaceAnswers {
     );
     const routings = await this.coordinators.whoDecidesMany(lines);
     const since = await this.sinceDays(routings);
-    const found = new Map<PlacedLocation, FoundAnswer[]>(places.map((place) => [place, []]));
+    const found = new Map(places.map((place) => [place, new Map<string, Answered[]>()]));
     asked.forEach(({ place, application }, index) => {
-      addTo(found.get(place)!, {
-        applications: [{ code: application.code, name: application.name }],
-        ...this.answerOf(routings[index]!, since),
-      });
+      const answered = { application, routing: routings[index]! };
+      const [answers, key] = [found.get(place)!, keyOf(answered, since)];
+      answers.set(key, [...(answers.get(key) ?? []), answered]);
     });
-    return places.map((place) => found.get(place)!);
-  }
-
-  private answerOf(
-    { deciders, stateDesk, reasons }: Routing,
-    since: Map<string, string>,
-  ): Pick<FoundAnswer, 'deciders' | 'stateDesk' | 'reasons'> {
-    return { deciders: deciders.map((one) => this.foundOf(one, since)), stateDesk, reasons };
-  }
-
-  private foundOf(one: NamedDecider, since: Map<string, string>): FoundCoordinator {
-    const { staffMemberId, name, reach, application, coordinatorId, coversFor, until } = one;
-    return {
-      staffMemberId,
-      name,
-      reach,
-      ...(application !== undefined && { application: this.catalog.names(application).application }),
-      ...(coversFor === undefined ? { sinceDay: since.get(coordinatorId) } : { coversFor, untilDay: until }),
-    };
+    return places.map((place) => [...found.get(place)!.values()].map((same) => answerOf(same, since)));
   }
 
   /** The first day of each decider's assignment. */
@@ -74,10 +56,42 @@ export class PlaceAnswers {
   }
 }
 
-/** Applications that the same people decide, for the same reasons, are told together. */
-function addTo(answers: FoundAnswer[], answer: FoundAnswer): void {
-  const { applications, ...rest } = answer;
-  const same = answers.find(({ applications: _, ...other }) => JSON.stringify(other) === JSON.stringify(rest));
-  if (same) same.applications.push(...applications);
-  else answers.push(answer);
+/** What routing says of one application. */
+interface Answered {
+  application: { code: string; name: string };
+  routing: Routing;
 }
+
+/** The reasons of a routing, told of these applications at once. */
+function reasonsFor({ trace }: Routing, applications: string): string[] {
+  const { line } = trace;
+  const words = line.words && { ...line.words, application: applications };
+  return replay({ ...trace, line: { ...line, words } }).reasons;
+}
+
+function foundOf(one: NamedDecider, since: Map<string, string>, applications: string): FoundCoordinator {
+  const { staffMemberId, name, reach, application, coordinatorId, coversFor, until } = one;
+  return {
+    staffMemberId,
+    name,
+    reach,
+    ...(application !== undefined && { application: applications }),
+    ...(coversFor === undefined ? { sinceDay: since.get(coordinatorId) } : { coversFor, untilDay: until }),
+  };
+}
+
+/** One answer for applications with the same people and reasons, by whatever assignments. */
+function answerOf(same: Answered[], since: Map<string, string>): FoundAnswer {
+  const { routing } = same[0]!;
+  const names = listed(same.map(({ application }) => application.name));
+  return {
+    applications: same.map(({ application: { code, name } }) => ({ code, name })),
+    deciders: routing.deciders.map((one) => foundOf(one, since, names)),
+    stateDesk: routing.stateDesk,
+    reasons: reasonsFor(routing, names),
+  };
+}
+
+/** The same for applications that the same people decide for the same reasons, whatever their names. */
+const keyOf = ({ routing }: Answered, since: Map<string, string>): string =>
+  JSON.stringify([routing.stateDesk, routing.deciders.map((one) => foundOf(one, since, '')), reasonsFor(routing, '')]);

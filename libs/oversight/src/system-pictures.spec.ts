@@ -189,6 +189,29 @@ describe('who decides in a system', () => {
     expect(answers[0]!.reasons.join(' ')).toMatch(/coordinator/);
   });
 
+  it('CO-2: somebody who decides SER and SER IEP Form by two assignments is told once, on the picture and to people', async () => {
+    const scope = { reach: 'site' as const, system, sites: [school] };
+    const one = await aCoordinator(libs.em, { ...scope, application: 'ser', lastName: 'Pair' });
+    await anAssignment(libs.em, one.staffMemberId, { ...scope, application: 'ser-iep-form' });
+    const { answers } = await find.at({ level: 'site', code: school });
+    expect(answers).toMatchObject([
+      {
+        applications: [{ code: 'ser' }, { code: 'ser-iep-form' }],
+        deciders: [{ name: 'Dana Pair', application: 'SER and SER IEP Form' }],
+        reasons: ['This school has a coordinator of its own for SER and SER IEP Form, who decides.'],
+      },
+      { applications: [{ code: 'canopy' }], stateDesk: true },
+    ]);
+    const { coordinators, sites } = await picture();
+    expect(coordinators.map(({ name, application }) => [name, application])).toEqual([
+      ['Dana Pair', 'SER and SER IEP Form'],
+    ]);
+    expect(sites.items[0]!.deciders[0]).toMatchObject({
+      applications: ['SER', 'SER IEP Form'],
+      deciders: [{ name: 'Dana Pair' }],
+    });
+  });
+
   it('AC-5: for a served site the serving system is named; where nobody is on record the state desk decides', async () => {
     await aCoordinator(libs.em, { reach: 'system', system, lastName: 'Whole' });
     const { diocese, site } = await aServedSite('Calcasieu');

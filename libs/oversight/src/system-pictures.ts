@@ -44,7 +44,7 @@ export class SystemPictures {
       [day, code],
     );
     const rows = await this.em.execute<AssignmentRow[]>(
-      `${coverageGround} select ${coordinatorColumns} from ${coordinatorTables()} where a.system_code = ?
+      `${coverageGround} select ${coordinatorColumns}, a.each from ${coordinatorTables('folded')} where a.place = 1 and a.system_code = ?
        order by array_position(array['system', 'group', 'site'], a.reach), name, a.id`,
       [day, code],
     );

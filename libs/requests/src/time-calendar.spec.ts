@@ -102,7 +102,7 @@ describe('config/calendar.yaml', () => {
     const read = readTimePolicy(`${policy}
 closed: [{ name: Summer hours, from: '06-01', to: '07-31', weekdays: [friday] }]
 systems:
-  '001':
+  001:
     closed: [{ name: Rice Festival, from: '2026-06-15', to: '2026-06-15' }]
     open: [{ name: Works on summer Fridays, from: '06-01', to: '07-31' }]`);
     expect(read.dueDay('2026-06-09', 'R36')).toBe('2026-06-17');

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { dayPlus, type OwnDays, type Stretch, WorkCalendar } from './time-calendar.js';
 
 /** The numbers of config/calendar.yaml; working days but for `expiry`, which is days of the calendar. */
-export interface PolicyNumbers {
+interface PolicyNumbers {
   due: number;
   reminders: readonly number[];
   passOn: number;
@@ -54,7 +54,8 @@ const weekdayNames = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'f
  * @throws Error naming every fault, so that an app with unfit times does not start
  */
 export function readTimePolicy(text: string): TimePolicy {
-  const root = objectOf(parse(text, { maxAliasCount: 0 }));
+  // Codes of systems stay as they are written: 001 is not 1.
+  const root = objectOf(parse(text, { maxAliasCount: 0, stringKeys: true }));
   const faults: string[] = [];
   const { policy, closed, systems, ...others } = root;
   for (const name of Object.keys(others)) faults.push(`${name} is not known here`);

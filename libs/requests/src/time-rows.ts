@@ -53,7 +53,7 @@ const clockOf = ({ submittedAt, sinceAt, ...row }: ClockRow): LineClock => ({
 });
 
 /** Something time does to a line. */
-export interface ClockDeed {
+interface ClockDeed {
   lineId: string;
   what: 'reminded' | 'passed-on' | 'expired';
   step: number;

@@ -1,5 +1,6 @@
 import { replay } from '#coordinators';
 import { days, localDay, newId } from '#kernel';
+import { type Message, MessageKinds } from '#notifications';
 import { MovableClock } from '../../../test/support/clock.js';
 import { brokenInvariants } from '../../../test/support/invariants.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
@@ -77,6 +78,15 @@ describe('what time does to open requests', () => {
     return rows.map(({ kind, name }) => `${kind.slice(8)} ${name}`);
   };
 
+  const worded = async (kind: string, { accountId }: TestPerson) => {
+    const [row] = await libs.em.execute<Message[]>(
+      `select id, facts from message where kind = ? and recipient_id = ? order by queued_at desc limit 1`,
+      [kind, accountId],
+    );
+    const kinds = libs.app.get(MessageKinds);
+    return kinds.named(kind).word({ ...row!, kind }, { em: libs.em, forMail: true });
+  };
+
   it('is reminded, passed on row by row and closed, each on its day and once, whoever runs it and how often', async () => {
     const request = await asked();
     expect((await seen(request)).lines[0]!.time).toMatchObject({ dueDay: '2027-08-19', expiryDay: '2027-09-11' });
@@ -102,6 +112,21 @@ describe('what time does to open requests', () => {
     ]);
     const view = await seen(request);
     expect(view.lines).toMatchObject([{ status: 'expired' }]);
+    expect(await worded('request.reminder', ned!)).toMatchObject({
+      paragraphs: [
+        `A request for access (${request.reference}) waits for a decision, due Thursday, September 2.`,
+        expect.stringContaining('goes to the next in line too'),
+      ],
+      action: { address: `${libs.settings.PORTAL_ORIGIN}/review/${request.id}` },
+    });
+    expect(await worded('request.expired', request.teacher)).toMatchObject({
+      subject: 'Your request for access was not decided in time',
+      paragraphs: [
+        expect.stringContaining(`Nobody decided everything in your request ${request.reference} within 30 days`),
+        expect.stringContaining('ask again'),
+      ],
+      action: { address: `${libs.settings.PORTAL_ORIGIN}/requests/${request.id}` },
+    });
     expect(view.history.map(({ cause }) => cause)).toEqual([
       '',
       'Not decided before Thursday, August 19, so the next in line are asked too.',
@@ -184,6 +209,14 @@ describe('what time does to open requests', () => {
         },
       },
     ]);
+    expect(await worded('request.reminder', ned!)).toEqual({
+      subject: 'Requests for access still wait for you',
+      paragraphs: [
+        `3 requests for access (${all.map(({ reference }) => reference).join(', ')}) wait for a decision; the first is due Thursday, August 19.`,
+        'What is not decided in time goes to the next in line too. You may still decide it then.',
+      ],
+      action: { label: 'See what waits for you', address: `${libs.settings.PORTAL_ORIGIN}/review` },
+    });
   });
 
   it('killed before any of its statements, everything is done once by the next worker', async () => {

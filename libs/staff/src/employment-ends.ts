@@ -42,6 +42,14 @@ export class EmploymentEnds {
     );
   }
 
+  /** What a person was employed as until a day. @param day the first day no longer employed */
+  async endedOn(staffMemberId: string, day: string): Promise<EndedEmployment[]> {
+    return this.em.execute<EndedEmployment[]>(
+      `select site_code as "siteCode", position from employment where staff_member_id = ? and to_day = ?::date - 1 order by site_code, position`,
+      [staffMemberId, day],
+    );
+  }
+
   /** Notes ends that are to be followed, each on its day. */
   async note(ends: DueEnd[]): Promise<void> {
     for (const some of batches(ends))

@@ -31,7 +31,9 @@ export function endingsOf(current: StaffState, plan: FeedPlan, today: string): F
     ...plan.newEmployments.filter(({ to }) => to! >= today),
   ]) {
     const day = to && dayAfterIt(to);
-    if (day && day > (ends.get(memberId) ?? '')) ends.set(memberId, day);
+    // A corrected last day of somebody who had left before ends nothing anew.
+    if (!day || (day <= today && !before.has(memberId))) continue;
+    if (day > (ends.get(memberId) ?? '')) ends.set(memberId, day);
   }
   return {
     ends: [...ends].map(([staffMemberId, day]) => ({ staffMemberId, day })),

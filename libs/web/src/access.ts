@@ -53,9 +53,10 @@ export class AccessGuard implements CanActivate {
     if (level === 'signed-in') return true;
     const rule = level && this.options.rules[level];
     if (!rule || !(await rule(actor as SignedIn))) {
+      const told = level === undefined ? undefined : this.options.refusals?.[level];
       throw webProblems.notYours(
-        'This page is not open to you. If your duties changed, ask for access on your home page.',
-        { refusal },
+        told?.detail ?? 'This page is not open to you. If your duties changed, ask for access on your home page.',
+        { refusal, link: told?.link },
       );
     }
     return true;

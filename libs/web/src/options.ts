@@ -18,6 +18,8 @@ export interface WebOptions {
   actorOf(request: Request, response: Response): Promise<Actor>;
   /** Rules beyond `anyone` and `signed-in`, by name: whether this signed-in person may. */
   rules: Record<string, (actor: SignedIn) => Promise<boolean>>;
+  /** What whoever a rule refuses is told and led to, by the name of the rule; general words where there is nothing. */
+  refusals?: Record<string, { detail: string; link: NavigationLink }>;
   /** Links of the header for this actor. */
   navigation(actor: Actor): Promise<NavigationLink[]>;
   /** How long the session of this browser still lives; with it, pages warn before it ends (SE-3). */

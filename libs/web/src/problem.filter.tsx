@@ -67,6 +67,11 @@ export class ProblemFilter implements ExceptionFilter {
             ))}
           </ul>
         )}
+        {problem.link && (
+          <p>
+            <a href={problem.link.href}>{problem.link.label}</a>
+          </p>
+        )}
         <p>
           <a href="/">Go to the home page</a>
         </p>

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { readableDate } from '#kernel';
 import type { ApplicationGap, CoordinatorView, NamedPlace, SingleSystem, UnservedSite, VacantSystem } from '#oversight';
 import { PersonName, Tag } from '#web';
+import { CoordinatorLink } from '../parts/coordinator-link.js';
 import { CoverWords } from '../parts/cover-words.js';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
@@ -38,12 +39,6 @@ const SystemLink = ({ system: { code, name } }: { system: NamedPlace }): VNode =
   <>
     <a href={`/systems/${encodeURIComponent(code)}`}>{name}</a> <span class="edlink-quiet">{code}</span>
   </>
-);
-
-const CoordinatorLink = ({ one: { coordinatorId, name } }: { one: CoordinatorView }): VNode => (
-  <a href={`/state/coordinators/${coordinatorId}`}>
-    <PersonName>{name}</PersonName>
-  </a>
 );
 
 /** Systems nobody decides for, with whom to ask for a coordinator. */

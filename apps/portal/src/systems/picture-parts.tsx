@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { CoordinatorView, FoundCoordinator, PictureSite, PlaceDeciders } from '#oversight';
 import { PersonName, Tag } from '#web';
+import { CoordinatorLink } from '../parts/coordinator-link.js';
 import { readableDay, readableLastDay } from '../parts/days.js';
 import { HindranceTag } from '../parts/hindrance-tag.js';
 import { mainAnswer, sharedAnswer, type Tier, tiers } from './picture-tiers.js';
@@ -75,15 +76,7 @@ interface SiteTierProps {
 /** A coordinator as a card: who, for what, since when. */
 export const CoordinatorCard = ({ one, link }: { one: CoordinatorView; link: boolean }): VNode => (
   <li class={`edlink-person${one.hindrance ? ' edlink-person--away' : ''}`}>
-    <strong>
-      {link ? (
-        <a href={`/state/coordinators/${one.coordinatorId}`}>
-          <PersonName>{one.name}</PersonName>
-        </a>
-      ) : (
-        <PersonName>{one.name}</PersonName>
-      )}
-    </strong>
+    <strong>{link ? <CoordinatorLink one={one} /> : <PersonName>{one.name}</PersonName>}</strong>
     {one.application && <Tag tone="quiet">{one.application} only</Tag>}
     <HindranceTag hindrance={one.hindrance} />
     <span class="edlink-quiet">
