@@ -79,13 +79,13 @@ export class RequestOffice {
     return this.queries.view(actor, id);
   }
 
-  decide(
+  async decide(
     view: RequestView,
     decisions: Decision[],
     actor: SignedIn = this.coordinator.actor,
     version = view.version,
   ): Promise<void> {
-    return this.requests.decide(actor, view.id, { version, decisions });
+    await this.requests.decide(actor, view.id, { version, decisions });
   }
 
   /** What a person may do now. */

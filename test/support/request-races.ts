@@ -74,13 +74,13 @@ export class RequestRaces {
   /** @returns the outcome, as `codeOf` says it */
   approve({ id, version, lines }: RequestView, actor: SignedIn, at = 0): Promise<string> {
     const decisions = [{ lineId: lines[at]!.id, verdict: 'approve' as const }];
-    return codeOf(this.requests.decide(actor, id, { version, decisions }));
+    return codeOf(this.requests.decide(actor, id, { version, decisions }).then(() => undefined));
   }
 
   /** @returns the outcome, as `codeOf` says it */
   reject({ id, version, lines }: RequestView, actor: SignedIn): Promise<string> {
     const decisions = [{ lineId: lines[0]!.id, verdict: 'reject' as const, reason: 'No' }];
-    return codeOf(this.requests.decide(actor, id, { version, decisions }));
+    return codeOf(this.requests.decide(actor, id, { version, decisions }).then(() => undefined));
   }
 
   /** How many grants a person was ever given; a place that moved may have ended them since. */

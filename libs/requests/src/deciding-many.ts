@@ -59,9 +59,9 @@ export class DecidingMany {
       const { id: requestId, reference } = lines.get(same[0]!.lineId)!;
       const keep = ({ lineId }: Decision, problem?: Problem): unknown =>
         results.set(lineId, { lineId, requestId, reference, ...(problem && { problem }) });
-      const refused = await this.tried(actor, requestId, same);
-      if (!refused) same.forEach((one) => keep(one));
-      else if (same.length === 1) keep(same[0]!, refused);
+      const tried = await this.tried(actor, requestId, same);
+      if (!(tried instanceof Problem)) same.forEach((one) => keep(one));
+      else if (same.length === 1) keep(same[0]!, tried);
       else await this.oneByOne(actor, requestId, same, keep);
     }
     return decisions.map(({ lineId }) => results.get(lineId)!);
@@ -73,14 +73,21 @@ export class DecidingMany {
     decisions: DecisionOfMany[],
     keep: (decision: Decision, problem?: Problem) => unknown,
   ): Promise<void> {
-    for (const decision of decisions) keep(decision, await this.tried(actor, requestId, [decision]));
+    let { version } = decisions[0]!;
+    for (const decision of decisions) {
+      const tried = await this.tried(actor, requestId, [{ ...decision, version }]);
+      if (tried instanceof Problem) keep(decision, tried);
+      else {
+        keep(decision);
+        version = tried; // what was saved just now is no news to the actor
+      }
+    }
   }
 
-  /** @returns why nothing of it was saved; undefined when all was */
-  private async tried(actor: SignedIn, requestId: string, decisions: DecisionOfMany[]): Promise<Problem | undefined> {
+  /** @returns the version the request has now, or why nothing was saved */
+  private async tried(actor: SignedIn, requestId: string, decisions: DecisionOfMany[]): Promise<number | Problem> {
     try {
-      await this.requests.decide(actor, requestId, { version: decisions[0]!.version, decisions });
-      return undefined;
+      return await this.requests.decide(actor, requestId, { version: decisions[0]!.version, decisions });
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status >= 500) throw problem;
       await this.audit.recordRefusal(actor, problem);

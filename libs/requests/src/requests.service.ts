@@ -67,6 +67,7 @@ export class RequestsService {
   /**
    * Decides lines of a request; all that are sent or, when anything is refused, none.
    * @param version of the request the actor saw; what others did since to lines that are not the actor's does not matter
+   * @returns the version it has now
    * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
    *   the actor's scope, or a line of another request); requests.no-longer-yours, .changed, .already-decided,
    *   .not-grantable, coordinators.unsigned, grants.* (409)
@@ -75,9 +76,9 @@ export class RequestsService {
     actor: SignedIn,
     requestId: string,
     { version, decisions }: { version: number; decisions: Decision[] },
-  ): Promise<void> {
+  ): Promise<number> {
     const checked = checkedDecisions(decisions);
-    await this.em.transactional(async () => {
+    return this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.decide');
       const people = await holdPeople(this.em, [actor.accountId, request.accountId]);
       const decider = people.get(actor.accountId);
@@ -99,6 +100,7 @@ export class RequestsService {
         request,
         checked.map(({ lineId, verdict, reason }) => ({ line: lines.get(lineId)!, verdict, reason })),
       );
+      return act.version;
     });
   }
 
@@ -201,11 +203,7 @@ export class RequestsService {
     const looker = (await this.lookers.of(actor.accountId))!;
     const ways = await this.lookers.linesOf(staffMemberId, held.lines);
     const share = held.lines.filter((_, at) => ways[at] && this.lookers.may(looker, ways[at]));
-    const news = share.filter(({ settledVersion }) => (settledVersion ?? 0) > version);
-    const chosen = new Set(decisions.map(({ lineId }) => lineId));
-    // What the actor decided of other lines is no news to the actor.
-    const stale = news.some(({ id, decidedBy }) => decidedBy !== looker.person.id || chosen.has(id));
-    if (version < held.version && !stale) return;
+    if (version < held.version && !share.some(({ settledVersion }) => (settledVersion ?? 0) > version)) return;
     const lines = new Map(held.lines.map((line) => [line.id, line]));
     const told = await this.rules.meanwhile(share, looker.person.id);
     const mine = ({ lineId, verdict }: Decision): boolean =>
