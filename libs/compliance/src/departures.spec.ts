@@ -314,6 +314,23 @@ describe('people leave', () => {
       await whole();
     });
 
+    it('CO-6 the last two leave at once: the state takes over, whoever came first', async () => {
+      for (let round = 0; round < rounds; round++) {
+        const place = await aSystem(libs.em);
+        const pair = [
+          await aCoordinator(libs.em, { reach: 'system', system: place }),
+          await aCoordinator(libs.em, { reach: 'system', system: place }),
+        ];
+        await Promise.all(pair.map((one) => departures.end(systemActor, one.staffMemberId, { reason })));
+        const open = await libs.em.execute<unknown[]>(
+          `select 1 from state_takeover where system_code = ? and ended_at is null`,
+          [place],
+        );
+        expect(open).toHaveLength(1);
+      }
+      await whole();
+    });
+
     it('end against approve: no access survives the end, and every approval before it is on the record', async () => {
       for (let round = 0; round < rounds; round++) {
         const person = await aTeacher(libs.em, { site: school });
