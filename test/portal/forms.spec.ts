@@ -189,7 +189,10 @@ describe('forms of the portal', () => {
       const { status } = await (
         await visitorFor(`${method} ${path}`)
       ).post(addressOf(path), good()[`${method} ${path}`]);
-      expect([`${method} ${path}`, [200, 204, 303, 404, 409, 422].includes(status)]).toEqual([`${method} ${path}`, true]);
+      expect([`${method} ${path}`, [200, 204, 303, 404, 409, 422].includes(status)]).toEqual([
+        `${method} ${path}`,
+        true,
+      ]);
     }
   });
 
