@@ -163,9 +163,9 @@ describe('what script adds to the portal', () => {
     const page = await context.newPage();
     await page.goto(`${portal.origin}/requests/${requestId}`);
     await page.click('text=Add notification');
-    expect(await page.evaluate('document.activeElement.id')).toBe('faults');
+    await page.waitForFunction(`document.activeElement.id === 'faults'`);
     await page.click('#faults a');
-    expect(await page.evaluate('document.activeElement.name')).toBe('text');
+    await page.waitForFunction(`document.activeElement.name === 'text'`);
   });
 
   it('SE-6 after signing out, Back shows nothing of the person', async () => {
