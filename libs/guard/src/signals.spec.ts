@@ -101,8 +101,9 @@ describe('signals received by the guard', () => {
     'OA-11 the event %s ends what was issued until then',
     async (kind) => {
       const held = await access();
+      const happened = now() - 1;
       const token = await sign(
-        eventClaims({}, kind),
+        eventClaims({ events: { [`${caep}${kind}`]: { event_timestamp: happened } } }, kind),
         { alg: 'RS256', typ: 'secevent+jwt', kid: 'one' },
         key.privateKey,
       );
@@ -110,7 +111,7 @@ describe('signals received by the guard', () => {
         kind,
         subject: 'account-1',
         sid: 'session-1',
-        happenedAt: new Date((now() - 1) * 1000),
+        happenedAt: new Date(happened * 1000),
       });
       await expect(guard.check(held)).rejects.toMatchObject({ code: 'token.revoked' });
     },
