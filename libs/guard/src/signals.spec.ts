@@ -1,4 +1,4 @@
-import { createHmac, createSign, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { jest } from '@jest/globals';
 import { exportJWK, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
