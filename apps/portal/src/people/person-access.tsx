@@ -52,9 +52,11 @@ export function NowAccess({ frame, person, form, faults, typed }: NowAccessProps
         rows={2}
         {...mine}
       />
-      <button class="usa-button usa-button--secondary" type="submit">
-        Take away what is chosen
-      </button>
+      <div class="edlink-actions">
+        <button class="usa-button usa-button--secondary" type="submit">
+          Take away what is chosen
+        </button>
+      </div>
     </form>
   );
 }

@@ -112,9 +112,11 @@ function EndForm(props: PersonProps & { mayEnd: NonNullable<PersonView['mayEnd']
         {...mine}
       />
       <TextField name="reason" label="Why" hint="The person reads it." rows={3} {...mine} />
-      <button class="usa-button usa-button--secondary" type="submit">
-        End the employment
-      </button>
+      <div class="edlink-actions">
+        <button class="usa-button usa-button--secondary" type="submit">
+          End the employment
+        </button>
+      </div>
     </form>
   );
 }
