@@ -200,7 +200,7 @@ describe('pages of coordinators, staff and everybody in Chromium', () => {
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('link', { name: /Bertille Nunez/ }).click();
     await page.getByRole('button', { name: 'See what happens' }).click();
-    expect(await page.evaluate('document.activeElement.id')).toBe('faults');
+    await page.waitForFunction(`document.activeElement.id === 'faults'`);
     await look(page, 'g-cover-faults', findings);
     await page.getByLabel('First day away').fill(day(2));
     await page.getByLabel('Last day away').fill(day(9));
