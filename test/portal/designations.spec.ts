@@ -101,7 +101,7 @@ describe('designating a coordinator in the portal', () => {
       '/designate/x',
       `/designate?system=${story.system}`,
       `/systems/${story.system}`,
-      '/systems/XXX',
+      '/systems/Z99',
     ])
       expect([path, (await neighbour.open(path)).status]).toEqual([path, 404]);
     expect((await neighbour.post(`/designate/${id}/withdraw`, { version: '4' })).status).toBe(404);
