@@ -4,6 +4,7 @@ import { coordinatorsProblems, DesignationService, type DesignationView, Stateme
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { noticeOf } from '../parts/notice-of.js';
 import { AskAccessForm, DeclineForm } from './access.form.js';
 import { AccessPage } from './coordinator-access.page.js';
 
@@ -36,7 +37,7 @@ export class CoordinatorAccessController {
     @Param('id') id: string,
     @Query('done') done: unknown,
   ): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.draw(request, actor, id, { notice });
   }
 

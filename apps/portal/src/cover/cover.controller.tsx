@@ -5,6 +5,7 @@ import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { NewCoverForm } from './cover.form.js';
 import { CoverOffers } from './cover-offers.js';
 import { CoverListPage, NotSigned } from './cover-list.page.js';
@@ -28,7 +29,7 @@ export class CoverController {
 
   @Get()
   list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn, @Query('done') done: unknown): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.drawList(request, actor, { notice });
   }
 

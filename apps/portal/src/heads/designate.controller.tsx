@@ -6,6 +6,7 @@ import { DesignationService } from '#coordinators';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { dayAfter } from '../parts/days.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { DesignateForm, scopeFaults } from './designate.form.js';
 import { DesignatedPage } from './designated.page.js';
 import { HeadPages, type HeadAnswer } from './head-pages.js';
@@ -85,7 +86,7 @@ export class DesignateController {
     @Param('id') id: string,
     @Query('done') done: unknown,
   ): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.drawOne(request, actor, id, { notice });
   }
 

@@ -5,6 +5,7 @@ import { grantsProblems, GrantVerbs } from '#grants';
 import { Clock, localDay, Problem, type SignedIn } from '#kernel';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { dayAfter } from '../parts/days.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { EndPersonForm, RevokeForm } from './people.forms.js';
 import { type PersonAnswer, PersonPage } from './person.page.js';
 
@@ -34,7 +35,7 @@ export class PersonController {
     @Param('id') id: string,
     @Query('done') done: unknown,
   ): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.draw(request, actor, id, { notice });
   }
 

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffFeedHolds, StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { noticeOf } from '../parts/notice-of.js';
 import { StaffFileForm } from './people.forms.js';
 import { type HeldFile, StaffFilesPage } from './staff-files.page.js';
 
@@ -26,7 +27,7 @@ export class StaffFilesController {
 
   @Get()
   list(@Req() request: PageRequest, @Query('done') done: unknown): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.draw(request, { notice });
   }
 

@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService, RequestSuggestions } from '#requests';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { noticeOf } from '../parts/notice-of.js';
 import { AnswerForm } from './answer.form.js';
 import { NoteForm } from './note.form.js';
 import { RequestPage } from './request.page.js';
@@ -100,7 +101,7 @@ export class RequestsController {
     const open = view.lines.some((line) => line.status === 'pending');
     // Back, or a kept address, can say "sent" of a request that was decided or withdrawn since.
     const stale = (done === 'sent' || done === 'replaced') && !open;
-    const notice = done && !stale && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = stale ? undefined : noticeOf(notices, done);
     return this.pages.draw(request, (frame) => <RequestPage frame={frame} request={view} notice={notice} {...more} />);
   }
 }

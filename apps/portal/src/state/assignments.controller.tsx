@@ -8,6 +8,7 @@ import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest, PersonName } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { AssignmentCoverForm, EndAssignmentForm } from './assignment.forms.js';
 import { AssignmentPage, type AssignmentPageProps } from './assignment.page.js';
 import { stateNav } from './state-nav.js';
@@ -48,7 +49,7 @@ export class AssignmentsController {
   ): Promise<string> {
     if (who !== undefined && typeof who !== 'string')
       throw kernelProblems.badInput('The address holds "who" more than once. Open the page again.');
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.draw(request, actor, id, { who: who?.trim().slice(0, 100) || undefined, notice });
   }
 

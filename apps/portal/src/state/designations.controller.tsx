@@ -4,6 +4,7 @@ import { DesignationService } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest, PersonName } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { DesignationStepForm, GrantDesignationForm, RefuseDesignationForm } from './designation.forms.js';
 import { DesignationPage } from './designation.page.js';
 import { DesignationsPage } from './designations.page.js';
@@ -51,7 +52,7 @@ export class DesignationsController {
     @Param('id') id: string,
     @Query('done') done: unknown,
   ): Promise<string> {
-    const notice = typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
+    const notice = noticeOf(notices, done);
     return this.draw(request, actor, id, { notice });
   }
 

@@ -8,6 +8,7 @@ import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RegisterChanges, type RegisterChangeStatus, type RegisterChangeView } from '#sites';
 import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
+import { noticeOf } from '../parts/notice-of.js';
 import { RegisterListPage } from './register.page.js';
 import { RegisterPages, rowsPerPage } from './register-pages.js';
 import { stateNav } from './state-nav.js';
@@ -80,7 +81,7 @@ export class StateRegisterController {
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
     const { done: said, deed, page } = query;
-    const known = typeof said === 'string' && Object.hasOwn(notices, said) ? notices[said] : undefined;
+    const known = noticeOf(notices, said);
     const notice = said === 'saved' ? applied[(await this.register.get(id)).status] : known;
     return this.drawn.draw(request, actor, id, { notice, deed, page });
   }
