@@ -7,6 +7,7 @@ export { type Choice, Choices, type ChoicesProps } from './choices.js';
 export { configureWeb, routesOf, type Route, serveAssets } from './configure-web.js';
 export { cookieName, cookieOf, formToken } from './form-token.js';
 export { localPath } from './local-path.js';
+export { noticeOf } from './notice-of.js';
 export { type NavigationLink, type SessionLeft, WEB_OPTIONS, type WebOptions } from './options.js';
 export * from './page.js';
 export * from './parts.js';

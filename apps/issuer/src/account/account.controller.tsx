@@ -7,7 +7,7 @@ import { Access, checkForm, CurrentActor, type PageRequest, webProblems } from '
 import { Answers } from '../answers.js';
 import { expectNoFields } from '../empty-form.js';
 import { ChangePassphraseForm } from './account.form.js';
-import { AccountPage, ChangePassphrasePage, noticeOf } from './account.pages.js';
+import { AccountPage, ChangePassphrasePage } from './account.pages.js';
 
 /** One's own account. */
 @Controller('account')
@@ -29,9 +29,7 @@ export class AccountController {
   ): Promise<void> {
     const account = await this.accounts.findActive(actor.accountId);
     if (!account) throw webProblems.signedOut('Sign in first; then this page opens.');
-    await this.answers.page(request, response, (frame) => (
-      <AccountPage frame={frame} account={account} notice={noticeOf(done)} />
-    ));
+    await this.answers.page(request, response, (frame) => <AccountPage frame={frame} account={account} done={done} />);
   }
 
   @Get('passphrase')

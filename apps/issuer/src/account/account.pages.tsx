@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import type { Account } from '#accounts';
 import { type FieldFault, readableDate } from '#kernel';
-import { ButtonLink, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { ButtonLink, Facts, noticeOf, Page, type PageFrame, PersonName, TextField, Token } from '#web';
 import { NewPassphraseField } from '../passphrase-field.js';
 
 interface FormModel {
@@ -15,19 +15,17 @@ const notices: Record<string, string> = {
   address: 'Check the mail at the new address: your address changes when you follow the link in it.',
 };
 
-export const noticeOf = (done: unknown): string | undefined =>
-  typeof done === 'string' && Object.hasOwn(notices, done) ? notices[done] : undefined;
-
 export const AccountPage = ({
   frame,
   account,
-  notice,
+  done,
 }: {
   frame: PageFrame;
   account: Account;
-  notice?: string;
+  /** What was done a moment ago, as the address names it. */
+  done?: unknown;
 }): VNode => (
-  <Page frame={frame} title="Your account" notice={notice}>
+  <Page frame={frame} title="Your account" notice={noticeOf(notices, done)}>
     <Facts
       facts={[
         [

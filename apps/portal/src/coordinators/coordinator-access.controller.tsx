@@ -3,8 +3,7 @@ import type { Response } from 'express';
 import { coordinatorsProblems, DesignationService, type DesignationView, StatementService } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
-import { noticeOf } from '../parts/notice-of.js';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
 import { AskAccessForm, DeclineForm } from './access.form.js';
 import { AccessPage } from './coordinator-access.page.js';
 

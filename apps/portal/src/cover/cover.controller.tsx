@@ -2,10 +2,9 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { coordinatorsProblems, CoverService } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
-import { noticeOf } from '../parts/notice-of.js';
 import { NewCoverForm } from './cover.form.js';
 import { CoverOffers } from './cover-offers.js';
 import { CoverListPage, NotSigned } from './cover-list.page.js';

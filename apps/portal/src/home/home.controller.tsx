@@ -40,7 +40,7 @@ export class PortalHomeController {
       designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
       former: await this.rehires.offers(account.id),
       accountPage: `${issuer}/account`,
-      notice: member && noticeOf(query),
+      notice: member && homeNotice(query),
     };
     return this.pages.draw(request, (frame) => <SelfRegistrationPage frame={frame} {...model} />);
   }
@@ -52,7 +52,7 @@ export class PortalHomeController {
   }
 }
 
-function noticeOf({ linked, done }: Record<string, unknown>): string | undefined {
+function homeNotice({ linked, done }: Record<string, unknown>): string | undefined {
   if (linked) return 'Your Staff ID is linked. Next, request what you need for your work.';
   return done === 'stood-down' ? 'You stood down. Everybody concerned is told.' : undefined;
 }

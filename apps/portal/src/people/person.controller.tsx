@@ -3,9 +3,8 @@ import type { Response } from 'express';
 import { Departures, PeopleQueries } from '#compliance';
 import { grantsProblems, GrantVerbs } from '#grants';
 import { Clock, localDay, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
 import { dayAfter } from '../parts/days.js';
-import { noticeOf } from '../parts/notice-of.js';
 import { EndPersonForm, RevokeForm } from './people.forms.js';
 import { type PersonAnswer, PersonPage } from './person.page.js';
 

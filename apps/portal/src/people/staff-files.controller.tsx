@@ -2,8 +2,7 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffFeedHolds, StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
-import { noticeOf } from '../parts/notice-of.js';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
 import { StaffFileForm } from './people.forms.js';
 import { type HeldFile, StaffFilesPage } from './staff-files.page.js';
 

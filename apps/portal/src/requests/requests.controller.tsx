@@ -2,8 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService, RequestSuggestions } from '#requests';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
-import { noticeOf } from '../parts/notice-of.js';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
 import { AnswerForm } from './answer.form.js';
 import { NoteForm } from './note.form.js';
 import { RequestPage } from './request.page.js';

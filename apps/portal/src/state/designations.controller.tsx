@@ -2,9 +2,8 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest, PersonName } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
-import { noticeOf } from '../parts/notice-of.js';
 import { DesignationStepForm, GrantDesignationForm, RefuseDesignationForm } from './designation.forms.js';
 import { DesignationPage } from './designation.page.js';
 import { DesignationsPage } from './designations.page.js';
