@@ -19,6 +19,11 @@ import { M18Signals } from './18-signals.js';
 import { M19Departures } from './19-departures.js';
 import { M20RequestLines } from './20-request-lines.js';
 import { M21RequestTime } from './21-request-time.js';
+import { M22RequestTerms } from './22-request-terms.js';
+import { M23Duties } from './23-duties.js';
+import { M24RepeatedForms } from './24-repeated-forms.js';
+import { M25RequestQuestions } from './25-request-questions.js';
+import { M26WaitingLists } from './26-waiting-lists.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -43,4 +48,9 @@ export const migrations = [
   M19Departures,
   M20RequestLines,
   M21RequestTime,
+  M22RequestTerms,
+  M23Duties,
+  M24RepeatedForms,
+  M25RequestQuestions,
+  M26WaitingLists,
 ].map((migration) => ({ name: migration.name, class: migration }));

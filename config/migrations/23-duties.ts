@@ -1,0 +1,5 @@
+import { Migration } from '@mikro-orm/migrations';
+
+export class M23Duties extends Migration {
+  override up(): void {}
+}
