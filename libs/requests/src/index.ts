@@ -15,12 +15,14 @@ export type { Decision } from './decisions.js';
 export type { Wish } from './request-rules.js';
 export type { RequestForm } from './request-form.js';
 export { type ForecastLine, Rerouting } from './rerouting.js';
+export { RequestQuestions } from './request-questions.js';
 export { RequestSuggestions } from './request-suggestions.js';
 export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsService } from './requests.service.js';
 import { FollowedDay, LineRoute } from './line-route.js';
 import { RequestClock } from './time-clock.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
+import { RequestQuestion, RequestQuestionLine } from './request-question.js';
 import { RequestSuggestion } from './request-suggestion.js';
 
 export const requestsEntities = [
@@ -31,5 +33,7 @@ export const requestsEntities = [
   LineRoute,
   RequestClock,
   RequestSuggestion,
+  RequestQuestion,
+  RequestQuestionLine,
   FollowedDay,
 ];

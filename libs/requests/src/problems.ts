@@ -18,6 +18,7 @@ export const requestsProblems = {
   notGrantable: problemKind('requests.not-grantable', 409, 'This can no longer be approved'),
   notSuggestible: problemKind('requests.not-suggestible', 409, 'The whole school system cannot be offered here'),
   answered: problemKind('requests.answered', 409, 'Answered already'),
+  alreadyAsked: problemKind('requests.already-asked', 409, 'Asked already'),
   nothingOpen: problemKind('requests.nothing-open', 409, 'Nothing is open any more'),
 };
 

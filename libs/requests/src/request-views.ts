@@ -105,6 +105,8 @@ export interface LineDue {
   overdue: boolean;
   /** The day on which it is closed undecided. */
   expiryDay: string;
+  /** The requester was asked back and has not answered: nobody is late, and `dueDay` says nothing. */
+  asked: boolean;
 }
 
 /** The time of an open line. */

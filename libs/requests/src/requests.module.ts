@@ -16,6 +16,8 @@ import { RequestIntake } from './request-intake.js';
 import { RequestLoads } from './request-loads.js';
 import { RequestNews } from './request-news.js';
 import { RequestQueries } from './request.queries.js';
+import { QuestionNews } from './request-questions-news.js';
+import { RequestQuestions } from './request-questions.js';
 import { RequestRules } from './request-rules.js';
 import { Rerouting } from './rerouting.js';
 import { ReroutingNews } from './rerouting-news.js';
@@ -45,6 +47,8 @@ import { TimeSweep } from './time-sweep.js';
     RequestLoads,
     RequestSuggestions,
     SuggestionReading,
+    RequestQuestions,
+    QuestionNews,
     PlaceAdvisor,
     OpenRouting,
     Rerouting,
@@ -63,6 +67,7 @@ import { TimeSweep } from './time-sweep.js';
     RequestQueries,
     RequestLoads,
     RequestSuggestions,
+    RequestQuestions,
     PlaceAdvisor,
     Rerouting,
     DaySweep,

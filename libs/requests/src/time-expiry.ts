@@ -20,8 +20,8 @@ export class TimeExpiry {
   ) {}
 
   /** Whether a line is to be closed by a day. */
-  isDue({ submitted }: LineClock, today: string): boolean {
-    return this.policy.expiryDay(submitted) <= today;
+  isDue({ counted }: LineClock, today: string): boolean {
+    return this.policy.expiryDay(counted) <= today;
   }
 
   /** Closes the open lines of a request when it is time, and tells the requester. Done again, it does nothing. */

@@ -26,8 +26,8 @@ export class TimePassing {
   ) {}
 
   /** Whether a line is to be passed on by a day; at the state desk it stays all the same. */
-  isDue({ since, systemCode }: LineClock, today: string): boolean {
-    return this.policy.mustPassOn(since, today, systemCode);
+  isDue({ since, systemCode, asked }: LineClock, today: string): boolean {
+    return !asked && this.policy.mustPassOn(since, today, systemCode);
   }
 
   /**

@@ -18,9 +18,12 @@ export class TimeReading {
   async due(requestIds: string[]): Promise<Map<string, LineDue>> {
     const today = localDay(this.clock.now());
     return new Map(
-      (await openClocks(this.em, requestIds)).map(({ lineId, since, submitted, systemCode }) => {
+      (await openClocks(this.em, requestIds)).map(({ lineId, since, counted, asked, systemCode }) => {
         const dueDay = this.policy.dueDay(since, systemCode);
-        return [lineId, { dueDay, overdue: dueDay < today, expiryDay: this.policy.expiryDay(submitted) }];
+        return [
+          lineId,
+          { dueDay, overdue: !asked && dueDay < today, expiryDay: this.policy.expiryDay(counted), asked },
+        ];
       }),
     );
   }

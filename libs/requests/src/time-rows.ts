@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { batches, localDay } from '#kernel';
+import { waitsForAnswer } from './question-rows.js';
 
 /** An open line as time sees it; days are 'YYYY-MM-DD'. */
 export interface LineClock {
@@ -9,17 +10,22 @@ export interface LineClock {
   systemCode: string;
   /** The day it was sent. */
   submitted: string;
-  /** The day it was sent or passed on last. */
+  /** The day its clock started last: it was sent, passed on, asked back, answered, or a step was approved. */
   since: string;
-  /** How many times it was passed on. */
+  /** The day from which its expiry counts: as `since`, but passing it on gives nobody more time. */
+  counted: string;
+  /** The requester was asked back and has not answered: nobody is late. */
+  asked: boolean;
+  /** How many times the clock started anew. */
   step: number;
   /** How many of the reminders since then were sent. */
   reminded: number;
 }
 
-interface ClockRow extends Omit<LineClock, 'submitted' | 'since'> {
+interface ClockRow extends Omit<LineClock, 'submitted' | 'since' | 'counted'> {
   submittedAt: string;
   sinceAt: string;
+  countedAt: string;
 }
 
 /** Open lines, or those of some requests, with what time did to them. */
@@ -28,11 +34,13 @@ export async function openClocks(em: EntityManager, requestIds?: string[]): Prom
   for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
     const rows = await em.execute<ClockRow[]>(
       `select l.id as "lineId", l.request_id as "requestId", l.system_code as "systemCode", r.submitted_at as "submittedAt",
-         coalesce(p.at, r.submitted_at) as "sinceAt", p.step, coalesce((
+         coalesce(p.at, r.submitted_at) as "sinceAt", coalesce(p.counted, r.submitted_at) as "countedAt", p.step,
+         ${waitsForAnswer('l')} as asked, coalesce((
            select max(c.nth) from request_clock c where c.line_id = l.id and c.what = 'reminded' and c.step = p.step), 0) as reminded
        from request_line l join permission_request r on r.id = l.request_id
        cross join lateral (
-         select count(*)::int as step, max(c.at) as at from request_clock c where c.line_id = l.id and c.what = 'passed-on') p
+         select count(*)::int as step, max(c.at) as at, max(c.at) filter (where c.what <> 'passed-on') as counted
+         from request_clock c where c.line_id = l.id and c.what in (${starts})) p
        where l.status = 'pending' and l.id > ?
          ${requestIds ? `and l.request_id in (select value::uuid from json_array_elements_text(?::json))` : ''}
        order by l.id limit ${atOnce}`,
@@ -46,10 +54,14 @@ export async function openClocks(em: EntityManager, requestIds?: string[]): Prom
 
 const atOnce = 5000;
 
-const clockOf = ({ submittedAt, sinceAt, ...row }: ClockRow): LineClock => ({
+/** What starts the clock of a line anew. */
+const starts = `'passed-on', 'asked', 'answered', 'approved'`;
+
+const clockOf = ({ submittedAt, sinceAt, countedAt, ...row }: ClockRow): LineClock => ({
   ...row,
   submitted: localDay(new Date(submittedAt)),
   since: localDay(new Date(sinceAt)),
+  counted: localDay(new Date(countedAt)),
 });
 
 /** Something time does to a line. */
@@ -75,6 +87,31 @@ export async function keepClocks(em: EntityManager, deeds: ClockDeed[], at: Date
     for (const { line_id } of rows) kept.add(line_id);
   }
   return kept;
+}
+
+/**
+ * Starts the clocks of lines anew, whose request is held. An answer, and the approval of a step, end the question that was
+ * open about a line.
+ */
+export async function restartClocks(
+  em: EntityManager,
+  lineIds: string[],
+  what: 'asked' | 'answered' | 'approved',
+  at: Date,
+): Promise<void> {
+  const ids = JSON.stringify(lineIds);
+  await em.execute(
+    `insert into request_clock (line_id, what, step, nth, at)
+     select value::uuid, ?, (select count(*) from request_clock c where c.line_id = value::uuid and c.what in (${starts})), 1, ?
+     from json_array_elements_text(?::json)`,
+    [what, at, ids],
+  );
+  if (what === 'asked') return;
+  await em.execute(
+    `update request_question_line set closed_at = ?
+     where closed_at is null and line_id in (select value::uuid from json_array_elements_text(?::json))`,
+    [at, ids],
+  );
 }
 
 /** A request that waits for somebody. */

@@ -1,6 +1,8 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { batches, Clock } from '#kernel';
+import { QuestionNews } from './request-questions-news.js';
+import { dayPlus } from './time-calendar.js';
 import { TimeExpiry } from './time-expiry.js';
 import { TimeNews, type Reminder } from './time-news.js';
 import { TimePassing } from './time-passing.js';
@@ -8,6 +10,9 @@ import { TimePolicy } from './time-policy.js';
 import { keepClocks, type LineClock, openClocks, waitingPeople } from './time-rows.js';
 
 const log = new Logger('requests');
+
+/** Days before a line is closed because its requester did not answer. */
+const lastWord = 7;
 
 /** Does what time asks of open requests: reminds, passes on, closes. */
 @Injectable()
@@ -19,6 +24,7 @@ export class TimeSweep {
     private readonly passing: TimePassing,
     private readonly expiry: TimeExpiry,
     private readonly news: TimeNews,
+    private readonly questions: QuestionNews,
   ) {}
 
   /**
@@ -66,7 +72,7 @@ export class TimeSweep {
       );
       if (!claimed.length) return;
       const due = (await openClocks(this.em)).flatMap((one) => {
-        const nth = this.policy.remindersBy(one.since, today, one.systemCode);
+        const nth = this.remindersOf(one, today);
         return nth > one.reminded ? [{ ...one, nth }] : [];
       });
       const kept = await keepClocks(
@@ -74,9 +80,23 @@ export class TimeSweep {
         due.map(({ lineId, step, nth }) => ({ lineId, what: 'reminded' as const, step, nth })),
         this.clock.now(),
       );
-      await this.news.remind(await this.reminders(due.filter(({ lineId }) => kept.has(lineId))));
+      const reminded = due.filter(({ lineId }) => kept.has(lineId));
+      await this.news.remind(await this.reminders(reminded.filter(({ asked }) => !asked)));
+      // What waits for an answer is the requester's turn.
+      await this.questions.missing(
+        reminded
+          .filter(({ asked }) => asked)
+          .map(({ requestId, counted }) => ({ requestId, expiryDay: this.policy.expiryDay(counted) })),
+      );
       await this.em.execute(`update followed_day set day = ? where name = 'reminders'`, [today]);
     });
+  }
+
+  /** How many reminders are due by a day; of a missing answer there is one more, a week before its line is closed. */
+  private remindersOf({ since, systemCode, asked, counted }: LineClock, today: string): number {
+    if (asked && today >= dayPlus(this.policy.expiryDay(counted), -lastWord))
+      return this.policy.numbers.reminders.length + 1;
+    return this.policy.remindersBy(since, today, systemCode);
   }
 
   private async reminders(due: LineClock[]): Promise<Reminder[]> {
