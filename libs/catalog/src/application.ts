@@ -1,3 +1,10 @@
+/**
+ * Who says yes, in this order: the Special Education Supervisor of the school system that answers, the coordinators as
+ * docs/routing.md finds them, the owner of the application.
+ */
+export const approvalSteps = ['special-education-supervisor', 'coordinator', 'application-owner'] as const;
+export type ApprovalStep = (typeof approvalSteps)[number];
+
 /** What may be allowed within a role. Codes are unique in their application. */
 export interface Permission {
   code: string;
@@ -10,6 +17,8 @@ export interface Role {
   code: string;
   name: string;
   about: string;
+  /** The steps of approval where they are others than the application's. */
+  approval?: ApprovalStep[];
   permissions: Permission[];
 }
 
@@ -43,6 +52,8 @@ export interface Application {
    * long rests (CF-5). false: its use is not seen, and nothing follows from that.
    */
   restsUnused: boolean;
+  /** The steps a request is approved in, at least one. */
+  approval: ApprovalStep[];
   roles: Role[];
   conflicts: DutyConflict[];
   /** false: given by the state office, never asked for (CO-3). */

@@ -1,4 +1,4 @@
-import type { Application, Permission, Role } from './application.js';
+import type { Application, ApprovalStep, Permission, Role } from './application.js';
 import { catalogProblems } from './problems.js';
 
 /** The catalogue as it was read at start. */
@@ -40,6 +40,12 @@ export class CatalogService {
         `The role ${this.role(application, role).name} does not hold this permission. Choose one from the list.`,
       );
     return found;
+  }
+
+  /** The steps a role is approved in; the coordinators alone for what left the catalogue. */
+  approvalOf(application: string, role: string): ApprovalStep[] {
+    const known = this.byCode.get(application);
+    return known?.roles.find(({ code }) => code === role)?.approval ?? known?.approval ?? ['coordinator'];
   }
 
   /** Names to show for codes that were stored; an entry that left the catalogue shows its code. */

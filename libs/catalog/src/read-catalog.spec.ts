@@ -73,7 +73,7 @@ more: x
 `;
     expect(faultsOf(text)).toEqual([
       'the file: "more" is not known here; known are applications',
-      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, restsUnused, placeHint, conflicts',
+      'ser: "abuot" is not known here; known are code, name, about, levels, roles, requestable, servedSites, restsUnused, placeHint, conflicts, approval',
       'ser: about is missing',
       'ser: levels must be [system], [site] or [system, site]',
       'ser ser-data: permissions must be a list with at least one entry',
@@ -114,6 +114,37 @@ applications:
     ]);
     for (const two of ['reader', '[reader, gone]', '[reader]'])
       expect(faulty(`[{ permissions: ${two}, where: same-site, effect: warn, because: x }]`)).toHaveLength(1);
+  });
+
+  it('knows the steps of approval of an application and of a role, and says what is wrong with such a list', () => {
+    const text = (approval: string, ofRole = '[coordinator]'): string => `
+applications:
+  - code: ser
+    name: SER
+    about: Records.
+    levels: [site]
+    ${approval}
+    roles:
+      - { code: data, name: Data, about: Records., permissions: [{ code: reader, name: Reader, about: Reads. }] }
+      - { code: lasid, name: Ids, about: Ids., approval: ${ofRole}, permissions: [{ code: writer, name: Writer, about: W. }] }`;
+    const read = new CatalogService(readCatalog(text('approval: [special-education-supervisor, coordinator]')));
+    expect(read.approvalOf('ser', 'data')).toEqual(['special-education-supervisor', 'coordinator']);
+    expect(read.approvalOf('ser', 'lasid')).toEqual(['coordinator']);
+    expect(read.approvalOf('ser', 'gone')).toEqual(['special-education-supervisor', 'coordinator']);
+    expect(catalog.approvalOf('ser', 'ser-data')).toEqual(['coordinator']);
+    expect(catalog.approvalOf('gone', 'gone')).toEqual(['coordinator']);
+    const fault =
+      'approval must be a list with coordinator in it, of special-education-supervisor, coordinator, application-owner in this order';
+    for (const wrong of [
+      'coordinator',
+      '[]',
+      '[application-owner]',
+      '[coordinator, coordinator]',
+      '[coordinator, special-education-supervisor]',
+      '[coordinator, principal]',
+    ])
+      expect(faultsOf(text(`approval: ${wrong}`))).toEqual([`ser: ${fault}`]);
+    expect(faultsOf(text('', '[principal]'))).toEqual([`ser lasid: ${fault}`]);
   });
 
   it.each([

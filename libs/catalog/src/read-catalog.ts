@@ -1,5 +1,12 @@
 import { type Document, parseDocument } from 'yaml';
-import type { Application, DutyConflict, Permission, Role } from './application.js';
+import {
+  type Application,
+  type ApprovalStep,
+  approvalSteps,
+  type DutyConflict,
+  type Permission,
+  type Role,
+} from './application.js';
 
 /** Thrown with one line for each fault of the catalogue, so that an editor mends them in one round. */
 export class CatalogFault extends Error {
@@ -57,15 +64,29 @@ class Reader {
         'restsUnused',
         'placeHint',
         'conflicts',
+        'approval',
       ]),
       ...(entry.placeHint !== undefined && { placeHint: this.words(entry.placeHint, 'placeHint', at) }),
       levels: this.levels(entry.levels, at),
       servedSites: this.yes(entry.servedSites, 'servedSites', at, false),
       restsUnused: this.yes(entry.restsUnused, 'restsUnused', at, false),
       requestable: this.yes(entry.requestable, 'requestable', at, true),
+      approval: this.approval(entry.approval, at) ?? ['coordinator'],
       roles: this.roles(entry, at),
       conflicts: this.conflicts(entry, at),
     }));
+  }
+
+  /** A list of different steps in their order, with the coordinators among them; undefined when there is none. */
+  private approval(value: unknown, at: string): ApprovalStep[] | undefined {
+    if (value === undefined) return undefined;
+    const places = Array.isArray(value) ? value.map((one) => approvalSteps.indexOf(one as ApprovalStep)) : [];
+    const ordered = places.every((place, index) => place >= 0 && place > (places[index - 1] ?? -1));
+    if (ordered && places.includes(approvalSteps.indexOf('coordinator'))) return value as ApprovalStep[];
+    this.faults.push(
+      `${at}: approval must be a list with coordinator in it, of ${approvalSteps.join(', ')} in this order`,
+    );
+    return undefined;
   }
 
   private conflicts({ conflicts = [], roles }: Entry, at: string): DutyConflict[] {
@@ -91,7 +112,8 @@ class Reader {
 
   private roles(application: Entry, at: string): Role[] {
     const roles = this.list(application.roles, 'roles', at, (entry, place) => ({
-      ...this.named(entry, place, ['permissions']),
+      ...this.named(entry, place, ['permissions', 'approval']),
+      ...(entry.approval !== undefined && { approval: this.approval(entry.approval, place) }),
       permissions: this.list(entry.permissions, 'permissions', place, (permission, where): Permission =>
         this.named(permission, where, []),
       ),

@@ -12,6 +12,7 @@ export type { DesignationProposal } from './designation-proposals.js';
 export { DesignationService } from './designation.service.js';
 export type { DesignationView } from './designation-view.js';
 export { type EndedDuty, Leavers } from './leavers.js';
+export type { Duty } from './duty.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
 export { StateOffice, unsigned } from './state-office.js';
 export { signedStatement } from './statement-in-force.js';
@@ -30,6 +31,7 @@ export { snapshotOf } from './snapshot.js';
 import { Coordinator, CoordinatorSite } from './coordinator.js';
 import { CoordinatorCover, CoordinatorCoverSite } from './coordinator-cover.js';
 import { DesignationForm, DesignationSite, DesignationStep } from './designation-form.js';
+import { DutyHolder } from './duty.js';
 import { HeadRecord } from './head-record.js';
 import { StateTakeover } from './state-takeover.js';
 import { StatementSignature } from './statement-signature.js';
@@ -45,4 +47,5 @@ export const coordinatorsEntities = [
   DesignationStep,
   StateTakeover,
   StatementSignature,
+  DutyHolder,
 ];

@@ -9,6 +9,7 @@ export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './
 export { requestsProblems } from './problems.js';
 export { RequestLoads } from './request-loads.js';
 export { RequestQueries } from './request.queries.js';
+export type * from './line-terms.js';
 export type * from './request-views.js';
 export { RequestsModule } from './requests.module.js';
 export type { Decision } from './decisions.js';
@@ -19,10 +20,13 @@ export { RequestQuestions } from './request-questions.js';
 export { RequestSuggestions } from './request-suggestions.js';
 export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsService } from './requests.service.js';
+import { LineStep } from './line-step.js';
 import { FollowedDay, LineRoute } from './line-route.js';
+import { LineOffer } from './line-offer.js';
 import { RequestClock } from './time-clock.js';
 import { PermissionRequest, RequestDecider, RequestLine, RequestNote } from './permission-request.js';
 import { RequestQuestion, RequestQuestionLine } from './request-question.js';
+import { RequestProposal } from './request-proposal.js';
 import { RequestSuggestion } from './request-suggestion.js';
 
 export const requestsEntities = [
@@ -31,8 +35,11 @@ export const requestsEntities = [
   RequestDecider,
   RequestNote,
   LineRoute,
+  LineOffer,
   RequestClock,
   RequestSuggestion,
+  RequestProposal,
+  LineStep,
   RequestQuestion,
   RequestQuestionLine,
   FollowedDay,

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Routing } from '#coordinators';
+import type { ApprovalStep } from '#catalog';
+import type { Duty, Routing } from '#coordinators';
 import type { Location } from '#sites';
 
 export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'expired';
@@ -19,12 +20,19 @@ const requestSchema = defineEntity({
     formKey: p.text(),
     /** SHA-256 of what the form asked for. */
     formHash: p.text(),
-    /** The request this one was made from, when a coordinator offered the whole school system. */
+    /** The request this one was made from: asked again, or for the whole school system a coordinator offered. */
     replacesId: p.uuid().nullable(),
+    /** The requester agreed beforehand to be given less than was asked for. */
+    mayNarrow: p.boolean().default(false),
+    /** The coordinator (staff member) who entered it on behalf of the person, who confirmed it. */
+    enteredBy: p.uuid().nullable(),
     /** Goes up with every decision and withdrawal; a coordinator decides the version he saw of his lines (CO-4). */
     version: p.integer().default(1),
   },
   uniques: [{ name: 'permission_request_form_key_unique', properties: ['accountId', 'formKey'] }],
+  indexes: [
+    { name: 'permission_request_replaces_id_index', properties: ['replacesId'], where: 'replaces_id is not null' },
+  ],
 });
 
 /** One person asks for permissions, at one place or at many; each is a line. */
@@ -46,7 +54,21 @@ const lineSchema = defineEntity({
     code: p.text(),
     /** The system whose coordinators answer for the location; the owning one while none is on record. Follows changes. */
     systemCode: p.text().index(),
+    /** 'YYYY-MM-DD', the first day it is asked for; absent: from the approval on. */
+    fromDay: p.date().nullable(),
+    /** 'YYYY-MM-DD', the first day no longer; absent: for good. */
+    toDay: p.date().nullable(),
+    /** The grant that is to hold longer, until `toDay`. */
+    extendsGrantId: p.uuid().nullable(),
     status: p.text().$type<LineStatus>(),
+    /** The steps its approval takes, as the catalogue said when it was asked for. */
+    approval: p.json().$type<ApprovalStep[]>().default('["coordinator"]'),
+    /** The step it waits for, or waited for last; counted from 1. */
+    step: p.integer().default(1),
+    /** The duty of that step; absent for the coordinators'. */
+    duty: p.text().$type<Duty>().nullable(),
+    /** Staff members beside the requester who may not decide it: who entered it, and who approved an earlier step. */
+    excluded: p.json().$type<string[]>().default('[]'),
     /** Who decides and why they, as it was found last (LineRoute holds each time). */
     routing: p.json().$type<Routing>(),
     /** The line waits at the state desk. */
@@ -55,7 +77,12 @@ const lineSchema = defineEntity({
     /** Staff member. */
     decidedBy: p.uuid().nullable(),
     reason: p.text().nullable(),
+    /** The grant it became, or prolonged. */
     grantId: p.uuid().nullable(),
+    /** What is given instead, where it is less than was asked for. */
+    grantedPermission: p.text().nullable(),
+    /** Until when it is given, where that is less than was asked for; as `toDay`. */
+    grantedToDay: p.date().nullable(),
     /** The version of the request with which it was decided or withdrawn. */
     settledVersion: p.integer().nullable(),
   },
@@ -73,6 +100,13 @@ const lineSchema = defineEntity({
     {
       name: 'request_line_status_check',
       expression: `status in ('pending', 'approved', 'rejected', 'withdrawn', 'expired')`,
+    },
+    { name: 'request_line_period_check', expression: 'to_day > from_day' },
+    { name: 'request_line_narrower_check', expression: 'granted_to_day <= to_day' },
+    {
+      name: 'request_line_extends_check',
+      expression:
+        'extends_grant_id is null or (to_day is not null and from_day is null and granted_permission is null)',
     },
   ],
 });

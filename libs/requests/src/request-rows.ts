@@ -31,14 +31,13 @@ export const linesOf = (em: EntityManager, requestId: string): Promise<RequestLi
   em.find(RequestLine, { request: requestId }, { disableIdentityMap: true, orderBy: { position: 'asc' } });
 
 /** What a line asks for, and the way it goes first. */
-export type NewLine = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code' | 'systemCode'> & {
-  routing: Routing;
-};
+export type NewLine = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code' | 'systemCode'> &
+  Partial<Pick<RequestLine, 'approval' | 'duty' | 'excluded'>> & { routing: Routing };
 
 /** Writes a request with its lines, each with its deciders. */
 export async function insertRequest(
   em: EntityManager,
-  request: Omit<PermissionRequest, 'version'>,
+  request: Omit<PermissionRequest, 'version' | 'enteredBy'> & Partial<Pick<PermissionRequest, 'enteredBy'>>,
   lines: NewLine[],
 ): Promise<void> {
   await em.insert(PermissionRequest, { ...request, version: 1 });
