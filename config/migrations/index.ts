@@ -24,6 +24,7 @@ import { M23Duties } from './23-duties.js';
 import { M24RepeatedForms } from './24-repeated-forms.js';
 import { M25RequestQuestions } from './25-request-questions.js';
 import { M26WaitingLists } from './26-waiting-lists.js';
+import { M27EndingAccess } from './27-ending-access.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -53,4 +54,5 @@ export const migrations = [
   M24RepeatedForms,
   M25RequestQuestions,
   M26WaitingLists,
+  M27EndingAccess,
 ].map((migration) => ({ name: migration.name, class: migration }));

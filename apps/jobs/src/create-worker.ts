@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import { DepartureSweep } from '#compliance';
-import { UnusedAccess } from '#grants';
+import { EndingAccess, UnusedAccess } from '#grants';
 import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
 import { DaySweep, TimeSweep } from '#requests';
@@ -28,13 +28,14 @@ export async function createWorker(
   });
   const [sweep, time, clock] = [app.get(DaySweep), app.get(TimeSweep), app.get(Clock)];
   const departures = app.get(DepartureSweep);
-  const unused = app.get(UnusedAccess);
+  const [unused, ending] = [app.get(UnusedAccess), app.get(EndingAccess)];
   const sender = app.get(SignalSender);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
     'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
     'ending the access of those who left': () => departures.followEnds(),
     'letting unused access rest': () => unused.follow(),
+    'telling whose access ends soon': () => ending.follow(),
     'looking for applications that do not answer': () => sender.look(),
   };
   const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];

@@ -9,7 +9,7 @@ export const grantMessages = (portal: string): MessageKind[] => {
     action?: Wording['action'],
   ): MessageKind => ({ name, word: ({ facts }) => ({ subject, paragraphs: paragraphs(facts), action }) });
   const ask = { label: 'Ask for a permission', address: `${portal}/requests/new` };
-  const look = { label: 'See what you may use', address: `${portal}/` };
+  const look = { label: 'See what you may use', address: `${portal}/access` };
   return [
     kind('grants.revoked', 'Access of yours was ended', ({ permission, place, reason }) => [
       `You can no longer use ${permission} at ${place}.`,
@@ -42,6 +42,22 @@ export const grantMessages = (portal: string): MessageKind[] => {
       ],
       look,
     ),
+    {
+      name: 'grants.ends-soon',
+      word: ({ facts }) => ({
+        subject: 'Access of yours ends soon',
+        paragraphs: [
+          `The last day you can use this is ${facts.day}:`,
+          ...Object.keys(facts)
+            .filter((name) => name.startsWith('what'))
+            .sort()
+            .map((name) => `${facts[name]!}.`),
+          ...(facts.more === '0' ? [] : [`And ${facts.more} more.`]),
+          'Do you need it longer? Then ask now: whoever decides at the place needs some days. If not, there is nothing to do.',
+        ],
+        action: { label: 'Ask to keep it longer', address: `${portal}/access` },
+      }),
+    },
     kind('grants.rests-unused', 'Access you did not use rests', ({ application }) => [
       `You have not used ${application} for 90 days, so your access to it rests.`,
       'Your security coordinator can let it go on.',

@@ -33,12 +33,13 @@ export class GrantVerbs {
 
   /**
    * Ends one's own access.
-   * @throws grants.not-found (404), grants.already-ended (409)
+   * @throws grants.bad-reason (422), grants.not-found (404), grants.already-ended (409)
    */
-  async giveUp(actor: SignedIn, grantId: string): Promise<void> {
+  async giveUp(actor: SignedIn, grantId: string, reason = ''): Promise<void> {
+    const why = reason.trim() ? checkedReason(reason) : undefined;
     await this.em.transactional(async () => {
       const grant = await this.rights.own(actor, 'grant.give-up', grantId);
-      if (!(await this.grants.endFor(actor, { grantIds: [grant.id] }, 'given-up')).length) throw ended();
+      if (!(await this.grants.endFor(actor, { grantIds: [grant.id] }, 'given-up', why)).length) throw ended();
     });
   }
 

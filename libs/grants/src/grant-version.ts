@@ -45,6 +45,7 @@ const schema = defineEntity({
     { name: 'grant_version_account_index', properties: ['accountId'], where: 'superseded_at is null' },
     { name: 'grant_version_person_index', properties: ['staffMemberId'] },
     { name: 'grant_version_place_index', properties: ['code', 'application', 'fromAt'] },
+    { name: 'grant_version_ends_index', properties: ['toAt'], where: 'superseded_at is null' },
   ],
   uniques: [{ name: 'grant_version_given_unique', properties: ['grant'], where: `cause = 'given'` }],
   checks: [

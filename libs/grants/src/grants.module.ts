@@ -3,6 +3,7 @@ import { CatalogModule } from '#catalog';
 import { CoordinatorsModule } from '#coordinators';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
+import { EndingAccess } from './ending-access.js';
 import { GrantHistory } from './grant-history.js';
 import { GrantLedger } from './grant-ledger.js';
 import { GrantNews } from './grant-news.js';
@@ -23,7 +24,7 @@ export class GrantsModule {}
 /** What people do with grants, and what happens to grants by itself. */
 @Module({
   imports: [GrantsModule, CatalogModule, CoordinatorsModule, SitesModule, StaffModule],
-  providers: [GrantVerbs, GrantRights, GrantNews, PlaceFollower, UnusedAccess],
-  exports: [GrantVerbs, UnusedAccess],
+  providers: [GrantVerbs, GrantRights, GrantNews, PlaceFollower, UnusedAccess, EndingAccess],
+  exports: [GrantVerbs, UnusedAccess, EndingAccess],
 })
 export class GrantVerbsModule {}

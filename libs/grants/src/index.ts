@@ -1,6 +1,7 @@
 // What people may do, where, from when to when: given, ended, asked; never overwritten. `GrantsService` never asks who may:
 // the verb that gives or ends has established that. `GrantVerbs` asks.
 export { AccessGrant } from './access-grant.js';
+export { EndingAccess } from './ending-access.js';
 export { GrantsModule, GrantVerbsModule } from './grants.module.js';
 export { type EffectivePermission, effectiveRows, type EffectiveRow } from './effective.js';
 export type { DutyMeeting } from './duty-meetings.js';
@@ -12,7 +13,8 @@ export { UnusedAccess } from './unused-access.js';
 export { grantsProblems } from './problems.js';
 import { AccessGrant } from './access-grant.js';
 import { ApplicationUse } from './application-use.js';
+import { EndingNotice } from './ending-notice.js';
 import { GrantVersion } from './grant-version.js';
 import { UnusedWarning } from './unused-warning.js';
 
-export const grantsEntities = [AccessGrant, GrantVersion, ApplicationUse, UnusedWarning];
+export const grantsEntities = [AccessGrant, GrantVersion, ApplicationUse, UnusedWarning, EndingNotice];

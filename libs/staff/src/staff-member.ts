@@ -17,7 +17,10 @@ const staffMember = defineEntity({
     birthHash: p.text().nullable(),
     createdAt: p.datetime().columnType('timestamptz'),
   },
-  indexes: [{ name: 'staff_member_facts_index', properties: ['nameKey', 'birthHash'] }],
+  indexes: [
+    { name: 'staff_member_facts_index', properties: ['nameKey', 'birthHash'] },
+    { name: 'staff_member_name_index', properties: ['nameKey', 'id'] },
+  ],
 });
 
 /** A person whom a school system reported as staff. */
