@@ -6,13 +6,23 @@ import { checkedText } from './typed-text.js';
 /** What a coordinator says about one line. */
 export interface Decision {
   lineId: string;
-  verdict: 'approve' | 'reject';
+  /**
+   * `narrow` gives less than was asked for: at once where the requester agreed beforehand, else it is an offer and the line
+   * goes on waiting.
+   */
+  verdict: 'approve' | 'reject' | 'narrow';
   /** Needed when rejecting; the requester reads it. */
   reason?: string;
+  /** When narrowing: a lesser permission of the same role. */
+  permission?: string;
+  /** When narrowing: 'YYYY-MM-DD', the first day no longer, earlier than was asked for. */
+  toDay?: string;
+  /** The grants that end with it, as the actor saw them (`LineView.ends`): approving ends no others. */
+  ends?: string[];
 }
 
 /** What a verdict makes of a line. */
-export const statusAfter = { approve: 'approved', reject: 'rejected' } as const;
+export const statusAfter = { approve: 'approved', narrow: 'approved', reject: 'rejected' } as const;
 
 /** A line as far as words about it need. */
 interface DecidedLine {

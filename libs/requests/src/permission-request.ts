@@ -13,7 +13,7 @@ const requestSchema = defineEntity({
     /** What people say on the phone: 'R-2026-000123'. */
     reference: p.text().unique(),
     accountId: p.uuid(),
-    staffMemberId: p.uuid().index(),
+    staffMemberId: p.uuid(),
     why: p.text().nullable(),
     submittedAt: p.datetime().columnType('timestamptz'),
     /** One per rendered form: the same form sent again gets the same answer (R-06). */
@@ -31,6 +31,7 @@ const requestSchema = defineEntity({
   },
   uniques: [{ name: 'permission_request_form_key_unique', properties: ['accountId', 'formKey'] }],
   indexes: [
+    { name: 'permission_request_mine_index', properties: ['staffMemberId', 'submittedAt', 'id'] },
     { name: 'permission_request_replaces_id_index', properties: ['replacesId'], where: 'replaces_id is not null' },
   ],
 });
@@ -60,6 +61,8 @@ const lineSchema = defineEntity({
     toDay: p.date().nullable(),
     /** The grant that is to hold longer, until `toDay`. */
     extendsGrantId: p.uuid().nullable(),
+    /** That of its request. The database keeps it; nobody writes it. */
+    submittedAt: p.datetime().columnType('timestamptz'),
     status: p.text().$type<LineStatus>(),
     /** The steps its approval takes, as the catalogue said when it was asked for. */
     approval: p.json().$type<ApprovalStep[]>().default('["coordinator"]'),
@@ -94,6 +97,13 @@ const lineSchema = defineEntity({
   ],
   indexes: [
     { name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` },
+    { name: 'request_line_open_index', properties: ['systemCode', 'submittedAt'], where: `status = 'pending'` },
+    {
+      name: 'request_line_desk_index',
+      properties: ['submittedAt', 'request'],
+      where: `status = 'pending' and state_desk`,
+    },
+    { name: 'request_line_decided_index', properties: ['decidedAt', 'systemCode'], where: 'decided_by is not null' },
     { name: 'request_line_place_index', properties: ['code', 'level'] },
   ],
   checks: [
@@ -109,6 +119,21 @@ const lineSchema = defineEntity({
         'extends_grant_id is null or (to_day is not null and from_day is null and granted_permission is null)',
     },
   ],
+  triggers: [
+    {
+      name: 'sent',
+      timing: 'before',
+      events: ['insert'],
+      body: `select r.submitted_at into new.submitted_at from permission_request r where r.id = new.request_id; return new`,
+    },
+    {
+      name: 'settled',
+      timing: 'after',
+      events: ['update'],
+      when: '(old.status IS DISTINCT FROM new.status)',
+      body: `update request_decider set open_since = case when new.status = 'pending' then new.submitted_at end where line_id = new.id; return null`,
+    },
+  ],
 });
 
 /** One permission at one location: who decides it, and what became of it. */
@@ -120,12 +145,36 @@ const deciderSchema = defineEntity({
   tableName: 'request_decider',
   properties: {
     line: () => p.manyToOne(RequestLine).primary(),
-    staffMemberId: p.uuid().primary().index(),
+    staffMemberId: p.uuid().primary(),
     /** The assignment by which this person decides. */
     coordinatorId: p.uuid(),
     /** The cover by which this person decides for the coordinator who is away. */
     coverId: p.uuid().nullable(),
+    /** The line's. The database keeps it, as it does `openSince`; nobody writes them. */
+    requestId: p.uuid(),
+    /** When the request was sent, as long as the line is open. */
+    openSince: p.datetime().columnType('timestamptz').nullable(),
   },
+  indexes: [
+    {
+      name: 'request_decider_waiting_index',
+      properties: ['staffMemberId', 'openSince', 'requestId'],
+      where: 'open_since is not null',
+    },
+    {
+      name: 'request_decider_office_index',
+      properties: ['coordinatorId', 'staffMemberId'],
+      where: 'open_since is not null',
+    },
+  ],
+  triggers: [
+    {
+      name: 'opened',
+      timing: 'before',
+      events: ['insert'],
+      body: `select l.request_id, case when l.status = 'pending' then l.submitted_at end into new.request_id, new.open_since from request_line l where l.id = new.line_id; return new`,
+    },
+  ],
 });
 
 /** Somebody a line waits for. */

@@ -14,6 +14,10 @@ export interface RequestForm {
   why?: string;
   /** Random, one per rendered form: the same form again gives the same answer. */
   formKey: string;
+  /** Agrees beforehand to less than is asked for: a lesser permission, or an earlier end. */
+  mayNarrow?: boolean;
+  /** One's own request of which this one asks again what was rejected, withdrawn or not decided in time. */
+  replacesId?: string;
 }
 
 /** A form whose texts were checked, with the hash of what it asks for. */

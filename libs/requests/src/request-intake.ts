@@ -73,7 +73,7 @@ export class RequestIntake {
   async take(
     actor: SignedIn,
     staffMemberId: string,
-    { wishes, why, formKey, formHash }: ReadForm,
+    { wishes, why, mayNarrow, formKey, formHash }: ReadForm,
     routed: RoutedWish[],
     replacesId?: string,
   ): Promise<{ id: string; reference: string }> {
@@ -90,6 +90,7 @@ export class RequestIntake {
       formKey,
       formHash,
       replacesId: replacesId ?? null,
+      mayNarrow: mayNarrow ?? false,
     };
     const lines = routed.flatMap(({ wish: { application, role, permissions, location }, systemCode, routing }) =>
       permissions.map((permission) => ({ application, role, permission, ...location, systemCode, routing })),

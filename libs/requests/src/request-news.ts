@@ -5,6 +5,7 @@ import { type Message, MessageKinds, NotificationsService, type Wording } from '
 import type { Settings } from '#settings';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
+import type { Decision } from './decisions.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { fullName } from './request-rules.js';
 import type { NewLine } from './request-rows.js';
@@ -16,7 +17,7 @@ type Asked = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' |
 /** One decided line in words: "IEP Form Writer: approved." */
 export interface Outcome {
   line: Asked;
-  verdict: 'approve' | 'reject';
+  verdict: Decision['verdict'];
   reason?: string;
 }
 
@@ -67,13 +68,13 @@ export class RequestNews implements OnModuleInit {
   async decided(request: About & { accountId: string }, outcomes: Outcome[]): Promise<void> {
     const lines = outcomes.map(({ line }) => line);
     const facts = await this.factsOf(request, lines);
-    facts.approved = String(outcomes.filter(({ verdict }) => verdict === 'approve').length);
+    facts.approved = String(outcomes.filter(({ verdict }) => verdict !== 'reject').length);
     const several = new Set(lines.map(wayKey)).size > 1;
     const places = await this.sites.placeMany(distinctPlaces(lines));
     outcomes.forEach(({ line, verdict, reason }, at) => {
       const { permission } = this.catalog.names(line.application, line.role, line.permission);
       const where = several ? ` at ${nameAt(places, line)}` : '';
-      const answer = verdict === 'approve' ? 'approved.' : 'not approved.';
+      const answer = verdict !== 'reject' ? 'approved.' : 'not approved.';
       facts[`outcome${numbered(at)}`] = `${permission}${where}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
     });
     const account = (await this.staff.accountsOf([request.staffMemberId])).get(request.staffMemberId);

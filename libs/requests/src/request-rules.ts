@@ -16,6 +16,12 @@ export interface Wish {
   role: string;
   permissions: string[];
   location: Location;
+  /** 'YYYY-MM-DD', the first day it is needed; absent: from the approval on. */
+  fromDay?: string;
+  /** 'YYYY-MM-DD', the first day no longer; absent: for good. */
+  toDay?: string;
+  /** The grant that is to hold longer, until `toDay`; with the one permission, and the place, of that grant. */
+  extends?: string;
 }
 
 /** What was asked for, as far as rules need it. */
