@@ -28,7 +28,10 @@ const schema = defineEntity({
     lastFault: p.text().nullable(),
     readAt: p.datetime().columnType('timestamptz').nullable(),
   },
-  indexes: [{ name: 'message_recipient_index', properties: ['recipientId', 'queuedAt'] }],
+  indexes: [
+    { name: 'message_recipient_index', properties: ['recipientId', 'queuedAt', 'id'] },
+    { name: 'message_unread_index', properties: ['recipientId'], where: 'read_at is null' },
+  ],
   uniques: [{ name: 'message_waiting_unique', properties: ['mergeKey'], where: "state = 'waiting'" }],
 });
 
