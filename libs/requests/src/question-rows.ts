@@ -1,4 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
+import type { QuestionView } from './request-views.js';
 
 /** The open questions of a request, each with the lines that wait for its answer. */
 export async function openQuestions(em: EntityManager, requestId: string): Promise<Map<string, string[]>> {
@@ -9,6 +10,47 @@ export async function openQuestions(em: EntityManager, requestId: string): Promi
     [requestId],
   );
   return new Map(rows.map((row) => [row.question_id, row.line_ids]));
+}
+
+interface QuestionRow {
+  id: string;
+  askedBy: string;
+  question: string;
+  askedAt: string;
+  answer: string | null;
+  answeredAt: string | null;
+  lineIds: string[];
+  open: boolean;
+}
+
+/** The questions about lines, in order. */
+export async function questionsAbout(
+  em: EntityManager,
+  lineIds: string[],
+): Promise<(Omit<QuestionView, 'by'> & { askedBy: string })[]> {
+  const rows = await em.execute<QuestionRow[]>(
+    `select q.id, q.asked_by as "askedBy", q.question, q.asked_at as "askedAt", q.answer, q.answered_at as "answeredAt",
+       array_agg(a.line_id::text order by l.position) as "lineIds",
+       bool_or(a.closed_at is null and l.status = 'pending') as open
+     from request_question q join request_question_line a on a.question_id = q.id join request_line l on l.id = a.line_id
+     where a.line_id in (select value::uuid from json_array_elements_text(?::json)) group by q.id order by q.asked_at, q.id`,
+    [JSON.stringify(lineIds)],
+  );
+  return rows.map(({ askedAt, answer, answeredAt, ...row }) => ({
+    ...row,
+    askedAt: new Date(askedAt),
+    ...(answeredAt && { answer: answer!, answeredAt: new Date(answeredAt) }),
+  }));
+}
+
+/** Which of some requests' open lines wait for an answer of the requester. */
+export async function askedLines(em: EntityManager, requestIds: string[]): Promise<Set<string>> {
+  const rows = await em.execute<{ line_id: string }[]>(
+    `select q.line_id from request_question_line q join request_line l on l.id = q.line_id and l.status = 'pending'
+     where q.closed_at is null and l.request_id in (select value::uuid from json_array_elements_text(?::json))`,
+    [JSON.stringify(requestIds)],
+  );
+  return new Set(rows.map((row) => row.line_id));
 }
 
 /** SQL: whether an open line, named by an alias, waits for an answer of the requester. */

@@ -17,6 +17,8 @@ export interface LineSummary {
   permission: Named;
   status: LineStatus;
   decidedAt?: Date;
+  /** Open, and a question about it waits for the requester's answer. */
+  asked: boolean;
 }
 
 /** A request in the requester's list. */
@@ -87,6 +89,29 @@ export interface SuggestionView {
   answeredAt?: Date;
   /** The request an accepted one became. */
   requestId?: string;
+}
+
+/** Whoever decides asks the requester back. */
+export interface QuestionView {
+  id: string;
+  /** Name of who asks. */
+  by: string;
+  question: string;
+  askedAt: Date;
+  /** Those of the view it is about. */
+  lineIds: string[];
+  answer?: string;
+  answeredAt?: Date;
+  /** It waits for the requester's answer. */
+  open: boolean;
+}
+
+/** People were reminded of lines. */
+export interface ReminderMoment {
+  at: Date;
+  lineIds: string[];
+  /** The requester, of a missing answer; otherwise whom the lines waited for. */
+  requester: boolean;
 }
 
 /** What to say about a place before anything is asked for there. */
@@ -161,8 +186,14 @@ export interface RequestView extends RequestSummary {
   mayDecide: boolean;
   /** There is something open, and whoever looks may withdraw it. */
   mayWithdraw: boolean;
+  /** There is something open about which no question is, and whoever looks may ask. */
+  mayAsk: boolean;
   /** To whom it went, when and why; in order. */
   history: RouteMoment[];
+  /** What was asked back, in order. */
+  questions: QuestionView[];
+  /** Who was reminded and when, in order. */
+  reminders: ReminderMoment[];
   /** The last offer to ask for the whole school system; the requester answers an open one. */
   suggestion?: SuggestionView;
   /** The school system whoever looks may offer in place of the site. */

@@ -7,6 +7,7 @@ import { type StaffPerson, StaffService } from '#staff';
 import { type Looker, Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine, RequestNote } from './permission-request.js';
 import { absent } from './problems.js';
+import { askedLines, questionsAbout } from './question-rows.js';
 import { findRequest, linesOf } from './request-rows.js';
 import { fullName } from './request-rules.js';
 import type {
@@ -22,6 +23,7 @@ import type {
 import { routeHistory } from './route-history.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { distinctPlaces, togetherBy } from './together.js';
+import { remindersOf } from './time-rows.js';
 import { TimeReading } from './time-reading.js';
 import { waitingLines } from './waiting-lines.js';
 
@@ -53,7 +55,8 @@ export class RequestQueries {
     const lines = await this.linesOf(requests);
     const places = await this.sites.placeMany(distinctPlaces(lines));
     const own = new Map(togetherBy(lines, requestOf).map((some) => [requestOf(some[0]!), some]));
-    return requests.map((request) => this.summary(request, own.get(request.id) ?? [], places));
+    const asked = await this.askedOf(requests);
+    return requests.map((request) => this.summary(request, own.get(request.id) ?? [], places, asked));
   }
 
   /** What waits for this coordinator, oldest first; empty for anybody else. */
@@ -61,10 +64,11 @@ export class RequestQueries {
     const { requests, places } = await this.waiting(actor, filter);
     const people = await this.staff.membersByIds([...new Set(requests.map((one) => one.request.staffMemberId))]);
     const times = await this.times.due(requests.map(({ request }) => request.id));
+    const asked = await this.askedOf(requests.map(({ request }) => request));
     return requests.map(({ request, lines }) => {
       const [first] = lines.flatMap(({ id }) => times.get(id) ?? []).sort(byDueDay);
       return {
-        ...this.summary(request, lines, places),
+        ...this.summary(request, lines, places, asked),
         staffMemberId: request.staffMemberId,
         requester: fullName(people.get(request.staffMemberId)),
         version: request.version,
@@ -100,30 +104,34 @@ export class RequestQueries {
       { request: request.id },
       { disableIdentityMap: true, orderBy: { writtenAt: 'asc', id: 'asc' } },
     );
+    const ids = lines.map(({ id }) => id);
+    const questions = await questionsAbout(this.em, ids);
     const people = await this.staff.membersByIds([
       request.staffMemberId,
       ...lines.flatMap(({ decidedBy }) => decidedBy ?? []),
       ...notes.map(({ authorId }) => authorId),
+      ...questions.map(({ askedBy }) => askedBy),
     ]);
     const open = lines.filter(({ status }) => status === 'pending');
     const mayDecide = open.length > 0 && !own && actor.accountId !== request.accountId;
     const times = await this.times.of(request.id);
+    const asked = await this.askedOf([request]);
     const replaced = request.replacesId ? await findRequest(this.em, request.replacesId) : undefined;
     return {
-      ...this.summary(request, lines, places),
+      ...this.summary(request, lines, places, asked),
       version: request.version,
       why: request.why ?? undefined,
       requester: await this.requesterOf(request, people),
-      lines: lines.map((each) => ({ ...this.lineView(each, places, people), time: times.get(each.id) })),
+      lines: lines.map((each) => ({ ...this.lineView(each, places, people, asked), time: times.get(each.id) })),
       others: all.length - lines.length,
       notes: notes.map((note) => noteView(note, people, actor.accountId)),
       own,
       mayDecide,
       mayWithdraw: open.length > 0 && own,
-      history: await routeHistory(
-        this.em,
-        lines.map(({ id }) => id),
-      ),
+      mayAsk: mayDecide && open.some(({ id }) => !questions.some((one) => one.open && one.lineIds.includes(id))),
+      history: await routeHistory(this.em, ids),
+      questions: questions.map(({ askedBy, ...one }) => ({ ...one, by: fullName(people.get(askedBy)) })),
+      reminders: await remindersOf(this.em, ids),
       ...(await this.suggestions.about(request, all, mayDecide ? open : [])),
       ...(replaced && { replaces: { id: replaced.id, reference: replaced.reference } }),
     };
@@ -174,11 +182,20 @@ export class RequestQueries {
     { id, reference, submittedAt }: PermissionRequest,
     lines: RequestLine[],
     places: Places,
+    asked: Set<string>,
   ): RequestSummary {
-    return { id, reference, submittedAt, lines: lines.map((line) => this.lineSummary(line, places)) };
+    return { id, reference, submittedAt, lines: lines.map((line) => this.lineSummary(line, places, asked)) };
   }
 
-  private lineSummary(line: RequestLine, places: Places): LineSummary {
+  /** Which lines of requests wait for an answer. */
+  private askedOf(requests: PermissionRequest[]): Promise<Set<string>> {
+    return askedLines(
+      this.em,
+      requests.map(({ id }) => id),
+    );
+  }
+
+  private lineSummary(line: RequestLine, places: Places, asked: Set<string>): LineSummary {
     const { id, application, role, permission, status, decidedAt } = line;
     const names = this.catalog.names(application, role, permission);
     return {
@@ -189,14 +206,15 @@ export class RequestQueries {
       permission: { code: permission, name: names.permission },
       status,
       decidedAt: decidedAt ?? undefined,
+      asked: asked.has(id),
     };
   }
 
-  private lineView(line: RequestLine, places: Places, people: Map<string, StaffPerson>): LineView {
+  private lineView(line: RequestLine, places: Places, people: Map<string, StaffPerson>, asked: Set<string>): LineView {
     const { deciders, stateDesk, reasons } = line.routing;
     const decidedBy = line.decidedBy ? fullName(people.get(line.decidedBy)) : undefined;
     return {
-      ...this.lineSummary(line, places),
+      ...this.lineSummary(line, places, asked),
       deciders,
       stateDesk,
       reasons,

@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { batches, localDay } from '#kernel';
 import { waitsForAnswer } from './question-rows.js';
+import type { ReminderMoment } from './request-views.js';
 
 /** An open line as time sees it; days are 'YYYY-MM-DD'. */
 export interface LineClock {
@@ -112,6 +113,19 @@ export async function restartClocks(
      where closed_at is null and line_id in (select value::uuid from json_array_elements_text(?::json))`,
     [at, ids],
   );
+}
+
+/** Who was reminded of lines and when, in order; what was said together is one moment. */
+export async function remindersOf(em: EntityManager, lineIds: string[]): Promise<ReminderMoment[]> {
+  const rows = await em.execute<(Omit<ReminderMoment, 'at'> & { at: string })[]>(
+    `select c.at, coalesce(s.what = 'asked', false) as requester, array_agg(c.line_id::text) as "lineIds"
+     from request_clock c
+     left join request_clock s on s.line_id = c.line_id and s.step = c.step - 1 and s.what in (${starts})
+     where c.what = 'reminded' and c.line_id in (select value::uuid from json_array_elements_text(?::json))
+     group by 1, 2 order by 1, 2`,
+    [JSON.stringify(lineIds)],
+  );
+  return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
 /** A request that waits for somebody. */
