@@ -54,7 +54,7 @@ describe('database', () => {
         `select current_user as role, current_setting('statement_timeout') as statement, current_setting('lock_timeout') as lock,
            current_setting('idle_in_transaction_session_timeout') as idle`,
       );
-      expect(row).toEqual({ role: 'edlink_app', statement: '5s', lock: '2s', idle: '10s' });
+      expect(row).toEqual({ role: 'edlink_app', statement: '5s', lock: '1800ms', idle: '10s' });
     } finally {
       await orm.close();
     }

@@ -1,13 +1,9 @@
 import { Logger } from '@nestjs/common';
 import pg from 'pg';
-import { appRole } from '#database';
+import { appRole, isLost } from '#database';
 import type { Settings } from '#settings';
 
 const log = new Logger('jobs');
-
-/** What pg says when a connection is gone or cannot be made; most of it carries no code. */
-const lost = /^(57P0[12]|08\w{3}|ECONN\w+|EPIPE)$/;
-const lostInWords = /connection|terminated|timeout exceeded/i;
 
 /**
  * The queue tries again what fails with `57P03` (the database cannot take connections now), for hours. After any other
@@ -15,7 +11,7 @@ const lostInWords = /connection|terminated|timeout exceeded/i;
  * another try just as much: noting the end of a job twice is the same as once.
  */
 function worthAnotherTry(fault: Error & { code?: string }): never {
-  if (fault.code ? lost.test(fault.code) : lostInWords.test(fault.message)) fault.code = '57P03';
+  if (isLost(fault)) fault.code = '57P03';
   throw fault;
 }
 

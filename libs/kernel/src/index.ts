@@ -10,3 +10,4 @@ export * from './problem.js';
 export * from './problems.js';
 export * from './table-file.js';
 export * from './text.js';
+export * from './waiting.js';

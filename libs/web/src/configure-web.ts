@@ -4,12 +4,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
-import { kernelProblems } from '#kernel';
+import { kernelProblems, waitTogether } from '#kernel';
 import { projectRoot } from '#settings';
 import { accessOf } from './access.js';
 import { rememberBrowser } from './form-token.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { webProblems } from './problems.js';
+import { repeatOf, type RepeatWay } from './repeat.js';
 
 /** USWDS's compiled files; its package names only some paths, the script among them (dist/js). */
 const uswds = dirname(dirname(createRequire(import.meta.url).resolve('@uswds/uswds')));
@@ -21,11 +22,16 @@ const uswds = dirname(dirname(createRequire(import.meta.url).resolve('@uswds/usw
  */
 export function configureWeb(app: NestExpressApplication, trustedHops: number, before: RequestHandler[] = []): void {
   const options = app.get<WebOptions>(WEB_OPTIONS);
-  refuseUndeclaredRoutes(app);
+  refuseUndeclaredRoutes(app, options);
   app.disable('x-powered-by');
   app.set('trust proxy', trustedHops);
   app.set('query parser', 'simple');
   app.set('etag', false);
+  // For whoever watches the process: it lives, whatever the database does. Before all else, and under any name.
+  app.use('/health/live', (_: Request, response: Response) => {
+    response.setHeader('Cache-Control', 'no-store').type('text/plain').send('alive');
+  });
+  app.use((_: Request, __: Response, next: NextFunction) => waitTogether(next));
   const https = options.origin.startsWith('https://');
   app.use(
     helmet({
@@ -103,16 +109,31 @@ const isUnfit = (value: unknown, depth = 0): boolean => {
   );
 };
 
-/** Every route says who may use it; an app with one that does not refuses to start (AC-1). */
-function refuseUndeclaredRoutes(app: NestExpressApplication): void {
-  const undeclared = routesOf(app).filter((route) => !route.access);
-  if (undeclared.length) throw new Error(`No @Access on: ${undeclared.map((route) => route.handler).join(', ')}`);
+/**
+ * Every route says who may use it (AC-1), and where forms are keyed, what becomes of a form that comes twice (R-06); an app
+ * with one that does not refuses to start.
+ */
+function refuseUndeclaredRoutes(app: NestExpressApplication, { keyedForms }: WebOptions): void {
+  const routes = routesOf(app);
+  const refuse = (what: string, undeclared: Route[]): void => {
+    if (undeclared.length) throw new Error(`No ${what} on: ${undeclared.map((route) => route.handler).join(', ')}`);
+  };
+  refuse(
+    '@Access',
+    routes.filter((route) => !route.access),
+  );
+  if (keyedForms)
+    refuse(
+      '@Repeat',
+      routes.filter((route) => route.method !== 'GET' && !route.repeat),
+    );
 }
 
 export interface Route {
   method: string;
   path: string;
   access?: string;
+  repeat?: RepeatWay;
   handler: string;
 }
 
@@ -138,6 +159,7 @@ export function routesOf(app: NestExpressApplication): Route[] {
             method,
             path: whole,
             access: accessOf(reflector, handler, controller),
+            repeat: repeatOf(reflector, handler),
             handler: `${controller.name}.${name}`,
           });
         }

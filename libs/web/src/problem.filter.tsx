@@ -12,7 +12,7 @@ import { AuditService } from '#audit';
 import { kernelProblems, newId, Problem } from '#kernel';
 import { addressOf } from './address.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
-import { isBusy } from './busy.js';
+import { isBusy, isUnknown } from './busy.js';
 import { Page, type PageRequest } from './page.js';
 import { Pages } from './pages.js';
 
@@ -31,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const request = host.switchToHttp().getRequest<PageRequest>();
     const response = host.switchToHttp().getResponse<Response>();
-    const problem = asProblem(error);
+    const problem = asProblem(error, !['GET', 'HEAD'].includes(request.method));
     const reference = newId().slice(0, 8);
     if (problem.status >= 500)
       this.log.error(
@@ -94,7 +94,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function asProblem(error: unknown): Problem {
+/** @param changing whether what was asked for changes anything */
+function asProblem(error: unknown, changing: boolean): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof HttpException)
     return error.getStatus() === 404
@@ -104,6 +105,11 @@ function asProblem(error: unknown): Problem {
   if (state.type === 'entity.too.large')
     return kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.');
   if (typeof state.status === 'number' && state.status < 500) return ofStatus(state.status, error);
+  if (changing && isUnknown(error))
+    return kernelProblems.unknown(
+      'The answer of the database never came. Go back and send it again in a few seconds: it is done once, however often you send it.',
+      { cause: error, retryAfter: 5 },
+    );
   if (isBusy(error)) {
     return kernelProblems.busy(
       'Many people are using this right now. Wait a few seconds and try again. Nothing was changed.',
