@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { MikroORM } from '@mikro-orm/postgresql';
 import { databaseOptions } from '#database';
-import { projectRoot, type Settings, settingsTable } from '#settings';
+import type { Settings } from '#settings';
 import { freshDatabase } from '../support/database.js';
 import { startTestMailbox, type TestMailbox } from '../support/mailbox.js';
+import { endProcess, startProcess } from '../support/processes.js';
 import { testSettings } from '../support/settings.js';
 
 const mails = 120;
@@ -32,28 +33,7 @@ describe('a worker killed while it sends mail', () => {
   });
 
   function startWorker(): ChildProcess {
-    const words = Object.fromEntries(
-      settingsTable.map(({ name }) => {
-        const value = settings[name as keyof Settings];
-        return [
-          name,
-          typeof value === 'object'
-            ? Array.isArray(value)
-              ? value.join()
-              : JSON.stringify(value)
-            : String(value ?? ''),
-        ];
-      }),
-    );
-    const child = spawn(
-      process.execPath,
-      ['--import', './test/support/from-source.mjs', 'test/jobs/killed-worker.ts'],
-      {
-        cwd: projectRoot,
-        env: { ...process.env, ...words },
-        stdio: ['ignore', 'inherit', 'inherit'],
-      },
-    );
+    const child = startProcess('test/jobs/killed-worker.ts', settings);
     children.push(child);
     return child;
   }
@@ -63,11 +43,6 @@ describe('a worker killed while it sends mail', () => {
       if (Date.now() > end) throw new Error('this did not come true within a minute');
     }
   };
-  const kill = (child: ChildProcess, signal: NodeJS.Signals): Promise<void> =>
-    new Promise((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill(signal);
-    });
 
   it(`R-03 loses none of ${mails} mails in ${kills} kills; a repetition has the same Message-ID and there are few`, async () => {
     await orm.em.fork().execute(
@@ -81,13 +56,13 @@ describe('a worker killed while it sends mail', () => {
       const before = mailbox.mails().length;
       const wanted = 3 + Math.floor(Math.random() * 10);
       await until(() => mailbox.mails().length >= before + wanted);
-      await kill(child, 'SIGKILL');
+      await endProcess(child);
     }
     const last = startWorker();
     const waiting = async (): Promise<number> =>
       (await orm.em.fork().execute(`select 1 from message where state <> 'sent'`)).length;
     await until(async () => (await waiting()) === 0);
-    await kill(last, 'SIGTERM');
+    await endProcess(last, 'SIGTERM');
 
     const arrived = new Set(mailbox.mails().map((mail) => mail.messageId));
     const rows = await orm.em
