@@ -1,3 +1,4 @@
+import { newId } from '#kernel';
 import { routesOf } from '#web';
 import { formBody, type PortalVisitor, startPortal, type TestPortal } from './portal.js';
 import { ask, lineIdsOf, type Story, tellStory } from './story.js';
@@ -260,12 +261,17 @@ describe('forms of the portal', () => {
       { ...good()['POST /requests'], permission: [['ser-data-reader']] },
       { ...good()['POST /requests'], why: [[[[[[[['x']]]]]]]] },
     ]) {
-      const { status } = await visitor.once('POST', '/requests', JSON.stringify({ ...body, _token: token }), {
-        'content-type': 'application/json',
-      });
+      const { status } = await visitor.once(
+        'POST',
+        '/requests',
+        JSON.stringify({ ...body, _token: token, _key: newId() }),
+        {
+          'content-type': 'application/json',
+        },
+      );
       expect([400, 422]).toContain(status);
     }
-    const deep = `{"_token":"${token}","why":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
+    const deep = `{"_token":"${token}","_key":"${newId()}","why":${'['.repeat(40_000)}${']'.repeat(40_000)}}`;
     expect((await visitor.once('POST', '/requests', deep, { 'content-type': 'application/json' })).status).toBe(400);
     expect(await stateOf(portal)).toBe(before);
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isPlainText } from '#kernel';
+import { isPlainText, newId } from '#kernel';
 import { projectRoot } from '#settings';
 import { aStaffMember, aTeacher } from '../support/people.js';
 import type { SeenPage } from '../support/visitor.js';
@@ -70,7 +70,7 @@ describe('WB-4 hostile strings', () => {
     const teacher = await portal.signedIn(story.teacher);
     const token = await teacher.token();
     for (const text of [...payloads, ...strings]) {
-      const body = new URLSearchParams({ _token: token, text }).toString();
+      const body = new URLSearchParams({ _token: token, _key: newId(), text }).toString();
       const page = await teacher.once('POST', `/requests/${id}/notes`, body, {
         'content-type': 'application/x-www-form-urlencoded',
       });
@@ -134,6 +134,7 @@ describe('WB-4 hostile strings', () => {
     for (const text of [...payloads, ...strings.filter((_, index) => index % 8 === 0)]) {
       const form = new URLSearchParams({
         _token: token,
+        _key: newId(),
         staffId: 'x',
         firstName: text,
         lastName: text,

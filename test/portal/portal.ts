@@ -4,7 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import type { SessionData } from 'express-session';
 import { createPortal } from '../../apps/portal/src/create.js';
-import { newToken } from '#kernel';
+import { newId, newToken } from '#kernel';
 import type { Settings } from '#settings';
 import { SessionStore } from '#web';
 import { MovableClock } from '../support/clock.js';
@@ -85,13 +85,13 @@ export class PortalVisitor extends Visitor {
     return this.once('GET', path, undefined, headers);
   }
 
-  /** Posts fields as a form of ours does, with the token of this browser and session; redirects not followed. */
+  /** Posts fields as a form of ours does, with the token of this browser and session and a key of its own; redirects not followed. */
   async post(
     path: string,
     fields: Record<string, string | string[]> = {},
     headers: Record<string, string> = {},
   ): Promise<SeenPage> {
-    return this.once('POST', path, formBody({ _token: await this.token(), ...fields }), {
+    return this.once('POST', path, formBody({ _token: await this.token(), _key: newId(), ...fields }), {
       'content-type': 'application/x-www-form-urlencoded',
       ...headers,
     });

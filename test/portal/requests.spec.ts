@@ -99,7 +99,7 @@ describe('asking and deciding in the portal', () => {
       formKey: hidden.formKey!,
       why: 'My class needs me.',
     };
-    const body = formBody({ _token: await teacher.token(), ...fields });
+    const body = formBody({ _token: await teacher.token(), _key: newId(), ...fields });
     const send = (): Promise<SeenPage> =>
       teacher.once('POST', '/requests', body, { 'content-type': 'application/x-www-form-urlencoded' });
     const answers = [...(await Promise.all([send(), send(), send(), send()])), await send()];

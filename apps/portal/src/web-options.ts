@@ -24,6 +24,7 @@ export const portalOptions = (settings: Settings, clock: Clock, visitors: Visito
       link: { label: 'Look up who decides at your place now', href: '/find-coordinator' },
     },
   },
+  keyedForms: true,
   navigation: (actor) => visitors.navigation(actor),
   sessionLeft: (request) => sessionLeft(request, clock, '/session/extend'),
 });

@@ -6,6 +6,5 @@ export const kernelProblems = {
   badFile: problemKind('kernel.bad-file', 422, 'The file cannot be used'),
   tooLarge: problemKind('kernel.too-large', 413, 'That is too large'),
   busy: problemKind('kernel.busy', 503, 'Too busy right now'),
-  unknown: problemKind('kernel.unknown', 503, 'We do not know whether it was saved'),
   fault: problemKind('kernel.fault', 500, 'Something went wrong on our side'),
 };

@@ -43,12 +43,10 @@ export class MessageList {
 
   /** How many messages to this account were not read yet. */
   async unread(accountId: string): Promise<number> {
-    const [row] = await this.em
-      .fork()
-      .execute<{ count: string }[]>(
-        `select count(*) as count from message where recipient_kind = 'account' and recipient_id = ? and read_at is null`,
-        [accountId],
-      );
+    const [row] = await this.em.execute<{ count: string }[]>(
+      `select count(*) as count from message where recipient_kind = 'account' and recipient_id = ? and read_at is null`,
+      [accountId],
+    );
     return Number(row?.count ?? 0);
   }
 

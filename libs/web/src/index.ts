@@ -13,6 +13,8 @@ export * from './page.js';
 export * from './parts.js';
 export { Pages } from './pages.js';
 export { webProblems } from './problems.js';
+export { RepeatedForms } from './repeated-forms.js';
+export { Repeat, type RepeatWay } from './repeat.js';
 export { endSession, renewSession, sessionLeft, sessions } from './session.js';
 export { Select } from './select.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
@@ -20,6 +22,7 @@ export { Steps } from './steps.js';
 export { type FieldProps, TextField } from './text-field.js';
 export { WebModule } from './web.module.js';
 export { WebSession } from './web-session.js';
+import { RepeatedForm } from './repeated-form.js';
 import { WebSession } from './web-session.js';
 
-export const webEntities = [WebSession];
+export const webEntities = [WebSession, RepeatedForm];

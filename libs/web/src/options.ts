@@ -20,6 +20,8 @@ export interface WebOptions {
   rules: Record<string, (actor: SignedIn) => Promise<boolean>>;
   /** What whoever a rule refuses is told and led to, by the name of the rule; general words where there is nothing. */
   refusals?: Record<string, { detail: string; link: NavigationLink }>;
+  /** Forms carry a key, and every POST declares with `@Repeat` what becomes of it when it comes twice (R-06). */
+  keyedForms?: true;
   /** Links of the header for this actor. */
   navigation(actor: Actor): Promise<NavigationLink[]>;
   /** How long the session of this browser still lives; with it, pages warn before it ends (SE-3). */

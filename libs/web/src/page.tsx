@@ -10,6 +10,8 @@ export interface PageFrame {
   navigation: NavigationLink[];
   path: string;
   token: string;
+  /** A new key for one form of this rendering; absent where forms need none. */
+  newKey?: () => string;
   actor: Actor;
   session?: SessionLeft;
 }
@@ -142,9 +144,12 @@ function FaultSummary({ faults }: { faults?: FieldFault[] }): VNode | null {
   );
 }
 
-/** The hidden token every form carries. */
+/** What every form carries, hidden: the token of this session, and the key that tells this form from all others. */
 export const Token = ({ frame }: { frame: PageFrame }): VNode => (
-  <input type="hidden" name="_token" value={frame.token} />
+  <>
+    <input type="hidden" name="_token" value={frame.token} />
+    {frame.newKey && <input type="hidden" name="_key" value={frame.newKey()} />}
+  </>
 );
 
 /** HTML of a page. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
-import { SETTINGS } from '#kernel';
+import { newId, SETTINGS } from '#kernel';
 import type { Settings } from '#settings';
 import { formToken } from './form-token.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
@@ -25,6 +25,7 @@ export class Pages {
         navigation,
         path: request.path,
         token: formToken(request, this.settings),
+        newKey: this.options.keyedForms && newId,
         actor,
         session: actor.accountId ? this.options.sessionLeft?.(request) : undefined,
       }),

@@ -15,6 +15,7 @@ import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { isBusy, isUnknown } from './busy.js';
 import { Page, type PageRequest } from './page.js';
 import { Pages } from './pages.js';
+import { webProblems } from './problems.js';
 
 /** One place where errors become answers: the problem page, or application/problem+json for programs. */
 @Catch()
@@ -106,7 +107,7 @@ function asProblem(error: unknown, changing: boolean): Problem {
     return kernelProblems.tooLarge('What was sent is too large. Shorten the text and send it again.');
   if (typeof state.status === 'number' && state.status < 500) return ofStatus(state.status, error);
   if (changing && isUnknown(error))
-    return kernelProblems.unknown(
+    return webProblems.maybeSaved(
       'The answer of the database never came. Go back and send it again in a few seconds: it is done once, however often you send it.',
       { cause: error, retryAfter: 5 },
     );

@@ -1,9 +1,11 @@
 import { type DynamicModule, Global, Module, type Provider } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, DiscoveryModule } from '@nestjs/core';
 import { AccessGuard } from './access.js';
 import { WEB_OPTIONS, type WebOptions } from './options.js';
 import { Pages } from './pages.js';
 import { ProblemFilter } from './problem.filter.js';
+import { RepeatInterceptor } from './repeat.interceptor.js';
+import { RepeatedForms } from './repeated-forms.js';
 
 /** Pages, the access guard and the problem filter for one app. */
 @Global()
@@ -26,7 +28,9 @@ export class WebModule {
       providers: [
         options,
         Pages,
+        RepeatedForms,
         { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: RepeatInterceptor },
         { provide: APP_FILTER, useClass: ProblemFilter },
       ],
       exports: [WEB_OPTIONS, Pages, DiscoveryModule],

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { coordinatorsProblems, DesignationService, type DesignationView, StatementService } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { AskAccessForm, DeclineForm } from './access.form.js';
 import { AccessPage } from './coordinator-access.page.js';
 
@@ -41,6 +41,7 @@ export class CoordinatorAccessController {
   }
 
   @Post()
+  @Repeat('once')
   async ask(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -62,6 +63,7 @@ export class CoordinatorAccessController {
   }
 
   @Post('withdraw')
+  @Repeat('once')
   async decline(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { coordinatorsProblems } from '#coordinators';
 import { type FieldFault, type Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { type MyScope, MyScopes } from './my-scopes.js';
@@ -32,6 +32,7 @@ export class StandDownController {
 
   /** Without a plan's hash: shows what would happen. With it: stands down. */
   @Post()
+  @Repeat('once')
   async standDown(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { StatementService } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { StatementForm } from './statement.form.js';
 import { StatementPage } from './statement.page.js';
 
@@ -30,6 +30,7 @@ export class StatementController {
   }
 
   @Post()
+  @Repeat('once')
   async sign(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

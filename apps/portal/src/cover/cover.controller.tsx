@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { coordinatorsProblems, CoverService } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { NewCoverForm } from './cover.form.js';
@@ -51,6 +51,7 @@ export class CoverController {
 
   /** Without a plan's hash: shows what would happen. With it: names the cover. */
   @Post()
+  @Repeat('once')
   async name(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -83,6 +84,7 @@ export class CoverController {
   }
 
   @Post(':id/end')
+  @Repeat('once')
   async end(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

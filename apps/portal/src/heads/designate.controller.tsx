@@ -4,7 +4,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { DesignateForm, scopeFaults } from './designate.form.js';
 import { DesignatedPage } from './designated.page.js';
@@ -44,6 +44,7 @@ export class DesignateController {
   }
 
   @Post()
+  @Repeat('once')
   async designate(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -90,6 +91,7 @@ export class DesignateController {
   }
 
   @Post(':id/withdraw')
+  @Repeat('once')
   async withdraw(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -3,7 +3,7 @@ import { IsISO8601 } from 'class-validator';
 import type { Response } from 'express';
 import { kernelProblems, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { NotificationsPage } from './notifications.page.js';
 
 class ReadForm {
@@ -28,6 +28,7 @@ export class NotificationsController {
 
   /** Only what was on the page becomes read. */
   @Post('read')
+  @Repeat('harmless')
   async read(@CurrentActor() actor: SignedIn, @Body() body: unknown, @Res() response: Response): Promise<void> {
     const { value } = await checkForm(ReadForm, body);
     if (!value) throw kernelProblems.badInput('Load the page again and press the button once more.');

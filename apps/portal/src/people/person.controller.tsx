@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { Departures, PeopleQueries } from '#compliance';
 import { grantsProblems, GrantVerbs } from '#grants';
 import { Clock, localDay, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { EndPersonForm, RevokeForm } from './people.forms.js';
 import { type PersonAnswer, PersonPage } from './person.page.js';
@@ -39,6 +39,7 @@ export class PersonController {
   }
 
   @Post('end')
+  @Repeat('once')
   async end(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -57,6 +58,7 @@ export class PersonController {
   }
 
   @Post('revoke')
+  @Repeat('once')
   async revoke(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

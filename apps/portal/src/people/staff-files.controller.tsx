@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { StaffFeedHolds, StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { StaffFileForm } from './people.forms.js';
 import { type HeldFile, StaffFilesPage } from './staff-files.page.js';
 
@@ -31,6 +31,7 @@ export class StaffFilesController {
   }
 
   @Post()
+  @Repeat('once')
   async answer(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

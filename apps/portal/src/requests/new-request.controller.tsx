@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestsService } from '#requests';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { NewRequest } from './new-request.js';
 import { NeedsStaffIdPage } from './new-request.pages.js';
 import { NewRequestForm } from './new-request.form.js';
@@ -33,6 +33,7 @@ export class NewRequestController {
   }
 
   @Post()
+  @Repeat('once')
   async submit(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestQueries, RequestsService, RequestSuggestions } from '#requests';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { AnswerForm } from './answer.form.js';
 import { NoteForm } from './note.form.js';
 import { RequestPage } from './request.page.js';
@@ -37,6 +37,7 @@ export class RequestsController {
   }
 
   @Post('withdraw')
+  @Repeat('once')
   async withdraw(@CurrentActor() actor: SignedIn, @Param('id') id: string, @Res() response: Response): Promise<void> {
     await this.requests.withdraw(actor, id);
     response.redirect(303, `/requests/${id}?done=withdrawn`);
@@ -44,6 +45,7 @@ export class RequestsController {
 
   /** The requester accepts or declines the offer to ask for the whole school system. */
   @Post('suggestion')
+  @Repeat('once')
   async answer(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -67,6 +69,7 @@ export class RequestsController {
   }
 
   @Post('notes')
+  @Repeat('once')
   async addNote(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { coordinatorsProblems } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { DecidingMany, RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest, webProblems } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
 import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
@@ -48,6 +48,7 @@ export class ReviewController {
 
   /** Approves or rejects what was ticked in the list; the answer says what became of each. */
   @Post('many')
+  @Repeat('own')
   async decideMany(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -80,6 +81,7 @@ export class ReviewController {
 
   /** Open to whoever decided here until a moment ago: they hear what changed, not that the page is closed to them. */
   @Post(':id')
+  @Repeat('once')
   @Access('signed-in')
   async decide(
     @Req() request: PageRequest,
@@ -110,6 +112,7 @@ export class ReviewController {
 
   /** Offers the requester to ask for the whole school system; only the requester can turn it into that. */
   @Post(':id/suggest')
+  @Repeat('once')
   async suggest(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { AccountsService } from '#accounts';
 import { newToken, sameText, SETTINGS, type Actor } from '#kernel';
 import type { Settings } from '#settings';
-import { Access, CurrentActor, endSession, Pages, type PageRequest, renewSession } from '#web';
+import { Access, CurrentActor, endSession, type PageRequest, Pages, renewSession, Repeat } from '#web';
 import { portalProblems } from '../problems.js';
 import { Issuer } from './issuer.js';
 import type { Proof } from './issuer.strategy.js';
@@ -62,12 +62,14 @@ export class PortalSignInController {
 
   /** Keeps the session alive: the act of asking is enough. */
   @Post('session/extend')
+  @Repeat('harmless')
   @Access('signed-in')
   @HttpCode(204)
   extend(): void {}
 
   /** Ends the portal's session at once, then sends the browser through the issuer, which ends its own (SE-6). */
   @Post('sign-out')
+  @Repeat('harmless')
   @Access('anyone')
   async signOut(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { idToken } = request.session;

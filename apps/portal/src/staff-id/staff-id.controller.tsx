@@ -4,7 +4,7 @@ import { AccountsService } from '#accounts';
 import { type FieldFault, Problem, SETTINGS, type SignedIn } from '#kernel';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, localPath, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, localPath, type PageRequest, Pages, Repeat } from '#web';
 import { birthDateOf, StaffIdForm } from './staff-id.form.js';
 import { LinkedPage, StaffIdPage } from './staff-id.page.js';
 
@@ -33,6 +33,7 @@ export class StaffIdController {
   }
 
   @Post()
+  @Repeat('own')
   async link(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -5,7 +5,7 @@ import { CoverService } from '#coordinators';
 import { kernelProblems, Problem, type SignedIn } from '#kernel';
 import { Coverage } from '#oversight';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { AssignmentCoverForm, EndAssignmentForm } from './assignment.forms.js';
@@ -53,6 +53,7 @@ export class AssignmentsController {
   }
 
   @Post('end')
+  @Repeat('once')
   async end(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -90,6 +91,7 @@ export class AssignmentsController {
   }
 
   @Post('cover')
+  @Repeat('once')
   async cover(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -128,6 +130,7 @@ export class AssignmentsController {
   }
 
   @Post('end-cover')
+  @Repeat('once')
   async endCover(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

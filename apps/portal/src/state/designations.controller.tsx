@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { DesignationStepForm, GrantDesignationForm, RefuseDesignationForm } from './designation.forms.js';
 import { DesignationPage } from './designation.page.js';
@@ -56,6 +56,7 @@ export class DesignationsController {
   }
 
   @Post(':id/approve')
+  @Repeat('once')
   async approve(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -70,6 +71,7 @@ export class DesignationsController {
   }
 
   @Post(':id/refuse')
+  @Repeat('once')
   async refuse(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -84,6 +86,7 @@ export class DesignationsController {
   }
 
   @Post(':id/grant')
+  @Repeat('once')
   async grant(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -6,7 +6,7 @@ import type { Response } from 'express';
 import { holdRouting, StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { Disagreements } from '#sites';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { FormDay } from '../parts/form-day.js';
 import { DisagreementsPage } from './disagreements.page.js';
 
@@ -57,6 +57,7 @@ export class DisagreementsController {
   }
 
   @Post()
+  @Repeat('once')
   async settle(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

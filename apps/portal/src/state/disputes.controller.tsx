@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { AccountsService } from '#accounts';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { DisputeForm } from './dispute.form.js';
 import { type DisputedAccount, DisputesPage, type DisputeView } from './disputes.page.js';
 
@@ -32,6 +32,7 @@ export class DisputesController {
   }
 
   @Post()
+  @Repeat('once')
   async close(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

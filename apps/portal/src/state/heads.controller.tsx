@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import { HeadsService } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Repeat } from '#web';
 import { StatePlaces } from './state-places.js';
 
 /** Who heads the system from today on. */
@@ -39,6 +39,7 @@ export class HeadsController {
   ) {}
 
   @Post('head')
+  @Repeat('once')
   name(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -55,6 +56,7 @@ export class HeadsController {
   }
 
   @Post('end-head')
+  @Repeat('once')
   end(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { type FieldFault, kernelProblems, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest } from '#web';
+import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { PlaceChangeForm, placeChanges } from './place-change.form.js';
 import { PlannedPlaces } from './planned-places.js';
@@ -42,6 +42,7 @@ export class StatePlacesController {
   }
 
   @Post('site/:code/:change')
+  @Repeat('once')
   async change(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,

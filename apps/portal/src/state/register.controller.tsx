@@ -6,7 +6,7 @@ import type { Response } from 'express';
 import { StateOffice } from '#coordinators';
 import { type FieldFault, Problem, type SignedIn } from '#kernel';
 import { RegisterChanges, type RegisterChangeStatus, type RegisterChangeView } from '#sites';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages } from '#web';
+import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { RegisterListPage } from './register.page.js';
 import { RegisterPages, rowsPerPage } from './register-pages.js';
@@ -86,6 +86,7 @@ export class StateRegisterController {
   }
 
   @Post(':id/apply')
+  @Repeat('once')
   async apply(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -118,6 +119,7 @@ export class StateRegisterController {
   }
 
   @Post(':id/refresh')
+  @Repeat('once')
   refresh(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
@@ -128,6 +130,7 @@ export class StateRegisterController {
   }
 
   @Post(':id/drop')
+  @Repeat('once')
   drop(
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
