@@ -1,5 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { Reach } from './coordinator.js';
+import type { StepDuty } from './duty.js';
 import type { Assignment } from './routing-types.js';
 
 interface ScopeRow {
@@ -55,6 +56,29 @@ export async function assignmentsOf(
     [day, day, staffMemberId],
   );
   return rows.map(assignmentOf);
+}
+
+/** Whoever can be named as a decider: coordinators' assignments and duties, with their days, by id. For `from` and `join`. */
+export const officeSeats = `(select id, from_day, to_day, ended_at from coordinator
+  union all select id, from_day, to_day, ended_at from duty_holder)`;
+
+/** A person's duties in force on a day. @param hold as `assignmentsOf` */
+export async function dutiesOf(
+  em: EntityManager,
+  staffMemberId: string,
+  day: string,
+  hold = false,
+): Promise<Assignment[]> {
+  const rows = await em.execute<(Omit<ScopeRow, 'reach' | 'site_codes'> & { duty: StepDuty })[]>(
+    `select c.id, c.staff_member_id, c.duty, c.system_code, c.application, ${name('m')} as name
+     from duty_holder c join staff_member m on m.id = c.staff_member_id
+     where ${assignmentInForce('c', '?')} and c.staff_member_id = ? order by c.id ${hold ? 'for share of c' : ''}`,
+    [day, day, staffMemberId],
+  );
+  return rows.map(({ duty, ...row }) => ({
+    ...assignmentOf({ ...row, reach: row.system_code === null ? 'state' : 'system', site_codes: [] }),
+    duty,
+  }));
 }
 
 interface BorrowedRow extends ScopeRow {

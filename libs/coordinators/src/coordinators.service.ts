@@ -1,8 +1,9 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { Clock, localDay } from '#kernel';
-import { assignmentsOf, borrowedBy } from './assignments.js';
+import { assignmentsOf, borrowedBy, dutiesOf } from './assignments.js';
 import { covers, isStateDesk, whoDecides } from './routing.js';
+import { barred } from './routing-judge.js';
 import type { Assignment, Routing, RoutingLine } from './routing-types.js';
 import { snapshotFor, snapshotOf } from './snapshot.js';
 import { signedStatement, statementName } from './statement-in-force.js';
@@ -41,21 +42,29 @@ export class CoordinatorsService {
     return [...(await assignmentsOf(this.em, staffMemberId, day)), ...(await borrowedBy(this.em, staffMemberId, day))];
   }
 
+  /** The duties of a person in force on a day: what may be decided by them are the steps of these duties, nothing else. */
+  async dutiesOf(staffMemberId: string, day = this.today()): Promise<Assignment[]> {
+    return dutiesOf(this.em, staffMemberId, day);
+  }
+
   /** Whether a person is at the state desk today, by an assignment of his own: who only stands in names nobody (CO-3). */
   async isStateDesk(staffMemberId: string): Promise<boolean> {
     return (await assignmentsOf(this.em, staffMemberId, this.today())).some(isStateDesk);
   }
 
   /**
-   * Whether a person may decide lines, each of them: any scope in force that covers it, own or borrowed, not only the
-   * nearest (docs/routing.md), with the statement signed, and never one's own. Inside a transaction the person's assignments and
+   * Whether a person may decide lines, each of them: any scope in force that covers it, own, borrowed or by a duty, not only
+   * the nearest (docs/routing.md), with the statement signed, and never one's own nor what excludes the person. Inside a transaction the person's assignments and
    * covers stay as they are until it commits (CO-4).
    */
   async mayDecide(staffMemberId: string, ...lines: RoutingLine[]): Promise<boolean> {
-    if (lines.some(({ requesterId }) => requesterId === staffMemberId)) return false;
+    if (lines.some((line) => barred(staffMemberId, line))) return false;
     const hold = this.em.isInTransaction();
     const own = await assignmentsOf(this.em, staffMemberId, this.today(), hold);
-    const held = [...own, ...(await borrowedBy(this.em, staffMemberId, this.today(), hold))];
+    const borrowed = await borrowedBy(this.em, staffMemberId, this.today(), hold);
+    // Asked only where a step of a duty is decided.
+    const duties = lines.some(({ duty }) => duty) ? await dutiesOf(this.em, staffMemberId, this.today(), hold) : [];
+    const held = [...own, ...borrowed, ...duties];
     const all = lines.every((line) => held.some((one) => covers(one, line)));
     return all && (await this.hasSigned(staffMemberId));
   }
@@ -69,24 +78,26 @@ export class CoordinatorsService {
     return row!.signed;
   }
 
-  /** Where people are coordinators, stand in for one, or will; accounts count for everybody they were ever linked to. */
+  /** Where people are coordinators, stand in for one or have a duty, or will; accounts count for everybody they were ever linked to. */
   async systemsOf(people: { staffMemberIds?: string[]; accountIds?: string[] }): Promise<Concerned> {
     const day = this.today();
     const rows = await this.em.execute<{ system_code: string | null }[]>(
       `with person as (
          select value::uuid as id from json_array_elements_text(?::json)
          union select staff_member_id from staff_link where account_id in (select value::uuid from json_array_elements_text(?::json)))
-       select distinct c.system_code from coordinator c
+       select c.system_code from duty_holder c
+       where c.ended_at is null and coalesce(c.to_day > ?::date, true) and c.staff_member_id in (select id from person)
+       union select c.system_code from coordinator c
        where c.ended_at is null and coalesce(c.to_day > ?::date, true) and (
          c.staff_member_id in (select id from person) or c.id in (
            select v.coordinator_id from coordinator_cover v
            where v.staff_member_id in (select id from person) and v.ended_at is null and v.to_day > ?::date))`,
-      [JSON.stringify(people.staffMemberIds ?? []), JSON.stringify(people.accountIds ?? []), day, day],
+      [JSON.stringify(people.staffMemberIds ?? []), JSON.stringify(people.accountIds ?? []), day, day, day],
     );
     return concerned(rows);
   }
 
-  /** Where an assignment, a cover or a signature begins or ends after `fromDay`, up to and with `toDay`. */
+  /** Where an assignment, a cover, a duty or a signature begins or ends after `fromDay`, up to and with `toDay`. */
   async boundaries(fromDay: string, toDay: string): Promise<Concerned> {
     const rows = await this.em.execute<{ system_code: string | null }[]>(
       `with span as (select ?::date as after, ?::date as upto),
@@ -99,7 +110,11 @@ export class CoordinatorsService {
          where g.statement = '${statementName}' and g.signed_on + interval '1 year' > after and g.signed_on + interval '1 year' <= upto
          union select v.coordinator_id from statement_signature g join coordinator_cover v on v.staff_member_id = g.staff_member_id, span
          where g.statement = '${statementName}' and g.signed_on + interval '1 year' > after and g.signed_on + interval '1 year' <= upto)
-       select distinct c.system_code from coordinator c join turned on turned.id = c.id`,
+       select c.system_code from coordinator c join turned on turned.id = c.id
+       union select c.system_code from duty_holder c, span where c.ended_at is null and (
+         (c.from_day > after and c.from_day <= upto) or (c.to_day > after and c.to_day <= upto)
+         or exists (select 1 from statement_signature g where g.staff_member_id = c.staff_member_id and g.statement = '${statementName}'
+           and g.signed_on + interval '1 year' > after and g.signed_on + interval '1 year' <= upto))`,
       [fromDay, toDay],
     );
     return concerned(rows);

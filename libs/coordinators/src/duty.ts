@@ -2,14 +2,14 @@ import { defineEntity, p } from '@mikro-orm/core';
 import type { ApprovalStep } from '#catalog';
 
 /** A step of approval that is not the coordinators': a duty somebody holds. */
-export type Duty = Exclude<ApprovalStep, 'coordinator'>;
+export type StepDuty = Exclude<ApprovalStep, 'coordinator'>;
 
 const schema = defineEntity({
   name: 'DutyHolder',
   tableName: 'duty_holder',
   properties: {
     id: p.uuid().primary(),
-    duty: p.text().$type<Duty>(),
+    duty: p.text().$type<StepDuty>(),
     staffMemberId: p.uuid().index(),
     /** The school system; absent for the owner of an application, who has it in the whole state. */
     systemCode: p.text().nullable().index(),

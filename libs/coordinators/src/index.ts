@@ -1,6 +1,6 @@
 // Who may decide where: coordinators' assignments, and routing, a pure function. Never decides anything itself and
 // knows no request; a coordinator cannot make coordinators.
-export { assignmentInForce, coordinatorCanAct } from './assignments.js';
+export { assignmentInForce, coordinatorCanAct, officeSeats } from './assignments.js';
 export { Coordinator, type Reach } from './coordinator.js';
 export { CoordinatorsModule } from './coordinators.module.js';
 export { CoordinatorsService } from './coordinators.service.js';
@@ -12,7 +12,8 @@ export type { DesignationProposal } from './designation-proposals.js';
 export { DesignationService } from './designation.service.js';
 export type { DesignationView } from './designation-view.js';
 export { type EndedDuty, Leavers } from './leavers.js';
-export type { Duty } from './duty.js';
+export type { StepDuty } from './duty.js';
+export { approvalWords } from './duty-words.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
 export { StateOffice, unsigned } from './state-office.js';
 export { signedStatement } from './statement-in-force.js';
@@ -24,7 +25,7 @@ export { CoverService } from './cover.service.js';
 export { holdRouting } from './hold-routing.js';
 export { replay } from './replay.js';
 export { covers, isStateDesk, whoDecides } from './routing.js';
-export { decidingRow } from './routing-judge.js';
+export { barred, decidingRow } from './routing-judge.js';
 export type { Assignment, NamedDecider, Routing, RoutingLine } from './routing-types.js';
 export { scopeInWords, servedCount } from './scope-words.js';
 export { snapshotOf } from './snapshot.js';

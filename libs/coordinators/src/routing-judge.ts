@@ -24,13 +24,31 @@ export interface Seat {
   passed?: true;
 }
 
-/** Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. */
-const rankOf = (one: Pick<Candidate, 'reach' | 'application'>): number =>
-  reaches.indexOf(one.reach) * 2 + (one.application === undefined ? 1 : 0);
+type Ranked = Pick<Candidate, 'reach' | 'application' | 'duty'>;
+
+/**
+ * Rank in docs/routing.md: nearest reach first; within one reach those limited to the application first. In a step of a
+ * duty the state's coordinators come last, all of them.
+ */
+const rankOf = (one: Ranked, { duty }: RoutingLine): number =>
+  reaches.indexOf(one.reach) * 2 + (one.application === undefined || one.duty !== duty ? 1 : 0);
+
+/**
+ * Whether somebody can be meant by the step a line is at: coordinators by theirs, the holders of a duty by that of the duty;
+ * the state's coordinators by every step, in the place of whoever is missing.
+ */
+export const isMeant = (one: Pick<Candidate, 'reach' | 'duty'>, { duty }: RoutingLine): boolean =>
+  one.duty === duty || (one.reach === 'state' && one.duty === undefined);
+
+/** Why a person may not decide a line, whatever the scope: never one's own, never what one had a hand in before (CO-1). */
+export function barred(staffMemberId: string, { requesterId, excluded }: RoutingLine): 'asks' | 'excluded' | undefined {
+  if (staffMemberId === requesterId) return 'asks';
+  return excluded?.includes(staffMemberId) ? 'excluded' : undefined;
+}
 
 /** What of an assignment matters for a line: of its sites only whether the asked one is among them. */
 export function seenBy(line: RoutingLine, one: Assignment): Seen {
-  const { id, staffMemberId, name, reach, systemCode, siteCodes, application, hindrance } = one;
+  const { id, staffMemberId, name, reach, duty, systemCode, siteCodes, application, hindrance } = one;
   const holds = (codes: ReadonlySet<string>): boolean =>
     line.location.level === 'site' && codes.has(line.location.code);
   const cover = ({ siteCodes: only, ...rest }: CoverOf): Omit<JudgedCover, 'fate'> =>
@@ -40,6 +58,7 @@ export function seenBy(line: RoutingLine, one: Assignment): Seen {
     staffMemberId,
     name,
     reach,
+    ...(duty && { duty }),
     ...(systemCode !== undefined && { systemCode }),
     ...(application !== undefined && { application }),
     ...((reach === 'site' || reach === 'group') && { holdsSite: holds(siteCodes) }),
@@ -70,7 +89,8 @@ const isFor = (cover: Omit<JudgedCover, 'fate'>, line: RoutingLine): boolean =>
 function hindered(one: Seen, line: RoutingLine): Fate | undefined {
   if (!holdsPlace(one, line)) return 'other-place';
   if (!holdsApplication(one, line)) return 'other-application';
-  if (one.staffMemberId === line.requesterId) return 'asks';
+  const own = barred(one.staffMemberId, line);
+  if (own) return own;
   return one.covers?.some((cover) => isFor(cover, line)) ? 'away' : one.hindrance;
 }
 
@@ -78,8 +98,10 @@ function hindered(one: Seen, line: RoutingLine): Fate | undefined {
 function coverHindered(cover: Omit<JudgedCover, 'fate'>, one: Seen, line: RoutingLine): CoverFate | undefined {
   if (!holdsPlace(one, line) || cover.holdsSite === false) return 'other-place';
   if (!holdsApplication(one, line) || !holdsApplication(cover, line)) return 'other-application';
-  if (cover.staffMemberId === line.requesterId) return 'asks';
-  return one.staffMemberId === line.requesterId ? 'absent-asks' : cover.hindrance;
+  const own = barred(cover.staffMemberId, line);
+  if (own) return own;
+  const absent = barred(one.staffMemberId, line);
+  return absent ? `absent-${absent}` : cover.hindrance;
 }
 
 /**
@@ -91,15 +113,16 @@ export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[
   const { passed = 0 } = line;
   const looked = seen.map(({ covers, ...one }) => ({
     one,
-    rank: rankOf(one),
+    rank: rankOf(one, line),
     fate: hindered({ ...one, covers }, line),
     covers: covers?.map((cover) => ({ cover, fate: coverHindered(cover, one, line) })),
   }));
   const able = looked.filter(({ fate, covers }) => !fate || covers?.some((each) => !each.fate));
   const best = Math.min(...able.map(({ rank }) => rank).filter((rank) => rank >= passed));
   const winner = rowReach(best);
+  const isBehind = (one: Seen): boolean => one.reach === winner && one.duty === line.duty;
   const beaten = (one: Seen, rank: number): 'decides' | 'passed' | 'not-limited' | 'farther' =>
-    rank < passed ? 'passed' : rank === best ? 'decides' : one.reach === winner ? 'not-limited' : 'farther';
+    rank < passed ? 'passed' : rank === best ? 'decides' : isBehind(one) ? 'not-limited' : 'farther';
   const candidates = looked.map(({ one, rank, fate, covers }): Candidate => {
     const result = beaten(one, rank);
     return {
@@ -116,9 +139,9 @@ export function judge(line: RoutingLine, seen: Seen[]): { candidates: Candidate[
 }
 
 /** The row of docs/routing.md that decides, 1 to 8; where nobody is left, the last. */
-export function decidingRow({ candidates }: Pick<RoutingTrace, 'candidates'>): number {
+export function decidingRow({ candidates, line }: Pick<RoutingTrace, 'candidates' | 'line'>): number {
   const first = candidates.find((one) => seatsOf(one, 'decides').length > 0);
-  return first ? rankOf(first) + 1 : 2 * reaches.length;
+  return first ? rankOf(first, line) + 1 : 2 * reaches.length;
 }
 
 /** The reach of a rank; without anybody, the state's. */

@@ -1,5 +1,6 @@
 import type { Location } from '#sites';
 import type { Reach } from './coordinator.js';
+import type { StepDuty } from './duty.js';
 
 /** Why somebody in office cannot decide anything today: no account that can sign in, or no statement in force. */
 export type Hindrance = 'cannot-sign-in' | 'unsigned';
@@ -26,6 +27,8 @@ export interface Assignment {
   staffMemberId: string;
   name: string;
   reach: Reach;
+  /** Not a coordinator but the holder of a duty, for a school system as a whole or for the state. */
+  duty?: StepDuty;
   /** Absent for the state. */
   systemCode?: string;
   /** Sites of a site or group assignment. */
@@ -62,6 +65,10 @@ export interface RoutingLine {
   served?: true;
   /** Staff member: nobody decides for himself, as a person (CO-1). */
   requesterId: string;
+  /** The duty whose step it waits for; absent for the coordinators' step. */
+  duty?: StepDuty;
+  /** Staff members who may not decide it either: who entered it for the requester, and who approved an earlier step. */
+  excluded?: string[];
   /**
    * The row of docs/routing.md (1 to 8) up to which it was asked in vain: the next row is asked too, and those in the rows
    * before may still decide.
@@ -77,6 +84,8 @@ export interface NamedDecider {
   coordinatorId: string;
   name: string;
   reach: Reach;
+  /** Decides as the holder of a duty; `coordinatorId` is then of the duty. */
+  duty?: StepDuty;
   application?: string;
   /** Stands in: by which cover, for whom, and that person's first day back. */
   coverId?: string;
@@ -88,10 +97,22 @@ export interface NamedDecider {
 
 /** What became of one assignment while the line was routed. */
 export type Fate =
-  'decides' | 'passed' | 'farther' | 'not-limited' | 'away' | 'asks' | Hindrance | 'other-place' | 'other-application';
+  | 'decides'
+  | 'passed'
+  | 'farther'
+  | 'not-limited'
+  | 'away'
+  | 'asks'
+  | 'excluded'
+  | Hindrance
+  | 'other-place'
+  | 'other-application';
 
-/** What became of one cover; `absent-asks`: whoever stands in for the requester decides nothing of the requester's. */
-export type CoverFate = Exclude<Fate, 'away'> | 'absent-asks';
+/**
+ * What became of one cover; `absent-asks`: whoever stands in for the requester decides nothing of the requester's;
+ * `absent-excluded`: nor what the other may not decide.
+ */
+export type CoverFate = Exclude<Fate, 'away'> | 'absent-asks' | 'absent-excluded';
 
 /** A cover as the line saw it. */
 export interface JudgedCover extends Omit<CoverOf, 'siteCodes'> {
@@ -106,6 +127,7 @@ export interface Candidate {
   staffMemberId: string;
   name: string;
   reach: Reach;
+  duty?: StepDuty;
   systemCode?: string;
   application?: string;
   /** For sites and groups: whether the asked site is among the assignment's. */
@@ -122,7 +144,7 @@ export interface RoutingTrace {
   /** The row of docs/routing.md that decided. */
   rule: string;
   line: RoutingLine;
-  /** Every assignment of the answering system and of the state, and what became of it. */
+  /** Every assignment of the answering system and of the state that the step is about, and what became of it. */
   candidates: Candidate[];
 }
 

@@ -1,5 +1,6 @@
 import { readableWeekday } from '#kernel';
 import { type Reach, reaches } from './coordinator.js';
+import { dutyReason, approvalWords } from './duty-words.js';
 import type { Seat } from './routing-judge.js';
 import type { Candidate, Fate, NamedDecider, RoutingLine } from './routing-types.js';
 import { dayBefore } from './scope-words.js';
@@ -26,23 +27,31 @@ export function reasonsFor(
 ): string[] {
   const words = wordsOf(line);
   const winner = row[0]?.candidate.reach ?? 'state';
-  const passed = candidates.filter((one) => nearer(one.reach, winner));
+  const isNearer = (one: Candidate): boolean =>
+    line.duty ? one.duty !== undefined && row[0]?.candidate.duty === undefined : nearer(one.reach, winner);
+  const passed = candidates.filter(isNearer);
+  const who = line.duty ? approvalWords[line.duty] : { one: 'nearer coordinator', many: 'nearer coordinators' };
   return [
     ...(line.served && line.location.level === 'site'
       ? [`${words.subject} comes with the school system that serves it, ${words.system}.`]
       : []),
-    `${line.passed ? passedReason(line, winner, row, words) : mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
+    `${line.duty ? dutyReason({ duty: line.duty, line, ...words, count: people(row.map(({ candidate }) => candidate)), winner: row[0]?.candidate }) : line.passed ? passedReason(line, winner, row, words) : mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
     ...(deciders.some((one) => one.passed) ? ['Whoever was asked before may still decide.'] : []),
     ...(deciders.length > 1 ? ['Whoever of them acts first decides.'] : []),
     ...(row.length
       ? []
       : ['Nobody is at the state office right now. The request is kept there and seen by whoever is named next.']),
     ...(candidates.some(({ fate, covers }) => fate === 'asks' || covers?.some((each) => each.fate === 'asks'))
-      ? ['The person who asks is a coordinator here too, and nobody decides for themselves.']
+      ? [
+          `The person who asks is ${line.duty ? 'one of them' : 'a coordinator here'} too, and nobody decides for themselves.`,
+        ]
       : []),
-    ...told(passed, 'cannot-sign-in', (are) => `cannot sign in at present and ${are} passed over`),
-    ...told(passed, 'unsigned', (are, have) => `${have} not signed the statement and ${are} passed over`),
-    ...told(passed, 'away', (are) => `${are} away, and nobody who stands in can decide this`),
+    ...(candidates.some(({ fate, covers }) => fate === 'excluded' || covers?.some((each) => each.fate === 'excluded'))
+      ? ['Whoever entered it, or approved a step of it before, does not decide it again.']
+      : []),
+    ...told(passed, 'cannot-sign-in', who, (are) => `cannot sign in at present and ${are} passed over`),
+    ...told(passed, 'unsigned', who, (are, have) => `${have} not signed the statement and ${are} passed over`),
+    ...told(passed, 'away', who, (are) => `${are} away, and nobody who stands in can decide this`),
   ];
 }
 
@@ -63,7 +72,7 @@ function mainReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: C
   const limit = row[0]?.candidate.application === undefined ? '' : ` for ${application}`;
   const they = `the ${many ? `${counted(count)} coordinators` : 'coordinator'}${limit}`;
   const verb = many ? 'decide' : 'decides';
-  const hindered: Fate[] = ['asks', 'cannot-sign-in', 'unsigned', 'away'];
+  const hindered: Fate[] = ['asks', 'excluded', 'cannot-sign-in', 'unsigned', 'away'];
   const other = candidates.some(({ reach, fate }) => reach === 'site' && hindered.includes(fate)) ? 'other ' : '';
   const own = `no ${other}coordinator of its own`;
   const whole = line.location.level === 'system';
@@ -121,10 +130,15 @@ function absences(row: Seat[]): string {
     .join('');
 }
 
-function told(passed: Candidate[], fate: Fate, what: (are: string, have: string) => string): string[] {
+function told(
+  passed: Candidate[],
+  fate: Fate,
+  { one, many }: { one: string; many: string },
+  what: (are: string, have: string) => string,
+): string[] {
   const count = people(passed.filter((each) => each.fate === fate));
   if (!count) return [];
   return count === 1
-    ? [`One nearer coordinator ${what('is', 'has')}.`]
-    : [`${capital(counted(count))} nearer coordinators ${what('are', 'have')}.`];
+    ? [`One ${one} ${what('is', 'has')}.`]
+    : [`${capital(counted(count))} ${many} ${what('are', 'have')}.`];
 }

@@ -1,4 +1,4 @@
-import { holdsPlace, judge, type Seat, type Seen, seenBy } from './routing-judge.js';
+import { barred, holdsPlace, isMeant, judge, type Seat, type Seen, seenBy } from './routing-judge.js';
 import type { Assignment, NamedDecider, Routing, RoutingLine, RoutingSnapshot } from './routing-types.js';
 import { reasonsFor } from './routing-words.js';
 
@@ -13,7 +13,7 @@ export function whoDecides(snapshot: RoutingSnapshot, line: RoutingLine): Routin
   return routed(
     snapshot.version,
     line,
-    [...own, ...snapshot.state].map((one) => seenBy(line, one)),
+    [...own, ...snapshot.state].filter((one) => isMeant(one, line)).map((one) => seenBy(line, one)),
   );
 }
 
@@ -24,12 +24,12 @@ export function routed(version: string, line: RoutingLine, seen: Seen[]): Routin
   const first = row[0]?.candidate;
   return {
     deciders,
-    stateDesk: !first || first.reach === 'state',
+    stateDesk: !first || (first.reach === 'state' && !first.duty),
     reasons: reasonsFor(line, row, deciders, candidates),
     trace: {
       version,
       rule: first
-        ? `${first.reach}${first.application === undefined ? '' : ', this application only'}`
+        ? `${first.duty ?? first.reach}${first.application === undefined ? '' : ', this application only'}`
         : 'state desk, nobody there',
       line,
       candidates,
@@ -38,16 +38,18 @@ export function routed(version: string, line: RoutingLine, seen: Seen[]): Routin
 }
 
 /**
- * Whether a scope, own or borrowed, holds a line: whoever has one may act. Nobody acts by it on a request of the person
- * it is borrowed from.
+ * Whether a scope, own or borrowed, holds a line: whoever has one may act. Nobody acts by it on what the person it is
+ * borrowed from may not decide.
  */
 export const covers = (one: Assignment, line: RoutingLine): boolean =>
+  isMeant(one, line) &&
   holdsPlace(seenBy(line, one), line) &&
   (one.application === undefined || one.application === line.application) &&
-  one.coversForId !== line.requesterId;
+  (one.coversForId === undefined || !barred(one.coversForId, line));
 
 /** Whether an assignment is one of the state desk: reach over the state, for every application. */
-export const isStateDesk = (one: Assignment): boolean => one.reach === 'state' && one.application === undefined;
+export const isStateDesk = (one: Assignment): boolean =>
+  one.reach === 'state' && one.application === undefined && one.duty === undefined;
 
 /** A person in two seats is named once, by one of the deciding row and an own assignment first; in order of names. */
 function onePerPerson(row: Seat[]): NamedDecider[] {
@@ -63,13 +65,14 @@ function onePerPerson(row: Seat[]): NamedDecider[] {
 }
 
 function deciderIn({ candidate, cover, passed }: Seat): NamedDecider {
-  const { coordinatorId, reach, application } = candidate;
+  const { coordinatorId, reach, duty, application } = candidate;
   const { staffMemberId, name } = cover ?? candidate;
   return {
     staffMemberId,
     coordinatorId,
     name,
     reach,
+    ...(duty && { duty }),
     ...(application !== undefined && { application }),
     ...(cover && { coverId: cover.id, coversFor: candidate.name, until: cover.until }),
     ...(passed && { passed }),

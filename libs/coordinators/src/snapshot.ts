@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { batches, sha256 } from '#kernel';
 import { assignmentInForce, coordinatorCanAct } from './assignments.js';
 import type { Reach } from './coordinator.js';
+import type { StepDuty } from './duty.js';
 import type { Assignment, CoverOf, Hindrance, RoutingSnapshot } from './routing-types.js';
 import { signedStatement } from './statement-in-force.js';
 
@@ -36,6 +37,7 @@ interface SeatRow {
   id: string;
   staff_member_id: string;
   reach: Reach;
+  duty: StepDuty | null;
   system_code: string | null;
   application: string | null;
   name: string;
@@ -52,9 +54,12 @@ const hindrance = (one: string): string =>
   `case when not ${coordinatorCanAct(one)} then 'cannot-sign-in'
     when not ${signedStatement(`${one}.staff_member_id`, 'at.day')} then 'unsigned' end`;
 
-/** Everything about assignments in force; `which` narrows them, `sites` the sites that are read (SQL about `x`). */
+/**
+ * Everything about assignments and duties in force, of one instant; `which` narrows them, `sites` the sites that are read (SQL
+ * about `x`). The day and the values of `which` are given twice.
+ */
 const seats = (which: string, sites: string): string => `
-  select c.id, c.staff_member_id, c.reach, c.system_code, c.application, m.first_name || ' ' || m.last_name as name,
+  select c.id, c.staff_member_id, c.reach, null as duty, c.system_code, c.application, m.first_name || ' ' || m.last_name as name,
     ${hindrance('c')} as hindrance,
     array(select x.site_code from coordinator_site x where x.coordinator_id = c.id and ${sites}) as site_codes,
     array(select json_build_object('id', v.id, 'staffMemberId', v.staff_member_id, 'name', w.first_name || ' ' || w.last_name,
@@ -63,13 +68,19 @@ const seats = (which: string, sites: string): string => `
       from coordinator_cover v join staff_member w on w.id = v.staff_member_id
       where v.coordinator_id = c.id and ${assignmentInForce('v', 'at.day')}) as covers
   from coordinator c join staff_member m on m.id = c.staff_member_id cross join (select ?::date as day) at
-  where ${assignmentInForce('c', 'at.day')} and (${which}) order by c.id`;
+  where ${assignmentInForce('c', 'at.day')} and (${which})
+  union all
+  select c.id, c.staff_member_id, case when c.system_code is null then 'state' else 'system' end, c.duty, c.system_code, c.application,
+    m.first_name || ' ' || m.last_name, ${hindrance('c')}, array[]::text[], array[]::json[]
+  from duty_holder c join staff_member m on m.id = c.staff_member_id cross join (select ?::date as day) at
+  where ${assignmentInForce('c', 'at.day')} and (${which}) order by id`;
 
 const assignmentOf = (row: SeatRow): Assignment => ({
   id: row.id,
   staffMemberId: row.staff_member_id,
   name: row.name,
   reach: row.reach,
+  ...(row.duty && { duty: row.duty }),
   systemCode: row.system_code ?? undefined,
   siteCodes: new Set(row.site_codes),
   application: row.application ?? undefined,
@@ -103,6 +114,8 @@ export async function snapshotFor(
     site,
     day,
     systemCode ?? '',
+    day,
+    systemCode ?? '',
   ]);
   return routingSnapshot(rows.map(assignmentOf));
 }
@@ -122,7 +135,10 @@ export async function snapshotOf(
   const found = new Map<string, Assignment>();
   for (const some of systems.length ? batches(systems, systemsAtOnce) : [[]]) {
     const which = ofStateAnd('any (array(select json_array_elements_text(?::json)))');
-    const rows = await em.execute<SeatRow[]>(seats(which, 'true'), [day, JSON.stringify(some)]);
+    const rows = await em.execute<SeatRow[]>(seats(which, 'true'), [
+      ...[day, JSON.stringify(some)],
+      ...[day, JSON.stringify(some)],
+    ]);
     for (const row of rows) found.set(row.id, assignmentOf(row));
   }
   return routingSnapshot([...found.values()]);
@@ -135,7 +151,12 @@ const peopleAtOnce = 10_000;
 async function everybody(em: EntityManager, day: string): Promise<Assignment[]> {
   const found: Assignment[] = [];
   for (let last = '00000000-0000-0000-0000-000000000000'; ;) {
-    const rows = await em.execute<SeatRow[]>(`${seats('c.id > ?', 'true')} limit ${peopleAtOnce}`, [day, last]);
+    const rows = await em.execute<SeatRow[]>(`${seats('c.id > ?', 'true')} limit ${peopleAtOnce}`, [
+      day,
+      last,
+      day,
+      last,
+    ]);
     found.push(...rows.map(assignmentOf));
     if (rows.length < peopleAtOnce) return found;
     last = rows.at(-1)!.id;

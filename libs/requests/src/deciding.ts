@@ -7,7 +7,7 @@ import { type Looker, Lookers } from './lookers.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { lastCause, wasDecider } from './request-rows.js';
-import { togetherBy, wayKey } from './together.js';
+import { routeKey, togetherBy } from './together.js';
 
 /** Whether somebody may decide lines of a request at this moment, and the words when not. */
 @Injectable()
@@ -59,7 +59,7 @@ export class Deciding {
   ): Promise<void> {
     this.refuseOwn(actor, decider, request);
     if (!decider) throw absent('request.decide', request.id);
-    const ways = togetherBy(lines, wayKey).map(([line]) => line!);
+    const ways = togetherBy(lines, routeKey).map(([line]) => line!);
     const before = await this.lookers.linesOf(request.staffMemberId, ways);
     const may = await this.mayAll(decider, before);
     await holdPlaces(this.em, ways);
@@ -84,7 +84,7 @@ export class Deciding {
   ): Promise<Error> {
     const refusal = { action: 'request.decide', target: `request:${request.id}` };
     const looker = await this.lookers.of(actor.accountId);
-    const ways = togetherBy(lines, wayKey);
+    const ways = togetherBy(lines, routeKey);
     const routed = await this.lookers.linesOf(
       request.staffMemberId,
       ways.map(([one]) => one!),

@@ -1,8 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Routing } from '#coordinators';
+import type { Routing, StepDuty } from '#coordinators';
 import { batches, newId } from '#kernel';
 import type { Location } from '#sites';
-import { togetherBy, wayKey } from './together.js';
+import { routeKey, togetherBy } from './together.js';
 
 /** Which open requests a change may concern. */
 export interface OpenScope {
@@ -22,6 +22,10 @@ export interface OpenRequest {
   level: Location['level'];
   code: string;
   systemCode: string;
+  /** The duty whose step it waits for; null for the coordinators'. */
+  duty: StepDuty | null;
+  /** Staff members beside the requester who may not decide it. */
+  excluded: string[];
   lines: OpenLine[];
 }
 
@@ -39,7 +43,7 @@ export const deciderKey = ({ staffMemberId, coordinatorId, coverId }: OpenLine['
   `${staffMemberId} ${coordinatorId} ${coverId ?? ''}`;
 
 type Held = Pick<OpenRequest, 'id' | 'reference' | 'staffMemberId'>;
-type Placed = Pick<OpenRequest, 'application' | 'level' | 'code' | 'systemCode'>;
+type Placed = Pick<OpenRequest, 'application' | 'level' | 'code' | 'systemCode' | 'duty' | 'excluded'>;
 type LineRow = OpenLine & Placed & { requestId: string };
 
 /**
@@ -61,14 +65,14 @@ export async function openRequests(em: EntityManager, concerned: OpenScope, hold
     const rows = await openLines(em, some, concerns, values);
     const lines = new Map(togetherBy(rows, ({ requestId }) => requestId).map((own) => [own[0]!.requestId, own]));
     for (const request of some)
-      for (const same of togetherBy(lines.get(request.id) ?? [], wayKey)) open.push(openRequest(request, same));
+      for (const same of togetherBy(lines.get(request.id) ?? [], routeKey)) open.push(openRequest(request, same));
   }
   return open;
 }
 
 function openRequest(request: Held, lines: LineRow[]): OpenRequest {
-  const { application, level, code, systemCode } = lines[0]!;
-  return { ...request, application, level, code, systemCode, lines };
+  const { application, level, code, systemCode, duty, excluded } = lines[0]!;
+  return { ...request, application, level, code, systemCode, duty, excluded, lines };
 }
 
 /** Which lines l a change concerns, as SQL with its values. */
@@ -91,8 +95,9 @@ function concernedLines({ systems, closedSites = [], requestIds }: OpenScope): [
 
 async function openLines(em: EntityManager, requests: Held[], concerns: string, values: string[]): Promise<LineRow[]> {
   return em.execute<LineRow[]>(
-    `select l.id, l.request_id as "requestId", l.application, l.level, l.code, l.system_code as "systemCode", l.state_desk as "stateDesk",
-       coalesce((select max(c.passed_row) from request_clock c where c.line_id = l.id), 0) as passed, coalesce((
+    `select l.id, l.request_id as "requestId", l.application, l.level, l.code, l.system_code as "systemCode", l.state_desk as "stateDesk", l.duty, l.excluded,
+       coalesce((select max(c.passed_row) from request_clock c where c.line_id = l.id
+         and c.at > coalesce((select max(s.decided_at) from line_step s where s.line_id = l.id), '-infinity')), 0) as passed, coalesce((
          select json_agg(json_build_object('staffMemberId', d.staff_member_id, 'coordinatorId', d.coordinator_id, 'coverId', d.cover_id))
          from request_decider d where d.line_id = l.id), '[]') as deciders
        from request_line l where l.status = 'pending' and ${concerns}

@@ -3,15 +3,17 @@ import type { RoutingLine } from '#coordinators';
 import { answeringSystem, type PlacedLocation } from '#sites';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
 
-/** Who asks for what, as far as routing needs it. */
-export type Asked = Pick<RequestLine, 'application' | 'level' | 'code'> & Pick<PermissionRequest, 'staffMemberId'>;
+/** Who asks for what, as far as routing needs it; with the duty whose step it waits for, and who may not decide it. */
+export type Asked = Pick<RequestLine, 'application' | 'level' | 'code'> &
+  Partial<Pick<RequestLine, 'duty' | 'excluded'>> &
+  Pick<PermissionRequest, 'staffMemberId'>;
 
 /**
  * What is asked for is to routing: the one way to it, for submitting, viewing, deciding, waiting and following alike.
  * @param place where the asked location is, that day
  */
 export function lineOf(
-  { application, staffMemberId }: Pick<Asked, 'application' | 'staffMemberId'>,
+  { application, staffMemberId, duty, excluded }: Omit<Asked, 'level' | 'code'>,
   place: PlacedLocation,
   catalog: CatalogService,
 ): RoutingLine {
@@ -23,6 +25,8 @@ export function lineOf(
     ...(answering && { systemCode: answering.code }),
     ...(answering && answering.code !== place.system.code && { served: true as const }),
     requesterId: staffMemberId,
+    ...(duty && { duty }),
+    ...(excluded?.length && { excluded: [...excluded] }),
     words: {
       place: place.name,
       isSchool: place.kind === 'school',

@@ -1,5 +1,5 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import type { Duty } from '#coordinators';
+import type { StepDuty } from '#coordinators';
 import { RequestLine } from './permission-request.js';
 
 const schema = defineEntity({
@@ -10,7 +10,7 @@ const schema = defineEntity({
     /** Counted from 1. */
     step: p.integer().primary(),
     /** Absent for the coordinators' step. */
-    duty: p.text().$type<Duty>().nullable(),
+    duty: p.text().$type<StepDuty>().nullable(),
     /** Staff member. */
     decidedBy: p.uuid(),
     decidedAt: p.datetime().columnType('timestamptz'),

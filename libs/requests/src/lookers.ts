@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { type Assignment, CoordinatorsService, covers, isStateDesk, type RoutingLine } from '#coordinators';
+import { type Assignment, barred, CoordinatorsService, covers, isStateDesk, type RoutingLine } from '#coordinators';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
 import { type Asked, lineOf } from './line-of.js';
@@ -9,7 +9,7 @@ import { distinctPlaces } from './together.js';
 /** Somebody who looks at requests, with what this person may decide now. */
 export interface Looker {
   person: StaffPerson;
-  /** What the person's assignments and covers hold today. */
+  /** What the person's assignments, covers and duties hold today. */
   scopes: Assignment[];
   /** The statement of coordinators is in force; without it nothing may be decided. */
   signed: boolean;
@@ -31,7 +31,7 @@ export class Lookers {
   async of(accountId: string): Promise<Looker | undefined> {
     const person = await this.staff.memberOf(accountId);
     if (!person) return undefined;
-    const scopes = await this.coordinators.scopesOf(person.id);
+    const scopes = [...(await this.coordinators.scopesOf(person.id)), ...(await this.coordinators.dutiesOf(person.id))];
     const signed = scopes.length > 0 && (await this.coordinators.hasSigned(person.id));
     return { person, scopes, signed, desk: scopes.some(isStateDesk) };
   }
@@ -39,6 +39,12 @@ export class Lookers {
   /** Whether one who looks may decide a line now; never one's own. Changes nothing: deciding asks `mayDecide`. */
   may(looker: Looker, line: RoutingLine): boolean {
     return looker.signed && this.holds(looker, line);
+  }
+
+  /** The same of something asked for, where its place is among those looked up before; by `locationKey`. */
+  mayAt(looker: Looker, asked: Asked, places: Map<string, PlacedLocation>): boolean {
+    const place = places.get(locationKey({ level: asked.level, code: asked.code }));
+    return !!place && this.may(looker, this.lineAt(asked, place));
   }
 
   /** Whether only the missing signature keeps one who looks from deciding a line. */
@@ -49,18 +55,18 @@ export class Lookers {
   /** What things asked for are to routing now, in their order; undefined where the register does not know the place. */
   async linesOf(staffMemberId: string, asked: Omit<Asked, 'staffMemberId'>[]): Promise<(RoutingLine | undefined)[]> {
     const places = await this.sites.placeMany(distinctPlaces(asked));
-    return asked.map(({ application, level, code }) => {
-      const place = places.get(locationKey({ level, code }));
-      return place && this.lineAt({ application, staffMemberId }, place);
+    return asked.map((one) => {
+      const place = places.get(locationKey({ level: one.level, code: one.code }));
+      return place && this.lineAt({ ...one, staffMemberId }, place);
     });
   }
 
   /** The line of something asked for at a place that was looked up before. */
-  lineAt(asked: Pick<Asked, 'application' | 'staffMemberId'>, place: PlacedLocation): RoutingLine {
+  lineAt(asked: Omit<Asked, 'level' | 'code'>, place: PlacedLocation): RoutingLine {
     return lineOf(asked, place, this.catalog);
   }
 
   private holds({ person, scopes }: Looker, line: RoutingLine): boolean {
-    return person.id !== line.requesterId && scopes.some((one) => covers(one, line));
+    return !barred(person.id, line) && scopes.some((one) => covers(one, line));
   }
 }

@@ -1,6 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
 import type { ApprovalStep } from '#catalog';
-import type { Duty, Routing } from '#coordinators';
+import type { Routing, StepDuty } from '#coordinators';
 import type { Location } from '#sites';
 
 export type LineStatus = 'pending' | 'approved' | 'rejected' | 'withdrawn' | 'expired';
@@ -69,7 +69,7 @@ const lineSchema = defineEntity({
     /** The step it waits for, or waited for last; counted from 1. */
     step: p.integer().default(1),
     /** The duty of that step; absent for the coordinators'. */
-    duty: p.text().$type<Duty>().nullable(),
+    duty: p.text().$type<StepDuty>().nullable(),
     /** Staff members beside the requester who may not decide it: who entered it, and who approved an earlier step. */
     excluded: p.json().$type<string[]>().default('[]'),
     /** Who decides and why they, as it was found last (LineRoute holds each time). */

@@ -4,6 +4,14 @@ import { type Location, locationKey } from '#sites';
 export const wayKey = ({ application, level, code }: Location & { application: string }): string =>
   `${application} ${locationKey({ level, code })}`;
 
+/** What makes a line go the way it goes: where, in which application, at the step of which duty, and decided by whom not. */
+export const routeKey = ({
+  duty,
+  excluded = [],
+  ...asked
+}: Location & { application: string; duty?: string | null; excluded?: string[] }): string =>
+  [wayKey(asked), duty ?? '', ...[...excluded].sort()].join(' ');
+
 /** Each place once. */
 export const distinctPlaces = (asked: Location[]): Location[] => [
   ...new Map(
