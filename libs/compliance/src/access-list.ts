@@ -1,10 +1,10 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { type Limit, Limits } from '#accounts';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
-import { Clock, hours, localDay, type SignedIn } from '#kernel';
+import { Clock, days, localDay, type SignedIn } from '#kernel';
 import { locationKey, type Location, SitesService } from '#sites';
+import { FileLimit, mostRows } from './file-limit.js';
 import { complianceProblems } from './problems.js';
 import { type AccessReader, ReaderScope } from './reader-scope.js';
 import { wordsOf } from './words-of.js';
@@ -15,11 +15,16 @@ export interface AccessFilter {
   text?: string;
   application?: string;
   siteCode?: string;
+  /** Only what ends by itself within so many days. */
+  endsWithin?: number;
 }
 
 /** A permission somebody has now or will have. */
 export interface AccessRow {
+  grantId: string;
   staffMemberId: string;
+  /** It is the reader's own. */
+  own: boolean;
   name: string;
   staffId: string;
   application: string;
@@ -41,6 +46,7 @@ export interface AccessListPage {
 interface ListedRow extends Location {
   key: string;
   id: string;
+  grant_id: string;
   staff_member_id: string;
   name: string;
   staff_id: string;
@@ -53,10 +59,6 @@ interface ListedRow extends Location {
 }
 
 const pageSize = 50;
-/** Rows a file holds at most. */
-const mostRows = 50_000;
-/** Files one person may take. */
-const perPerson: Limit = { count: 20, within: hours(1) };
 
 /** Who has access at the sites somebody looks after: pages by key, so that a late page costs what the first does. */
 @Injectable()
@@ -65,7 +67,7 @@ export class AccessList {
     private readonly em: EntityManager,
     private readonly clock: Clock,
     private readonly audit: AuditService,
-    private readonly limits: Limits,
+    private readonly files: FileLimit,
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly scope: ReaderScope,
@@ -77,9 +79,11 @@ export class AccessList {
    * @throws compliance.not-found (404) for who looks after nobody
    */
   async page(actor: SignedIn, filter: AccessFilter, after?: string): Promise<AccessListPage> {
-    const rows = await this.rows(await this.readerOf(actor), filter, keyOf(after), pageSize + 1);
+    const reader = await this.readerOf(actor);
+    const rows = await this.rows(reader, filter, keyOf(after), pageSize + 1);
     const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
-    return { rows: await this.named(rows.slice(0, pageSize)), ...(last && { next: `${last.id}.${last.key}` }) };
+    const next = last && { next: `${last.staff_member_id}.${last.id}.${last.key}` };
+    return { rows: await this.named(reader, rows.slice(0, pageSize)), ...next };
   }
 
   /**
@@ -88,12 +92,7 @@ export class AccessList {
    */
   async all(actor: SignedIn, filter: AccessFilter): Promise<AccessRow[]> {
     const reader = await this.readerOf(actor);
-    const key = `export:account:${actor.accountId}`;
-    if (!(await this.limits.take(key, perPerson)))
-      throw complianceProblems.tooManyFiles('You took 20 files within an hour. Wait a while, then take the next.', {
-        retryAfter: await this.limits.secondsLeft(key),
-        refusal: { action: 'access.export' },
-      });
+    await this.files.take(actor, 'access.export');
     return this.em.transactional(async () => {
       const rows = await this.rows(reader, filter, undefined, mostRows + 1);
       if (rows.length > mostRows)
@@ -101,7 +100,7 @@ export class AccessList {
           'A file holds at most 50,000 rows. Choose a site or an application first.',
         );
       await this.audit.record(actor, { action: 'access.export', after: { ...filter, rows: rows.length } });
-      return this.named(rows);
+      return this.named(reader, rows);
     });
   }
 
@@ -116,12 +115,13 @@ export class AccessList {
 
   private async rows(
     { scopes }: AccessReader,
-    { text = '', application, siteCode }: AccessFilter,
-    after: { id: string; key: string } | undefined,
+    { text = '', application, siteCode, endsWithin }: AccessFilter,
+    after: PageKey | undefined,
     limit: number,
   ): Promise<ListedRow[]> {
     const now = this.clock.now();
     const words = wordsOf(text);
+    const statewide = scopes.some((one) => one.reach === 'state');
     const everywhere = scopes.some((one) => one.reach === 'state' && one.application === undefined);
     const holdings = scopes.map(({ reach, systemCode, siteCodes, application: limit }) => ({
       state: reach === 'state',
@@ -138,7 +138,7 @@ export class AccessList {
            union select system from held
            union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
            union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole)
-       select m.name_key as key, v.id, v.staff_member_id, m.first_name || ' ' || m.last_name as name, m.staff_id,
+       select m.name_key as key, v.id, v.grant_id, v.staff_member_id, m.first_name || ' ' || m.last_name as name, m.staff_id,
          v.application, v.role, v.permission, v.level, v.code, v.from_at, v.to_at, v.state
        from grant_version v join staff_member m on m.id = v.staff_member_id
        left join site t on v.level = 'site' and t.code = v.code
@@ -152,41 +152,44 @@ export class AccessList {
          when t.kind in ('nonpublic', 'early-childhood') or owner.kind in ('nonpublic', 'early-childhood') then serving.code
          else coalesce(serving.code, owner.code) end as code) answering
        where v.superseded_at is null and coalesce(v.to_at > ?, true)
+         and ${endsWithin === undefined ? 'true' : 'v.to_at <= ?'}
          and ${
            everywhere
              ? 'true'
-             : `(v.code in (select code from near) or exists (select 1 from held where held.state))
+             : `${statewide ? 'true' : 'v.code in (select code from near)'}
          and exists (select 1 from held h where coalesce(h.app = v.application, true) and (h.state or (h.system = answering.code
            and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`
          }
          and coalesce(v.application = ?, true) and (?::text is null or (v.level = 'site' and v.code = ?))
          ${words.map(() => `and (m.name_key like ? or m.staff_id = ?)`).join(' ')}
-         and coalesce((m.name_key, v.id) > (?, ?::uuid), true)
-       order by m.name_key, v.id limit ?`,
+         ${after ? 'and m.name_key >= ? and (m.name_key, m.id, v.id) > (?, ?::uuid, ?::uuid)' : ''}
+       order by m.name_key, m.id, v.id limit ?`,
       [
         localDay(now),
         JSON.stringify(holdings),
         JSON.stringify(served),
         now,
+        ...(endsWithin === undefined ? [] : [new Date(now.getTime() + days(endsWithin))]),
         application ?? null,
         siteCode ?? null,
         siteCode ?? null,
         ...words.flatMap((word) => [`%${word}%`, word]),
-        after?.key ?? null,
-        after?.id ?? null,
+        ...(after ? [after.key, after.key, after.person, after.id] : []),
         limit,
       ],
     );
   }
 
-  private async named(rows: ListedRow[]): Promise<AccessRow[]> {
+  private async named(reader: AccessReader, rows: ListedRow[]): Promise<AccessRow[]> {
     const places = await this.sites.placeMany([
       ...new Map(rows.map(({ level, code }) => [`${level}:${code}`, { level, code }])).values(),
     ]);
     return rows.map((row) => {
       const names = this.catalog.names(row.application, row.role, row.permission);
       return {
+        grantId: row.grant_id,
         staffMemberId: row.staff_member_id,
+        own: row.staff_member_id === reader.staffMemberId,
         name: row.name,
         staffId: row.staff_id,
         application: names.application,
@@ -201,8 +204,18 @@ export class AccessList {
   }
 }
 
+/** The last row of the page before. */
+interface PageKey {
+  person: string;
+  id: string;
+  key: string;
+}
+
+const uuid = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}';
+const pageKey = new RegExp(`^(${uuid})\\.(${uuid})\\.([^\\0]{1,300})$`);
+
 /** Where a page begins; nonsense begins at the front. */
-function keyOf(after: string | undefined): { id: string; key: string } | undefined {
-  const [, id, key] = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([^\0]{1,300})$/.exec(after ?? '') ?? [];
-  return id && key ? { id, key } : undefined;
+function keyOf(after: string | undefined): PageKey | undefined {
+  const [, person, id, key] = pageKey.exec(after ?? '') ?? [];
+  return person && id && key ? { person, id, key } : undefined;
 }

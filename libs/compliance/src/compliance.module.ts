@@ -11,11 +11,15 @@ import { SignalsModule } from '#signals';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { AccessList } from './access-list.js';
+import { AsOf } from './as-of.js';
 import { DepartureRules } from './departure-rules.js';
 import { DepartureSweep } from './departure-sweep.js';
 import { Departures } from './departures.js';
 import { Leave } from './leave.js';
 import { leaveMessages } from './leave-messages.js';
+import { FileLimit } from './file-limit.js';
+import { GrantViews } from './grant-view.js';
+import { OwnAccesses } from './own-access.js';
 import { PeopleQueries } from './people-queries.js';
 import { ReaderScope } from './reader-scope.js';
 import { Rehires } from './rehires.js';
@@ -31,8 +35,21 @@ import { Rehires } from './rehires.js';
     SitesModule,
     StaffModule,
   ],
-  providers: [AccessList, DepartureRules, Departures, DepartureSweep, Leave, PeopleQueries, ReaderScope, Rehires],
-  exports: [AccessList, Departures, DepartureSweep, PeopleQueries, Rehires],
+  providers: [
+    AccessList,
+    AsOf,
+    DepartureRules,
+    Departures,
+    DepartureSweep,
+    FileLimit,
+    GrantViews,
+    Leave,
+    OwnAccesses,
+    PeopleQueries,
+    ReaderScope,
+    Rehires,
+  ],
+  exports: [AccessList, AsOf, Departures, DepartureSweep, GrantViews, OwnAccesses, PeopleQueries, Rehires],
 })
 export class ComplianceModule implements OnModuleInit {
   constructor(

@@ -44,6 +44,7 @@ export class GrantHistory {
    * Who held a permission at a place at an instant; not those for whom it rested. Of a site, what was given for the site
    * itself; what was given for its whole system is asked of the system.
    * @param permission absent = any of the application
+   * @param validUntil with it: at any moment from `validAt` up to then
    * @param believedAt what was on record at that instant; absent = what is on record now
    */
   async whoHad(asked: {
@@ -51,13 +52,21 @@ export class GrantHistory {
     permission?: string;
     location: Location;
     validAt: Date;
+    validUntil?: Date;
     believedAt?: Date;
   }): Promise<PastGrant[]> {
-    const { application, permission, location, validAt, believedAt } = asked;
+    const { application, permission, location, validAt, validUntil, believedAt } = asked;
     return this.past(
       `v.code = ? and v.application = ? and v.level = ? and v.state = 'active' ${permission === undefined ? '' : 'and v.permission = ?'}
-       and v.from_at <= ? and coalesce(v.to_at > ?, true)`,
-      [location.code, application, location.level, ...(permission === undefined ? [] : [permission]), validAt, validAt],
+       and v.from_at ${validUntil ? '<' : '<='} ? and coalesce(v.to_at > ? and v.to_at > v.from_at, true)`,
+      [
+        location.code,
+        application,
+        location.level,
+        ...(permission === undefined ? [] : [permission]),
+        validUntil ?? validAt,
+        validAt,
+      ],
       believedAt,
     );
   }
@@ -77,14 +86,26 @@ export class GrantHistory {
     );
   }
 
-  private async past(where: string, values: unknown[], believedAt: Date | undefined): Promise<PastGrant[]> {
+  /** All that was ever recorded of a grant, in the order it was recorded. */
+  async lifeOf(grantId: string): Promise<PastGrant[]> {
+    return this.read(`v.grant_id = ?`, [grantId], 'v.recorded_at, v.from_at');
+  }
+
+  private past(where: string, values: unknown[], believedAt: Date | undefined): Promise<PastGrant[]> {
     const believed = believedAt
       ? `v.recorded_at <= ? and coalesce(v.superseded_at > ?, true)`
       : `v.superseded_at is null`;
-    const rows = await this.em.execute<PastRow[]>(
-      `select ${columns} from grant_version v where ${where} and ${believed}
-       order by v.staff_member_id, v.application, v.code, v.permission, v.from_at`,
+    return this.read(
+      `${where} and ${believed}`,
       [...values, ...(believedAt ? [believedAt, believedAt] : [])],
+      'v.staff_member_id, v.application, v.code, v.permission, v.from_at',
+    );
+  }
+
+  private async read(where: string, values: unknown[], order: string): Promise<PastGrant[]> {
+    const rows = await this.em.execute<PastRow[]>(
+      `select ${columns} from grant_version v where ${where} order by ${order}`,
+      values,
     );
     return rows.map(({ level, code, fromAt, toAt, recordedAt, reason, by, ...row }) => ({
       ...row,

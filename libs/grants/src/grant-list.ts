@@ -5,22 +5,27 @@ import { type GrantCause, type GrantState, isEnd } from './grant-version.js';
 /** A grant as pages show it. */
 export interface Grant extends EffectivePermission {
   id: string;
+  staffMemberId: string;
   fromAt: Date;
   /** When it ends or ended by itself; absent: for good. */
   toAt?: Date;
-  /** When somebody or something ended it, and why. */
+  /** When somebody or something ended it. */
   endedAt?: Date;
-  endCause?: GrantCause;
-  endReason?: string;
-  /** In which state it is, or was last. */
+  /** In which state it is, or was last, and why. */
   state: GrantState;
+  cause: GrantCause;
+  reason?: string;
   givenAt: Date;
   /** Staff member; absent where the system gave it. */
   givenBy?: string;
+  /** The request line it came from. */
+  requestLineId?: string;
 }
 
 interface GrantRow extends EffectiveRow {
   id: string;
+  staff_member_id: string;
+  request_line_id: string | null;
   from_at: string;
   to_at: string | null;
   state: GrantState;
@@ -33,7 +38,7 @@ interface GrantRow extends EffectiveRow {
 /** All grants of an account as they are believed now, newest first, ended ones too. */
 export async function grantsOfAccount(em: EntityManager, accountId: string): Promise<Grant[]> {
   const rows = await em.execute<GrantRow[]>(
-    `select g.id, g.application, g.role, g.permission, g.level, g.code, g.system_code, g.given_at,
+    `select g.id, g.staff_member_id, g.request_line_id, g.application, g.role, g.permission, g.level, g.code, g.system_code, g.given_at,
        (select min(v.from_at) from grant_version v where v.grant_id = g.id and v.superseded_at is null) as from_at,
        last.to_at, last.state, last.cause, last.reason, given.by_staff_member_id as given_by
      from access_grant g
@@ -46,16 +51,14 @@ export async function grantsOfAccount(em: EntityManager, accountId: string): Pro
   return rows.map((row) => ({
     ...permissionOf(row),
     id: row.id,
+    staffMemberId: row.staff_member_id,
     fromAt: new Date(row.from_at),
-    ...(row.to_at && (isEnd(row.cause) ? endOf(row, row.to_at) : { toAt: new Date(row.to_at) })),
+    ...(row.to_at && { [isEnd(row.cause) ? 'endedAt' : 'toAt']: new Date(row.to_at) }),
     state: row.state,
+    cause: row.cause,
+    reason: row.reason ?? undefined,
     givenAt: new Date(row.given_at),
     givenBy: row.given_by ?? undefined,
+    requestLineId: row.request_line_id ?? undefined,
   }));
 }
-
-const endOf = ({ cause, reason }: GrantRow, at: string): Partial<Grant> => ({
-  endedAt: new Date(at),
-  endCause: cause,
-  endReason: reason ?? undefined,
-});

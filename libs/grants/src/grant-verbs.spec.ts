@@ -116,9 +116,7 @@ describe('what people do with grants', () => {
       [teacher.accountId],
     );
     expect(told).toMatchObject({ kind: 'grants.revoked', facts: { reason, permission: 'SER Data Reader in SER' } });
-    expect(await grants.of(teacher.accountId)).toEqual([
-      expect.objectContaining({ id, endCause: 'revoked', endReason: reason }),
-    ]);
+    expect(await grants.of(teacher.accountId)).toEqual([expect.objectContaining({ id, cause: 'revoked', reason })]);
   });
 
   it('rests and goes on; while it rests nothing is effective, and it keeps its place', async () => {

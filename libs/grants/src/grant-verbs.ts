@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock, isDay, isPlainText, localDay, Problem, readableDate, type SignedIn, tidy } from '#kernel';
+import { Clock, isDay, isPlainText, localDay, Problem, readableDate, type SignedIn, startOfDay, tidy } from '#kernel';
 import { GrantLedger, switched } from './grant-ledger.js';
 import { GrantNews } from './grant-news.js';
 import { type GivenGrant, GrantRights } from './grant-rights.js';
@@ -94,7 +94,7 @@ export class GrantVerbs {
     return this.em.transactional(async () => {
       const grants = ids.length ? await this.rights.governed(actor, 'grant.renew', ids) : [];
       await this.grants.hold(grants);
-      const toAt = await this.beginOf(toDay);
+      const toAt = startOfDay(toDay);
       const results: RenewalResult[] = [];
       for (const grant of grants) results.push(await this.renew(actor, grant, toAt));
       return results;
@@ -127,15 +127,6 @@ export class GrantVerbs {
         ? grantsProblems.notSuspended('This access is not suspended. Load the list again.')
         : grantsProblems.suspended('This access is suspended already. Load the list again.');
     await this.ledger.write(actor, [deed]);
-  }
-
-  /** The first instant of a day in Louisiana. */
-  private async beginOf(day: string): Promise<Date> {
-    const [row] = await this.em.execute<{ at: string }[]>(
-      `select ?::date::timestamp at time zone 'America/Chicago' as at`,
-      [day],
-    );
-    return new Date(row!.at);
   }
 }
 

@@ -71,8 +71,8 @@ describe('grants', () => {
       expect.arrayContaining([
         expect.objectContaining({
           id,
-          endCause: 'duty-changed',
-          endReason: 'Duties changed',
+          cause: 'duty-changed',
+          reason: 'Duties changed',
           endedAt: expect.any(Date) as Date,
         }),
       ]),

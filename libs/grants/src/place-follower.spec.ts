@@ -46,7 +46,7 @@ describe('access and its place', () => {
   const ends = async (): Promise<Record<string, unknown>[]> =>
     (await grants.of(teacher.accountId))
       .filter(({ endedAt }) => endedAt)
-      .map(({ endCause, endReason }) => ({ endCause, endReason }));
+      .map(({ cause, reason }) => ({ cause, reason }));
   const mailsTo = ({ accountId }: TestPerson): Promise<{ kind: string; facts: Record<string, string> }[]> =>
     libs.em.execute(
       `select kind, facts from message where recipient_id = ? and facts ->> 'place' = 'Cypress Bend' and kind like 'grants.%'`,
@@ -61,7 +61,7 @@ describe('access and its place', () => {
     await given({ location: { level: 'site', code: elsewhere } });
     await organisation.close(systemActor, { siteCode: school, reason: 'Merged classes' });
     expect(await effective()).toEqual([`learner@${elsewhere}`]);
-    expect(await ends()).toEqual(Array(2).fill({ endCause: 'site-closed', endReason: 'Cypress Bend is closed.' }));
+    expect(await ends()).toEqual(Array(2).fill({ cause: 'site-closed', reason: 'Cypress Bend is closed.' }));
     const [told, ...more] = await mailsTo(teacher);
     expect(told).toMatchObject({
       kind: 'grants.place-changed',
@@ -76,7 +76,7 @@ describe('access and its place', () => {
     await organisation.move(systemActor, { siteCode: school, systemCode: other });
     expect(await effective()).toEqual([]);
     expect(await ends()).toEqual([
-      { endCause: 'site-moved', endReason: 'Cypress Bend belongs to another school system now.' },
+      { cause: 'site-moved', reason: 'Cypress Bend belongs to another school system now.' },
     ]);
     expect(await mailsTo(newCoordinator)).toMatchObject([{ kind: 'grants.place-ended' }]);
     await given({ systemCode: other });

@@ -34,15 +34,21 @@ export class Deliveries {
     @Inject(RELYING_CLIENTS) private readonly clients: RelyingClient[],
   ) {}
 
-  /** One line for each application that was to be told something about an account since then. */
-  async of(accountId: string, since: Date): Promise<Delivery[]> {
+  /**
+   * One line for each application that was to be told something about an account since then.
+   * @param application catalogue code: only those that are told its permissions
+   */
+  async of(accountId: string, since: Date, application?: string): Promise<Delivery[]> {
     const rows = await this.em.execute<Row[]>(
       `select client_id, min(created_at) as told_at, bool_or(sent_at is null) as open, max(sent_at) as confirmed_at,
          max(dead_at) as given_up_at, max(attempts) as attempts
        from signal where account_id = ? and created_at >= ? group by client_id order by client_id`,
       [accountId, since],
     );
-    return rows.map((row) => ({
+    const wanted = rows.filter(
+      (row) => application === undefined || this.toldOf(application).some(({ id }) => id === row.client_id),
+    );
+    return wanted.map((row) => ({
       clientId: row.client_id,
       application: this.clients.find(({ id }) => id === row.client_id)?.name ?? row.client_id,
       toldAt: new Date(row.told_at),
@@ -50,5 +56,17 @@ export class Deliveries {
       ...(row.given_up_at && { givenUpAt: new Date(row.given_up_at) }),
       attempts: row.attempts,
     }));
+  }
+
+  /** Names of the applications that hear at once when permissions of a catalogue entry change. */
+  listeners(application: string): string[] {
+    return this.toldOf(application).map(({ name }) => name);
+  }
+
+  private toldOf(application: string): RelyingClient[] {
+    return this.clients.filter(
+      (client) =>
+        client.applications.includes(application) && (client.signalsUri ?? client.backchannelLogoutUri) !== undefined,
+    );
   }
 }

@@ -47,7 +47,9 @@ describe('IM-1 the list as a file', () => {
 
   it('days are those of Louisiana; the last day is the last one it holds', () => {
     const row = {
+      grantId: 'g',
       staffMemberId: 'x',
+      own: false,
       name: 'Ida Arceneaux',
       staffId: '9000000001',
       application: 'SER',
