@@ -6,6 +6,7 @@ import { DeliveryService, StrandedMail } from '#notifications';
 import { DaySweep, TimeSweep } from '#requests';
 import type { Settings } from '#settings';
 import { SignalSender } from '#tokens';
+import { RepeatedForms } from '#web';
 import { JobsModule } from './jobs.module.js';
 import { MailWorker, type WorkerTimes } from './mail-worker.js';
 import { SignalWorker } from './signal-worker.js';
@@ -30,6 +31,7 @@ export async function createWorker(
   const departures = app.get(DepartureSweep);
   const [unused, ending] = [app.get(UnusedAccess), app.get(EndingAccess)];
   const sender = app.get(SignalSender);
+  const forms = app.get(RepeatedForms);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
     'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
@@ -37,6 +39,7 @@ export async function createWorker(
     'letting unused access rest': () => unused.follow(),
     'telling whose access ends soon': () => ending.follow(),
     'looking for applications that do not answer': () => sender.look(),
+    'forgetting forms of yesterday': () => forms.forget(),
   };
   const [mails, stranded] = [app.get(DeliveryService), app.get(StrandedMail)];
   return new MailWorker(app, settings, mails, stranded, times, chores, new SignalWorker(settings, sender));

@@ -10,6 +10,7 @@ import { RequestsModule } from '#requests';
 import type { Settings } from '#settings';
 import { StaffModule } from '#staff';
 import { SignalSendingModule } from '#tokens';
+import { RepeatedForms } from '#web';
 
 /** The libs whose messages the worker words; each registers its kinds when the app starts. */
 const speaking = [AccountsModule, StaffModule, RequestsModule, ComplianceModule];
@@ -29,6 +30,7 @@ export class JobsModule {
         SignalSendingModule,
         ...speaking,
       ],
+      providers: [RepeatedForms],
     };
   }
 }

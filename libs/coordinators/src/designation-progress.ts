@@ -44,7 +44,7 @@ export class DesignationProgress {
     await this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
       if (verb === 'grant') await this.holdGranted(id);
-      const looker = await this.reading.looker(person);
+      const looker = await this.reading.looker(person, { hold: true });
       const row = await this.reading.visible(id, looker, action);
       if (!mayStep(row, verb, looker))
         throw coordinatorsProblems.notYours(

@@ -33,11 +33,14 @@ export class DesignationReading {
     private readonly office: StateOffice,
   ) {}
 
-  /** What a person is to designations; undefined is nobody and sees none. Inside a transaction it stays so. */
-  async looker(person: string | undefined): Promise<DesignationLooker> {
+  /**
+   * What a person is to designations; undefined is nobody and sees none.
+   * @param hold it stays so until the transaction ends
+   */
+  async looker(person: string | undefined, { hold }: { hold: boolean }): Promise<DesignationLooker> {
     if (!person) return { desk: false, heads: [] };
-    const heads = (await this.heads.systemsHeadedBy(person)).map(({ systemCode }) => systemCode);
-    return { person, desk: await this.office.isAtDesk(person), heads };
+    const heads = (await this.heads.systemsHeadedBy(person, hold)).map(({ systemCode }) => systemCode);
+    return { person, desk: await this.office.isAtDesk(person, hold), heads };
   }
 
   /**

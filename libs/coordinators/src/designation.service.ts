@@ -91,6 +91,6 @@ export class DesignationService {
   }
 
   private async lookerOf(actor: SignedIn) {
-    return this.reading.looker((await this.staff.memberOf(actor.accountId))?.id);
+    return this.reading.looker((await this.staff.memberOf(actor.accountId))?.id, { hold: false });
   }
 }

@@ -126,11 +126,14 @@ export class HeadsService {
     return new Map(rows.map((row) => [row.systemCode, row]));
   }
 
-  /** What a person heads now. Inside a transaction it stays so until that commits. */
-  async systemsHeadedBy(staffMemberId: string): Promise<SystemHead[]> {
+  /**
+   * What a person heads now.
+   * @param hold it stays so until the transaction ends; not where somebody only looks: a verb after it holds other things first
+   */
+  async systemsHeadedBy(staffMemberId: string, hold = this.em.isInTransaction()): Promise<SystemHead[]> {
     return this.em.execute<SystemHead[]>(
       `select ${columns} from system_head h join staff_member m on m.id = h.staff_member_id
-       where h.ended_at is null and h.staff_member_id = ? order by h.system_code ${this.em.isInTransaction() ? 'for share of h' : ''}`,
+       where h.ended_at is null and h.staff_member_id = ? order by h.system_code ${hold ? 'for share of h' : ''}`,
       [staffMemberId],
     );
   }

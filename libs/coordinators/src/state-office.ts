@@ -52,11 +52,14 @@ export class StateOffice {
     if (!(await this.coordinators.hasSigned(person))) throw unsigned();
   }
 
-  /** Whether a person is at the state desk today, for every application; the assignments are held for reading. */
-  async isAtDesk(staffMemberId: string): Promise<boolean> {
+  /**
+   * Whether a person is at the state desk today, for every application.
+   * @param hold the assignments for reading; not where somebody only looks: a verb after it holds other things first
+   */
+  async isAtDesk(staffMemberId: string, hold = this.em.isInTransaction()): Promise<boolean> {
     const rows = await this.em.execute<unknown[]>(
       `select c.id from coordinator c where c.staff_member_id = ? and c.reach = 'state' and c.application is null
-         and ${assignmentInForce('c', '?')} order by c.id ${this.em.isInTransaction() ? 'for share' : ''}`,
+         and ${assignmentInForce('c', '?')} order by c.id ${hold ? 'for share' : ''}`,
       [staffMemberId, this.today(), this.today()],
     );
     return rows.length > 0;

@@ -27,7 +27,7 @@ const keyShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 @Injectable()
 export class RepeatInterceptor implements NestInterceptor {
   private readonly log = new Logger('forms');
-  private readonly turns = new InTurn();
+  private readonly turns = new InTurn<KeptAnswer>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -44,11 +44,24 @@ export class RepeatInterceptor implements NestInterceptor {
     const key = takeKey(request);
     if (way === 'harmless') return next.handle();
     const form = sentForm(request, key);
-    const name = JSON.stringify([form.accountId, form.key, form.route]);
-    return from(this.turns.run(name, () => this.sent(way, form, http.getResponse<Response>(), next)));
+    return from(this.answer(way, form, http.getResponse<Response>(), next));
   }
 
-  private async sent(way: RepeatWay, form: SentForm, response: Response, next: CallHandler): Promise<void> {
+  private async answer(way: RepeatWay, form: SentForm, response: Response, next: CallHandler): Promise<void> {
+    const { accountId, key, route, content } = form;
+    const { first, result } = await this.turns.run(JSON.stringify([accountId, key, route, content]), () =>
+      this.sent(way, form, response, next),
+    );
+    if (!first) response.redirect(result!.status, result!.location);
+  }
+
+  /** @returns what others who sent the same meanwhile are told too; undefined: nothing that counts for them */
+  private async sent(
+    way: RepeatWay,
+    form: SentForm,
+    response: Response,
+    next: CallHandler,
+  ): Promise<KeptAnswer | undefined> {
     const held = new HeldAnswer(response);
     const handled = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     let before: KeptAnswer | undefined;
@@ -58,8 +71,10 @@ export class RepeatInterceptor implements NestInterceptor {
       held.drop();
       throw fault;
     }
+    const { redirect } = held;
     held.release();
     if (before) response.redirect(before.status, before.location);
+    return before ?? redirect;
   }
 
   /** The deed, its key and its answer are one transaction. @returns the answer of before, when there is one */
