@@ -23,6 +23,10 @@ import { DesignationReading } from './designation-reading.js';
 import { DesignationRecord } from './designation-record.js';
 import { DesignationProgress } from './designation-progress.js';
 import { DesignationService } from './designation.service.js';
+import { DutyReading } from './duty-reading.js';
+import { DutyRecords } from './duty-records.js';
+import { dutyMessages } from './duty-messages.js';
+import { DutiesService } from './duties.service.js';
 import { HeadsService } from './heads.service.js';
 import { LastOne } from './last-one.js';
 import { Leavers } from './leavers.js';
@@ -38,6 +42,8 @@ const services = [
   CoverService,
   Appointments,
   HeadsService,
+  DutiesService,
+  DutyReading,
   DesignationService,
   StatementService,
   Vacancies,
@@ -58,6 +64,7 @@ const statement = {
     ...services,
     statement,
     CoordinatorNews,
+    DutyRecords,
     CoverQueries,
     CoverRules,
     Takeovers,
@@ -82,6 +89,7 @@ export class CoordinatorsModule implements OnModuleInit {
     this.kinds.register(
       ...coordinatorMessages(this.settings.PORTAL_ORIGIN),
       ...coverMessages(this.settings.PORTAL_ORIGIN),
+      ...dutyMessages(this.settings.PORTAL_ORIGIN),
     );
   }
 }

@@ -14,13 +14,15 @@ interface DutyReason {
   line: RoutingLine;
   system: string;
   application: string;
-  /** How many people decide, and as what. */
+  /** How many people decide, and the word for it. */
   count: number;
+  counted: string;
+  /** The first of them. */
   winner?: Candidate;
 }
 
 /** Why the step of a duty goes to whom it goes, without the stop: to those who have the duty, else to the state in their place. */
-export function dutyReason({ duty, line, system, application, count, winner }: DutyReason): string {
+export function dutyReason({ duty, line, system, application, count, counted, winner }: DutyReason): string {
   const { one, many } = approvalWords[duty];
   const where = duty === 'application-owner' ? application : system;
   const state = winner === undefined || winner.duty === undefined;
@@ -30,7 +32,7 @@ export function dutyReason({ duty, line, system, application, count, winner }: D
       : `It was not decided in time, so the ${count > 1 ? `other ${many}` : `other ${one}`} of ${where} ${count > 1 ? 'are' : 'is'} asked too`;
   if (!state) {
     const when = duty === 'application-owner' ? 'after' : 'before';
-    return `The ${count > 1 ? `${count} ${many}` : one} of ${where} ${count > 1 ? 'are' : 'is'} asked ${when} the coordinators`;
+    return `The ${count > 1 ? `${counted} ${many}` : one} of ${where} ${count > 1 ? 'are' : 'is'} asked ${when} the coordinators`;
   }
   if (duty !== 'application-owner' && line.systemCode === undefined)
     return `No school system is on record as serving this site, so the state office decides in place of a ${one}`;

@@ -14,6 +14,8 @@ export type { DesignationView } from './designation-view.js';
 export { type EndedDuty, Leavers } from './leavers.js';
 export type { StepDuty } from './duty.js';
 export { approvalWords } from './duty-words.js';
+export { DutiesService } from './duties.service.js';
+export { DutyReading, type DutyView } from './duty-reading.js';
 export { HeadsService, type SystemHead } from './heads.service.js';
 export { StateOffice, unsigned } from './state-office.js';
 export { signedStatement } from './statement-in-force.js';

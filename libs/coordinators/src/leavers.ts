@@ -8,13 +8,14 @@ import type { Reach } from './coordinator.js';
 import { CoordinatorNews } from './coordinator-news.js';
 import { DepartureNews } from './departure-news.js';
 import { DesignationRecord } from './designation-record.js';
+import { DutyRecords } from './duty-records.js';
 import { HeadsService } from './heads.service.js';
 import { dayInWords } from './scope-words.js';
 import { Takeovers } from './takeovers.js';
 
 /** A duty that ended because the person left. */
 export interface EndedDuty {
-  kind: 'coordinator' | 'cover' | 'head' | 'designation';
+  kind: 'coordinator' | 'cover' | 'head' | 'designation' | 'duty';
   /** The school system it was in; absent for the state. */
   systemCode?: string;
   /** What it was, in words that stand alone. */
@@ -51,6 +52,7 @@ export class Leavers {
     private readonly appointer: Appointer,
     private readonly takeovers: Takeovers,
     private readonly heads: HeadsService,
+    private readonly duties: DutyRecords,
     private readonly record: DesignationRecord,
     private readonly news: CoordinatorNews,
     private readonly departures: DepartureNews,
@@ -63,6 +65,7 @@ export class Leavers {
     const covers = await this.covers(actor, staffMemberId);
     const heads = await this.headed(actor, staffMemberId, why);
     const designations = await this.designations(actor, staffMemberId, why);
+    const held = await this.duties.endAll(actor, staffMemberId, why);
     const duties = assignments.filter(({ begun, reach, application }) => begun && reach === 'system' && !application);
     const systems = await this.openSystems(duties);
     await this.takeovers.open(actor, systems, `${name} has left.`, why.by);
@@ -73,7 +76,7 @@ export class Leavers {
       await this.tellHead(one, { name, scope }, staffMemberId);
       ended.push({ kind: 'coordinator', ...systemOf(one), words: `Security coordinator ${scope}` });
     }
-    return [...ended, ...covers, ...heads, ...designations];
+    return [...ended, ...covers, ...heads, ...designations, ...held.map((one) => ({ kind: 'duty' as const, ...one }))];
   }
 
   private async assignments(actor: Actor, staffMemberId: string, { reason, by }: Why): Promise<HeldDuty[]> {

@@ -35,7 +35,7 @@ export function reasonsFor(
     ...(line.served && line.location.level === 'site'
       ? [`${words.subject} comes with the school system that serves it, ${words.system}.`]
       : []),
-    `${line.duty ? dutyReason({ duty: line.duty, line, ...words, count: people(row.map(({ candidate }) => candidate)), winner: row[0]?.candidate }) : line.passed ? passedReason(line, winner, row, words) : mainReason(line, winner, row, candidates, words)}${absences(row)}.`,
+    `${firstReason(line, winner, row, candidates, words)}${absences(row)}.`,
     ...(deciders.some((one) => one.passed) ? ['Whoever was asked before may still decide.'] : []),
     ...(deciders.length > 1 ? ['Whoever of them acts first decides.'] : []),
     ...(row.length
@@ -64,7 +64,15 @@ function wordsOf({ words, location, systemCode = '', application }: RoutingLine)
   };
 }
 
-/** The first sentence, without its stop. */
+/** The first sentence, without its stop: of a step of a duty, of a line that was asked in vain before, or of any other. */
+function firstReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: Candidate[], words: Words): string {
+  if (!line.duty)
+    return line.passed ? passedReason(line, winner, row, words) : mainReason(line, winner, row, candidates, words);
+  const count = people(row.map(({ candidate }) => candidate));
+  return dutyReason({ duty: line.duty, line, ...words, count, counted: counted(count), winner: row[0]?.candidate });
+}
+
+/** The first sentence where nobody was asked in vain before. */
 function mainReason(line: RoutingLine, winner: Reach, row: Seat[], candidates: Candidate[], words: Words): string {
   const { subject, system, application } = words;
   const count = people(row.map(({ candidate }) => candidate));
