@@ -8,7 +8,7 @@ export class M22RequestTerms extends Migration {
       where replaces_id is not null`);
 
     this.addSql(`alter table request_line add from_day date null, add to_day date null,
-      add extends_grant_id uuid null constraint request_line_extends_grant_id_foreign references access_grant (id),
+      add extends_grant_id uuid null,
       add granted_permission text null, add granted_to_day date null`);
     this.addSql(`alter table request_line add constraint request_line_period_check check (to_day > from_day)`);
     this.addSql(`alter table request_line add constraint request_line_narrower_check check (granted_to_day <= to_day)`);
@@ -24,6 +24,7 @@ export class M22RequestTerms extends Migration {
       to_day date null,
       reason text null,
       offered_at timestamptz not null,
+      version int not null,
       answer text null,
       answered_at timestamptz null,
       constraint line_offer_less_check check (permission is not null or to_day is not null),

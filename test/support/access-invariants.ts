@@ -6,14 +6,14 @@ export const accessInvariants: Record<string, string> = {
     select g.id from access_grant g left join request_line l on l.id = g.request_line_id left join permission_request r on r.id = l.request_id
     where exists (select 1 from grant_version v where v.grant_id = g.id and v.superseded_at is null and coalesce(v.to_at > now(), true)) and (l.id is null or l.status <> 'approved' or l.grant_id is distinct from g.id or l.decided_by is null
       or l.decided_by = g.staff_member_id or r.staff_member_id <> g.staff_member_id or l.application <> g.application or l.role <> g.role
-      or l.permission <> g.permission or l.level <> g.level or l.code <> g.code)`,
+      or coalesce(l.granted_permission, l.permission) <> g.permission or l.level <> g.level or l.code <> g.code)`,
   'I2 a permission is held once per person and place': `
-    select min(id::text) as id from grant_version where superseded_at is null and coalesce(to_at > now(), true) group by staff_member_id, application, role, permission, level, code having count(distinct grant_id) > 1`,
+    select min(id::text) as id from grant_version where superseded_at is null and from_at <= now() and coalesce(to_at > now(), true) group by staff_member_id, application, role, permission, level, code having count(distinct grant_id) > 1`,
   'I2 one role per person, application and place': `
-    select min(id::text) as id from grant_version where superseded_at is null and coalesce(to_at > now(), true) group by staff_member_id, application, level, code having count(distinct role) > 1`,
+    select min(id::text) as id from grant_version where superseded_at is null and from_at <= now() and coalesce(to_at > now(), true) group by staff_member_id, application, level, code having count(distinct role) > 1`,
   'I3 every decision has exactly one audit row': `
     select l.id from request_line l left join (
-      select target, count(*) from audit_entry where result = 'done' and action in ('request.approve', 'request.reject') group by target
+      select target, count(*) from audit_entry where result = 'done' and action in ('request.approve', 'request.narrow', 'request.accept-offer', 'request.reject') group by target
     ) e on e.target = 'request-line:' || l.id
     where coalesce(e.count, 0) <> case when l.status in ('approved', 'rejected') then 1 else 0 end`,
   'I3 the requester was told once of each decision, however many lines it took': `
@@ -51,20 +51,27 @@ export const accessInvariants: Record<string, string> = {
   'I5 withdrawn, rejected and open lines have no grant': `
     select l.id from request_line l where l.status <> 'approved' and (l.grant_id is not null or l.id in (select request_line_id from access_grant where request_line_id is not null))`,
   'I5 an approved line has its grant, a decided one its decider, a rejected one its reason': `
-    select l.id from request_line l where (l.status = 'approved' and not exists (select 1 from access_grant g where g.id = l.grant_id and g.request_line_id = l.id))
+    select l.id from request_line l where (l.status = 'approved' and not exists (select 1 from access_grant g where g.id = l.grant_id and (g.request_line_id = l.id or g.id = l.extends_grant_id)))
       or (l.status in ('approved', 'rejected') and (l.decided_by is null or l.decided_at is null))
       or (l.status = 'rejected' and coalesce(l.reason, '') = '') or (l.status = 'pending' and (l.decided_at is not null or l.decided_by is not null))`,
+  'I5 what is given is what was asked for or less, for that time or a shorter one': `
+    select l.id from request_line l join access_grant g on g.request_line_id = l.id join grant_version v on v.grant_id = g.id and v.cause = 'given'
+    where v.to_at > ((coalesce(l.granted_to_day, l.to_day)::timestamp) at time zone 'America/Chicago') or (v.to_at is null) <> (coalesce(l.granted_to_day, l.to_day) is null)
+      or v.from_at < (l.from_day::timestamp at time zone 'America/Chicago')`,
+  'I5 an answered offer was answered by consent: an accepted one stands in the audit log once, and its line is approved': `
+    select o.id from line_offer o join request_line l on l.id = o.line_id
+    where (o.answer = 'accepted') <> ((select count(*) from audit_entry where result = 'done' and action = 'request.accept-offer' and after ->> 'consent' = o.id::text) = 1)`,
   'I5 a line is settled once: by one decision, one withdrawal or the end of its time': `
     select l.id from request_line l left join (
       select line, count(*) from (
-        select substring(target from 14) as line from audit_entry where result = 'done' and action in ('request.approve', 'request.reject')
+        select substring(target from 14) as line from audit_entry where result = 'done' and action in ('request.approve', 'request.narrow', 'request.accept-offer', 'request.reject')
         union all select jsonb_array_elements_text(after -> 'lines') from audit_entry where result = 'done' and action = 'request.withdraw'
         union all select line_id::text from request_clock where what = 'expired') deed group by line
     ) d on d.line = l.id::text
     where coalesce(d.count, 0) <> case when l.status = 'pending' then 0 else 1 end`,
   'I5 what settled a line raised the version of its request; who saw an older one decides nothing': `
     select l.id from request_line l join permission_request r on r.id = l.request_id
-    where (l.status = 'pending') <> (l.settled_version is null) or l.settled_version not between 2 and r.version`,
+    where (l.status <> 'pending' and l.settled_version is null) or l.settled_version not between 2 and r.version`,
   'I11 a system that had a coordinator for the whole of it has one, or the state stands in': `
     select min(c.id::text) as id from coordinator c join school_system y on y.code = c.system_code
     cross join lateral (select (now() at time zone 'America/Chicago')::date as day) at

@@ -10,6 +10,8 @@ export interface Permission {
   code: string;
   name: string;
   about: string;
+  /** Codes of lesser permissions of the role, which a coordinator may give instead. */
+  includes: string[];
 }
 
 /** A request names one role and one or more of its permissions. */

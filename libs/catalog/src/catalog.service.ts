@@ -42,6 +42,13 @@ export class CatalogService {
     return found;
   }
 
+  /** The lesser permissions that may be given instead of one; none for what left the catalogue. */
+  lesser(application: string, role: string, permission: string): Permission[] {
+    const offered = this.byCode.get(application)?.roles.find(({ code }) => code === role)?.permissions ?? [];
+    const includes = offered.find(({ code }) => code === permission)?.includes ?? [];
+    return offered.filter(({ code }) => includes.includes(code));
+  }
+
   /** The steps a role is approved in; the coordinators alone for what left the catalogue. */
   approvalOf(application: string, role: string): ApprovalStep[] {
     const known = this.byCode.get(application);

@@ -79,7 +79,7 @@ more: x
       'ser ser-data: permissions must be a list with at least one entry',
       'ser ser-data: name is missing',
       'ser ser-data Reader: code must be small letters, digits and hyphens, such as ser-data-writer',
-      'ser ser-data writer: "approves" is not known here; known are code, name, about',
+      'ser ser-data writer: "approves" is not known here; known are code, name, about, includes',
       'ser role ser-data is there twice',
       'ser permission writer is there twice',
       'ser: name must be a text of at most 200 characters',

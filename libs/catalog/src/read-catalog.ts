@@ -114,15 +114,33 @@ class Reader {
     const roles = this.list(application.roles, 'roles', at, (entry, place) => ({
       ...this.named(entry, place, ['permissions', 'approval']),
       ...(entry.approval !== undefined && { approval: this.approval(entry.approval, place) }),
-      permissions: this.list(entry.permissions, 'permissions', place, (permission, where): Permission =>
-        this.named(permission, where, []),
-      ),
+      permissions: this.permissions(entry, place),
     }));
     this.unique(
       roles.flatMap((role) => role.permissions),
       `${at} permission`,
     );
     return roles;
+  }
+
+  private permissions(role: Entry, at: string): Permission[] {
+    const offered = permissionCodes([role]);
+    const permissions = this.list(role.permissions, 'permissions', at, (entry, place): Permission => {
+      const { includes = [] } = entry;
+      const known =
+        Array.isArray(includes) &&
+        new Set(includes).size === includes.length &&
+        includes.every((code) => code !== entry.code && offered.includes(code));
+      if (!known) this.faults.push(`${place}: includes must be a list of other permissions of the role`);
+      return { ...this.named(entry, place, ['includes']), includes: known ? (includes as string[]) : [] };
+    });
+    const includesOf = (code: string): string[] => permissions.find((one) => one.code === code)?.includes ?? [];
+    for (const { code } of permissions) {
+      const under = new Set<string>(includesOf(code));
+      for (const lesser of under) for (const next of includesOf(lesser)) under.add(next);
+      if (under.has(code)) this.faults.push(`${at} ${code}: includes leads back to itself`);
+    }
+    return permissions;
   }
 
   private list<T extends { code: string }>(

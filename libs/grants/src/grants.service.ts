@@ -1,8 +1,16 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { type Actor, Clock, newId } from '#kernel';
-import { dutiesOf, dutyMeetings, type DutyMeeting } from './duty-meetings.js';
+import { type Actor, Clock, newId, readableDate } from '#kernel';
+import {
+  dutyMeetings,
+  type TimedPermission,
+  type DutyMeeting,
+  givesWay,
+  type Holding,
+  holdingsOf,
+  isSame,
+} from './duty-meetings.js';
 import { type EffectivePermission, effectiveRows, type EffectiveRow, permissionOf } from './effective.js';
 import { GrantLedger } from './grant-ledger.js';
 import { type Grant, grantsOfAccount } from './grant-list.js';
@@ -25,9 +33,6 @@ export interface Gift extends EffectivePermission {
 
 /** A grant that was ended. */
 export type EndedGrant = Omit<LiveGrant, 'live'>;
-
-/** A permission at a place, for some time; from now for good when nothing else is said. */
-type Wanted = Pick<Gift, 'application' | 'role' | 'permission' | 'location' | 'fromAt' | 'toAt'>;
 
 /** What people may do, given and ended. Never asks who may give or end: the verb that calls has established that. */
 @Injectable()
@@ -76,7 +81,7 @@ export class GrantsService {
       if (toAt && toAt <= fromAt)
         throw grantsProblems.wrongEnd('Access has to end after it begins. Choose a later day.');
       await this.refuseClash(gift.staffMemberId, { ...gift, fromAt });
-      await this.refuseConflict(gift);
+      await this.refuseConflict(gift.staffMemberId, [{ ...gift, fromAt }]);
       const grant = { id: newId(), ...what };
       await this.em.execute(
         `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, request_line_id, given_at)
@@ -160,41 +165,48 @@ export class GrantsService {
     });
   }
 
-  /** What a person holds of an application at a place, at any moment of some time; suspended ones count. */
-  async heldAt(
-    staffMemberId: string,
-    { application, location, fromAt, toAt }: Pick<Wanted, 'application' | 'location' | 'fromAt' | 'toAt'>,
-  ): Promise<{ grantId: string; role: string; permission: string }[]> {
-    return this.em.execute(
-      `select distinct v.grant_id as "grantId", v.role, v.permission from grant_version v
-       join staff_link k on k.account_id = v.account_id and k.staff_member_id = v.staff_member_id and k.ended_at is null
-       where v.staff_member_id = ? and v.application = ? and v.level = ? and v.code = ? and v.superseded_at is null
-         and tstzrange(v.from_at, v.to_at) && tstzrange(?, ?)`,
-      [staffMemberId, application, location.level, location.code, fromAt ?? this.clock.now(), toAt ?? null],
-    );
+  /** What a person holds or will hold, suspended access too; in the order of its beginning. */
+  async holdings(staffMemberId: string): Promise<Holding[]> {
+    return holdingsOf(this.em, staffMemberId, this.clock.now());
+  }
+
+  /** Which holdings end when a duty is given: those of another role of the application at the place (CO-5). */
+  givingWay(holdings: Holding[], wanted: TimedPermission): Holding[] {
+    return holdings.filter((one) => givesWay(one, wanted));
   }
 
   /**
-   * Refuses what a person holds already and what one role per application and place forbids (CO-5). Asked before a request
-   * is taken, and again when it is granted.
+   * Refuses what a person holds already and what one role per application and place forbids (CO-5).
    * @throws grants.already-held, grants.other-role (409)
    */
-  async refuseClash(staffMemberId: string, wanted: Wanted): Promise<void> {
-    const { application, role, permission } = wanted;
-    const grants = await this.heldAt(staffMemberId, wanted);
-    const other = grants.find((one) => one.role !== role);
+  async refuseClash(staffMemberId: string, wanted: TimedPermission): Promise<void> {
+    const holdings = await this.holdings(staffMemberId);
+    const [other] = this.givingWay(holdings, wanted);
     if (other) {
-      const names = this.catalog.names(application, other.role);
+      const names = this.catalog.names(wanted.application, other.role);
       throw grantsProblems.otherRole(
         `The role "${names.role}" in ${names.application} is held at this place already, and one place has one role. That role has to end before another can begin.`,
       );
     }
-    if (grants.some((one) => one.permission === permission)) {
-      const names = this.catalog.names(application, role, permission);
-      throw grantsProblems.alreadyHeld(
-        `"${names.permission}" in ${names.application} is granted at this place already. Nothing more is needed: it can be used.`,
-      );
-    }
+    this.refuseHeld(holdings, wanted);
+  }
+
+  /**
+   * Refuses what is held already at any moment of the time it is wanted for.
+   * @param holdings of the person
+   * @throws grants.already-held (409)
+   */
+  refuseHeld(holdings: Holding[], wanted: TimedPermission): void {
+    const { application, role, permission } = wanted;
+    const same = holdings.find((one) => isSame(one, wanted));
+    if (!same) return;
+    const names = this.catalog.names(application, role, permission);
+    const rest = same.toAt
+      ? ` through ${readableDate(new Date(same.toAt.getTime() - 1))}. To keep it longer, go to "My access".`
+      : '. Nothing more is needed: it can be used.';
+    throw grantsProblems.alreadyHeld(
+      `"${names.permission}" in ${names.application} is granted at this place already${rest}`,
+    );
   }
 
   /**
@@ -202,21 +214,30 @@ export class GrantsService {
    * wishes, and with what the person holds. Asked before a request is sent, and shown to whoever decides it.
    * @param wishes with the system that answers for each place
    */
-  async conflicts(staffMemberId: string, wishes: EffectivePermission[]): Promise<DutyMeeting[]> {
-    return dutyMeetings(this.catalog, wishes, await dutiesOf(this.em, staffMemberId, this.clock.now()));
+  async conflicts(staffMemberId: string, wishes: TimedPermission[]): Promise<DutyMeeting[]> {
+    return dutyMeetings(this.catalog, wishes, await this.holdings(staffMemberId));
   }
 
-  private async refuseConflict(gift: Gift): Promise<void> {
-    const forbidden = (await this.conflicts(gift.staffMemberId, [gift])).find(({ effect }) => effect === 'forbid');
+  /**
+   * Refuses duties that must not meet.
+   * @throws grants.conflict (409)
+   */
+  async refuseConflict(staffMemberId: string, wishes: TimedPermission[]): Promise<void> {
+    const forbidden = (await this.conflicts(staffMemberId, wishes)).find(({ effect }) => effect === 'forbid');
     if (!forbidden) return;
-    const [one, other] = forbidden.permissions.map((code) => this.catalog.names(gift.application, '', code).permission);
+    const [one, other] = [forbidden.wish, forbidden.meets].map(
+      ({ application, role, permission }) => this.catalog.names(application, role, permission).permission,
+    );
     throw grantsProblems.conflict(
       `"${one}" and "${other}" must not be held together there. ${forbidden.because} One of them has to end first.`,
     );
   }
 
-  /** One giver at a time for a person; the table's constraints hold even without it, but with a deadlock for an answer. */
-  private async holdPerson(staffMemberId: string): Promise<void> {
+  /**
+   * One giver at a time for a person, until the transaction ends; the table's constraints hold even without it, but with a deadlock for an
+   * answer. Whoever ends what gives way takes it before looking what that is.
+   */
+  async holdPerson(staffMemberId: string): Promise<void> {
     await this.em.execute(`select pg_advisory_xact_lock(hashtextextended(?, 0))`, [`grant ${staffMemberId}`]);
   }
 

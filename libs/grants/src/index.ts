@@ -4,7 +4,7 @@ export { AccessGrant } from './access-grant.js';
 export { EndingAccess } from './ending-access.js';
 export { GrantsModule, GrantVerbsModule } from './grants.module.js';
 export { type EffectivePermission, effectiveRows, type EffectiveRow } from './effective.js';
-export type { DutyMeeting } from './duty-meetings.js';
+export type { DutyMeeting, Holding, TimedPermission } from './duty-meetings.js';
 export { GrantHistory, type PastGrant } from './grant-history.js';
 export type { Grant } from './grant-list.js';
 export { GrantVerbs, type RenewalResult } from './grant-verbs.js';

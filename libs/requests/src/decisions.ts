@@ -31,23 +31,29 @@ interface DecidedLine {
   status: LineStatus;
   decidedAt?: Date | null;
   decidedBy?: string | null;
+  /** Who offered less, while that waits for its answer. */
+  offeredBy?: string;
 }
 
 /**
- * Checks the shape of a call: at least one decision, one a line, a reason with every rejection.
+ * Checks the shape of a call: at least one decision, one a line, a reason with every rejection, less with every narrowing.
  * @throws requests.incomplete, requests.bad-text (422)
  */
 export function checkedDecisions(decisions: Decision[]): Decision[] {
   if (!decisions.length) throw incomplete('decisions', 'Approve or reject at least one line.');
   if (new Set(decisions.map(({ lineId }) => lineId)).size !== decisions.length)
     throw incomplete('decisions', 'A line was decided twice in one go. Choose one answer for each line.');
-  return decisions.map(({ lineId, verdict, reason }) => {
-    if (verdict !== 'approve' && verdict !== 'reject')
+  return decisions.map(({ lineId, verdict, reason, permission, toDay, ends = [] }) => {
+    if (!Object.hasOwn(statusAfter, verdict))
       throw incomplete('decisions', 'Choose approve or reject for each line you decide.');
+    if (verdict === 'narrow' && !permission && !toDay)
+      throw incomplete(`narrow-${lineId}`, 'Choose a lesser permission, or an earlier last day.');
     return {
       lineId,
       verdict,
-      reason: checkedText(`reason-${lineId}`.slice(0, 60), 'the reason', reason, { beEmpty: verdict === 'approve' }),
+      reason: checkedText(`reason-${lineId}`.slice(0, 60), 'the reason', reason, { beEmpty: verdict !== 'reject' }),
+      ...(verdict === 'narrow' && { ...(permission && { permission }), ...(toDay && { toDay }) }),
+      ends,
     };
   });
 }
@@ -65,11 +71,11 @@ const past = {
 
 /** What happened to lines meanwhile: `"IEP Form Writer" was approved by Ana Ruiz on …`. */
 export function whatHappened(lines: DecidedLine[], nameOf: (person: string) => string): string {
-  const told = lines
-    .filter(({ status }) => status !== 'pending')
-    .map(({ name, status, decidedAt, decidedBy }) => {
-      const by = status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${nameOf(decidedBy)}` : '';
-      return `${name} was ${past[status]}${by}${decidedAt ? ` on ${readableTime(decidedAt)}` : ''}`;
-    });
+  const told = lines.flatMap(({ name, status, decidedAt, decidedBy, offeredBy }) => {
+    if (status === 'pending')
+      return offeredBy ? `${nameOf(offeredBy)} offered less than ${name}, which waits for the person who asked` : [];
+    const by = status === 'withdrawn' ? ' by the person who asked' : decidedBy ? ` by ${nameOf(decidedBy)}` : '';
+    return `${name} was ${past[status]}${by}${decidedAt ? ` on ${readableTime(decidedAt)}` : ''}`;
+  });
   return told.length ? `${told.join('; ')}.` : 'It was changed by somebody else.';
 }

@@ -15,6 +15,8 @@ const schema = defineEntity({
     toDay: p.date().nullable(),
     reason: p.text().nullable(),
     offeredAt: p.datetime().columnType('timestamptz'),
+    /** The version of the request with which it was offered. */
+    version: p.integer(),
     /** `replaced` by another offer. */
     answer: p.text().$type<'accepted' | 'declined' | 'replaced'>().nullable(),
     answeredAt: p.datetime().columnType('timestamptz').nullable(),

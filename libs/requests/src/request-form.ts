@@ -4,6 +4,7 @@ import { requestsProblems } from './problems.js';
 import type { Wish } from './request-rules.js';
 import { checkedText } from './typed-text.js';
 import { togetherBy, wishKey } from './together.js';
+import { badPeriod, checkPeriod } from './wish-period.js';
 
 /** How many permissions one request may ask for, each place counted (CO-7). */
 const mostLines = 60;
@@ -25,33 +26,41 @@ export type ReadForm = RequestForm & { formHash: string };
 
 /**
  * Takes the known fields of a form, and no other; what is wished twice counts once.
- * @throws requests.bad-text, .incomplete, .too-many-lines, .two-roles (422)
+ * @param today 'YYYY-MM-DD'
+ * @throws requests.bad-text, .bad-period, .incomplete, .too-many-lines, .two-roles (422)
  */
-export function readForm({ wishes, why, formKey }: RequestForm): ReadForm {
+export function readForm({ wishes, why, formKey, mayNarrow, replacesId }: RequestForm, today: string): ReadForm {
   const text = checkedText('why', 'what you need it for', why, { beEmpty: true });
   if (typeof formKey !== 'string' || !/^[\w-]{1,100}$/.test(formKey)) {
     throw requestsProblems.incomplete('The form was incomplete. Load the page again and send it once more.');
   }
-  const read = readWishes(wishes);
-  const asked = read.map(({ application, role, permissions, location: { level, code } }) =>
-    JSON.stringify([application, role, [...permissions].sort(), level, code]),
-  );
-  return { wishes: read, why: text, formKey, formHash: sha256(JSON.stringify([asked.sort(), text ?? null])) };
+  const read = readWishes(wishes, today);
+  const asked = read.map((wish) => JSON.stringify([termsKey(wish), [...wish.permissions].sort()]));
+  const more = { ...(mayNarrow === true && { mayNarrow }), ...(replacesId && { replacesId: String(replacesId) }) };
+  const formHash = sha256(JSON.stringify([asked.sort(), text ?? null, more]));
+  return { wishes: read, why: text, formKey, ...more, formHash };
 }
 
 /**
  * The known fields of wishes, each thing once.
- * @throws requests.incomplete, .too-many-lines, .two-roles (422)
+ * @param today 'YYYY-MM-DD'
+ * @throws requests.incomplete, .bad-period, .too-many-lines, .two-roles (422)
  */
-export function readWishes(wishes: Wish[]): Wish[] {
-  const read = togetherBy(wishes, wishKey).map((same): Wish => {
-    const { application, role, location } = same[0]!;
-    return {
+export function readWishes(wishes: Wish[], today: string): Wish[] {
+  const read = togetherBy(wishes, termsKey).map((same): Wish => {
+    const { application, role, location, fromDay, toDay, extends: grantId } = same[0]!;
+    const wish = {
       application,
       role,
       permissions: [...new Set(same.flatMap(({ permissions }) => permissions))],
       location: { level: location.level, code: location.code },
+      ...(fromDay && { fromDay }),
+      ...(toDay && { toDay }),
+      ...(grantId && { extends: grantId }),
     };
+    checkPeriod(wish, today);
+    if (grantId) checkLonger(wish);
+    return wish;
   });
   if (!read.length) throw requestsProblems.incomplete('Choose what you need, and where.');
   if (read.reduce((sum, { permissions }) => sum + permissions.length, 0) > mostLines) {
@@ -59,13 +68,34 @@ export function readWishes(wishes: Wish[]): Wish[] {
       `One request may ask for ${mostLines} permissions at most, each place counted. Ask for the rest in a second request.`,
     );
   }
-  const places = togetherBy(read, ({ application, location }) => wishKey({ application, role: '', location }));
-  if (places.some((same) => same.length > 1)) {
-    throw requestsProblems.twoRoles(
-      'In one application a person has one role at a place. Choose one of the two roles for this place.',
-    );
-  }
+  refuseTwice(read);
   return read;
+}
+
+/** What of a wish is one thing: its permissions share all of it. */
+const termsKey = (wish: Wish): string =>
+  JSON.stringify([wishKey(wish), wish.fromDay ?? '', wish.toDay ?? '', wish.extends ?? '']);
+
+function checkLonger({ permissions, fromDay, toDay }: Wish): void {
+  if (!toDay) throw badPeriod('toDay', 'Choose the last day on which you need it.');
+  if (permissions.length !== 1 || fromDay)
+    throw requestsProblems.incomplete('Access is kept longer one by one. Open it from "My access" again.');
+}
+
+/** Two roles of an application, or one permission for two times, at one place. */
+function refuseTwice(wishes: Wish[]): void {
+  const places = togetherBy(wishes, ({ application, location }) => wishKey({ application, role: '', location }));
+  for (const same of places) {
+    if (new Set(same.map(({ role }) => role)).size > 1)
+      throw requestsProblems.twoRoles(
+        'In one application a person has one role at a place. Choose one of the two roles for this place.',
+      );
+    const permissions = same.flatMap((wish) => wish.permissions);
+    if (new Set(permissions).size < permissions.length)
+      throw requestsProblems.incomplete(
+        'One permission was asked for twice at the same place, for different times. Choose one time for it.',
+      );
+  }
 }
 
 /**

@@ -1,24 +1,28 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { SETTINGS } from '#kernel';
-import { type Message, MessageKinds, NotificationsService, type Wording } from '#notifications';
+import { Clock, localDay, readableDate, SETTINGS, startOfDay } from '#kernel';
+import { MessageKinds, NotificationsService } from '#notifications';
 import type { Settings } from '#settings';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import type { Decision } from './decisions.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
+import { requestMessages } from './request-messages.js';
 import { fullName } from './request-rules.js';
 import type { NewLine } from './request-rows.js';
 import { distinctPlaces, togetherBy, wayKey } from './together.js';
 
 type About = Pick<PermissionRequest, 'id' | 'reference' | 'staffMemberId'>;
-type Asked = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code'>;
+type Asked = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code'> &
+  Partial<Pick<RequestLine, 'fromDay' | 'toDay' | 'extendsGrantId'>>;
 
 /** One decided line in words: "IEP Form Writer: approved." */
 export interface Outcome {
-  line: Asked;
+  line: RequestLine;
   verdict: Decision['verdict'];
   reason?: string;
+  /** Names of the roles that ended for it. */
+  ended: string[];
 }
 
 /**
@@ -28,6 +32,7 @@ export interface Outcome {
 @Injectable()
 export class RequestNews implements OnModuleInit {
   constructor(
+    private readonly clock: Clock,
     private readonly notifications: NotificationsService,
     private readonly kinds: MessageKinds,
     private readonly catalog: CatalogService,
@@ -37,14 +42,7 @@ export class RequestNews implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.kinds.register(
-      { name: 'request.submitted', word: (message) => this.wordSubmitted(message) },
-      { name: 'request.decided', word: (message) => this.wordDecided(message) },
-      { name: 'request.withdrawn', word: (message) => this.wordWithdrawn(message) },
-      { name: 'request.note', word: (message) => this.wordNote(message) },
-      { name: 'request.suggested', word: (message) => this.wordSuggested(message) },
-      { name: 'request.suggestion-answered', word: (message) => this.wordAnswered(message) },
-    );
+    this.kinds.register(...requestMessages(this.settings.PORTAL_ORIGIN));
   }
 
   /** To everybody it waits for, once each: what of it waits for that person. */
@@ -71,11 +69,10 @@ export class RequestNews implements OnModuleInit {
     facts.approved = String(outcomes.filter(({ verdict }) => verdict !== 'reject').length);
     const several = new Set(lines.map(wayKey)).size > 1;
     const places = await this.sites.placeMany(distinctPlaces(lines));
-    outcomes.forEach(({ line, verdict, reason }, at) => {
-      const { permission } = this.catalog.names(line.application, line.role, line.permission);
-      const where = several ? ` at ${nameAt(places, line)}` : '';
-      const answer = verdict !== 'reject' ? 'approved.' : 'not approved.';
-      facts[`outcome${numbered(at)}`] = `${permission}${where}: ${answer}${reason ? ` Reason: ${reason}` : ''}`;
+    facts.later = String(outcomes.every(({ line }) => (line.fromDay ?? '') > localDay(this.clock.now())));
+    outcomes.forEach((outcome, at) => {
+      const where = several ? ` at ${nameAt(places, outcome.line)}` : '';
+      facts[`outcome${numbered(at)}`] = `${this.nameOf(outcome.line)}${where}: ${this.answerOf(outcome)}`;
     });
     const account = (await this.staff.accountsOf([request.staffMemberId])).get(request.staffMemberId);
     await this.notifications.queue({ kind: 'account', id: account ?? request.accountId }, 'request.decided', facts);
@@ -108,6 +105,35 @@ export class RequestNews implements OnModuleInit {
   ): Promise<void> {
     const facts = { ...(await this.factsOf(request, lines)), answer: accepted ? 'accepted' : 'declined', made };
     await this.tellPeople([author], 'request.suggestion-answered', facts);
+  }
+
+  /** To the requester, who is offered less than was asked for. */
+  async offered(request: About, lines: Asked[], by: string): Promise<void> {
+    const author = fullName((await this.staff.membersByIds([by])).get(by));
+    const facts = { ...(await this.factsOf(request, lines)), author };
+    await this.tellPeople([request.staffMemberId], 'request.offered', facts);
+  }
+
+  /** To the coordinator who offered less. */
+  async offerAnswered(request: About, line: Asked, by: string, accepted: boolean): Promise<void> {
+    const facts = { ...(await this.factsOf(request, [line])), answer: accepted ? 'accepted' : 'declined' };
+    await this.tellPeople([by], 'request.offer-answered', facts);
+  }
+
+  /** `approved as SER Data Reader, through June 30, 2027.` */
+  private answerOf({ line, verdict, reason, ended }: Outcome): string {
+    const because = reason ? ` Reason: ${reason}` : '';
+    if (verdict === 'reject') return `not approved.${because}`;
+    const given = line.grantedPermission
+      ? ` as ${this.nameOf({ ...thingsOf(line), permission: line.grantedPermission })}`
+      : '';
+    const time = timeInWords({ ...line, toDay: line.grantedToDay ?? line.toDay });
+    const gone = ended.length ? ` What ended for it: ${ended.join(', ')}.` : '';
+    return `approved${given}${time && `, ${time}`}.${gone}${because}`;
+  }
+
+  private nameOf({ application, role, permission }: Asked): string {
+    return this.catalog.names(application, role, permission).permission;
   }
 
   /** Each with the facts of the lines that are that person's. */
@@ -148,8 +174,10 @@ export class RequestNews implements OnModuleInit {
     const places = await this.sites.placeMany(distinctPlaces(lines));
     const person = (await this.staff.membersByIds([request.staffMemberId])).get(request.staffMemberId);
     const applications = new Set(lines.map((line) => this.catalog.names(line.application).application));
-    const permission = (line: Asked): string =>
-      this.catalog.names(line.application, line.role, line.permission).permission;
+    const permission = (line: Asked): string => {
+      const time = timeInWords(line);
+      return `${this.nameOf(line)}${time && ` (${line.extendsGrantId ? 'longer, ' : ''}${time})`}`;
+    };
     const ways = togetherBy(lines, wayKey);
     const items = ways.map((same): string => {
       const { application } = this.catalog.names(same[0]!.application);
@@ -165,82 +193,17 @@ export class RequestNews implements OnModuleInit {
       ...(items.length > 1 && Object.fromEntries(items.map((item, at) => [`item${numbered(at)}`, item]))),
     };
   }
+}
 
-  private wordSubmitted({ facts }: Message): Wording {
-    return {
-      subject: 'A request for access waits for you',
-      paragraphs: [
-        `${facts.requester} asks for ${facts.asked} in ${facts.application} at ${facts.place} (${facts.reference}).`,
-        ...listed(facts, 'item'),
-        'You are among those who may decide it. Whoever acts first decides; nothing more is needed from the others.',
-      ],
-      action: { label: 'Read it and decide', address: this.address('review', facts) },
-    };
-  }
+const thingsOf = ({ application, role, permission, level, code }: RequestLine): Asked => {
+  return { application, role, permission, level, code };
+};
 
-  private wordDecided({ facts }: Message): Wording {
-    return {
-      subject: 'Your request for access was decided',
-      paragraphs: [
-        `About your request ${facts.reference} for ${facts.application} at ${facts.place}:`,
-        ...listed(facts, 'outcome'),
-        facts.approved !== '0'
-          ? `What was approved works from now on: open ${facts.application} and sign in with this account.`
-          : 'If you think this is a mistake, write a note on the request or ask your coordinator.',
-      ],
-      action: { label: 'See your request', address: this.address('requests', facts) },
-    };
-  }
-
-  private wordWithdrawn({ facts }: Message): Wording {
-    return {
-      subject: 'A request for access was withdrawn',
-      paragraphs: [
-        `${facts.requester} withdrew the request ${facts.reference} for ${facts.asked} in ${facts.application} at ${facts.place}.`,
-        'There is nothing left to do for you.',
-      ],
-    };
-  }
-
-  private wordNote({ facts }: Message): Wording {
-    const page = facts.page === 'review' ? 'review' : 'requests';
-    return {
-      subject: 'There is a new note on a request',
-      paragraphs: [
-        `${facts.author} wrote a note on the request ${facts.reference} for ${facts.application} at ${facts.place}.`,
-      ],
-      action: { label: 'Read the note', address: this.address(page, facts) },
-    };
-  }
-
-  private wordSuggested({ facts }: Message): Wording {
-    return {
-      subject: 'A coordinator suggests another place for your request',
-      paragraphs: [
-        `About your request ${facts.reference} for ${facts.application} at ${facts.place}: ${facts.author} suggests to ask for the whole of ${facts.system} instead.`,
-        'Nothing changes until you agree. If you do not, your request stays as it is.',
-      ],
-      action: { label: 'Read it and answer', address: this.address('requests', facts) },
-    };
-  }
-
-  private wordAnswered({ facts }: Message): Wording {
-    return {
-      subject: 'Your suggestion was answered',
-      paragraphs: [
-        facts.answer === 'accepted'
-          ? `${facts.requester} agreed: ${facts.reference} at ${facts.place} is withdrawn, and ${facts.made} asks for the whole school system.`
-          : `${facts.requester} would like to keep ${facts.reference} for ${facts.place} as it is. It still waits for a decision.`,
-      ],
-      ...(facts.answer !== 'accepted' && {
-        action: { label: 'Read it and decide', address: this.address('review', facts) },
-      }),
-    };
-  }
-
-  private address(page: 'requests' | 'review', facts: Record<string, string>): string {
-    return new URL(`/${page}/${encodeURIComponent(facts.requestId!)}`, this.settings.PORTAL_ORIGIN).href;
-  }
+/** `from August 15, 2026 through June 30, 2027`; empty: from the approval on for good. */
+function timeInWords({ fromDay, toDay }: Pick<Asked, 'fromDay' | 'toDay'>): string {
+  const from = fromDay && `from ${readableDate(startOfDay(fromDay))}`;
+  const through = toDay && `through ${readableDate(new Date(startOfDay(toDay).getTime() - 1))}`;
+  return [from, through].filter(Boolean).join(' ');
 }
 
 const thingOf = ({ application, role, permission, level, code }: Asked) => [application, role, permission, level, code];
@@ -249,10 +212,3 @@ const nameAt = (places: Map<string, { name: string }>, { level, code }: Asked): 
   places.get(locationKey({ level, code }))?.name ?? code;
 
 const numbered = (at: number): string => String(at).padStart(3, '0');
-
-/** The facts whose names begin so, in order. */
-const listed = (facts: Record<string, string>, begin: string): string[] =>
-  Object.keys(facts)
-    .filter((name) => name.startsWith(begin))
-    .sort()
-    .map((name) => facts[name]!);

@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { assignmentInForce, type Routing } from '#coordinators';
+import { AccessGrant, grantsProblems } from '#grants';
 import { newId } from '#kernel';
 import { keepRoutes } from './followed-requests.js';
 import { PermissionRequest, RequestLine } from './permission-request.js';
@@ -32,7 +33,9 @@ export const linesOf = (em: EntityManager, requestId: string): Promise<RequestLi
 
 /** What a line asks for, and the way it goes first. */
 export type NewLine = Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code' | 'systemCode'> &
-  Partial<Pick<RequestLine, 'approval' | 'duty' | 'excluded'>> & { routing: Routing };
+  Partial<Pick<RequestLine, 'approval' | 'duty' | 'excluded' | 'fromDay' | 'toDay' | 'extendsGrantId'>> & {
+    routing: Routing;
+  };
 
 /** Writes a request with its lines, each with its deciders. */
 export async function insertRequest(
@@ -109,4 +112,16 @@ export async function withdrawOpen(
   const withdrawn = { status: 'withdrawn' as const, decidedAt: at, settledVersion };
   await em.nativeUpdate(RequestLine, { request: requestId, status: 'pending' }, withdrawn);
   await em.nativeUpdate(PermissionRequest, { id: requestId }, { version: settledVersion });
+}
+
+/**
+ * What was given to an account.
+ * @throws grants.not-found (404), kept in the audit log
+ */
+export async function ownGrant(em: EntityManager, accountId: string, id: string): Promise<AccessGrant> {
+  const grant = isId(id) ? await em.findOne(AccessGrant, { id, accountId }, { disableIdentityMap: true }) : undefined;
+  if (grant) return grant;
+  throw grantsProblems.notFound('This is no access of yours. Load "My access" again.', {
+    refusal: { action: 'request.extend', target: `grant:${String(id).slice(0, 60)}` },
+  });
 }

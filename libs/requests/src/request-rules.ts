@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { GrantsService } from '#grants';
 import { Problem, type ProblemKind } from '#kernel';
 import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService, type StaffPerson } from '#staff';
 import { whatHappened } from './decisions.js';
 import { type Asked, lineOf } from './line-of.js';
+import type { LineOffer } from './line-offer.js';
 import { distinctPlaces } from './together.js';
 import type { RequestLine } from './permission-request.js';
 import { requestsProblems } from './problems.js';
@@ -30,7 +30,7 @@ type StoredWish = Asked & Pick<RequestLine, 'role'>;
 /** A line as far as words about it need. */
 type ToldLine = Pick<
   RequestLine,
-  'application' | 'role' | 'permission' | 'level' | 'code' | 'status' | 'decidedAt' | 'decidedBy'
+  'id' | 'application' | 'role' | 'permission' | 'level' | 'code' | 'status' | 'decidedAt' | 'decidedBy'
 >;
 
 /** What the request verbs ask other libs: is it offered, where is it, whose is it, who decides. Changes nothing. */
@@ -40,7 +40,6 @@ export class RequestRules {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
-    private readonly grants: GrantsService,
   ) {}
 
   /** The person an account is linked to now. */
@@ -103,27 +102,31 @@ export class RequestRules {
     }
   }
 
-  /**
-   * Refuses what is held already, and a second role at one place (CO-5).
-   * @throws grants.already-held, grants.other-role (409)
-   */
-  async refuseHeld(staffMemberId: string, wish: Wish): Promise<void> {
-    for (const permission of wish.permissions) await this.grants.refuseClash(staffMemberId, { ...wish, permission });
-  }
-
   /** Whether an account is, now, the person who asked. The account that sent it is not, once it lost the Staff ID. */
   async isRequester(accountId: string, { staffMemberId }: Pick<Asked, 'staffMemberId'>): Promise<boolean> {
     return (await this.memberOf(accountId))?.id === staffMemberId;
   }
 
-  /** What happened to lines, in words for `reader` (a staff member). */
-  async meanwhile(lines: ToldLine[], reader?: string): Promise<string> {
-    const people = await this.staff.membersByIds(lines.flatMap((line) => line.decidedBy ?? []));
+  /**
+   * What happened to lines, in words for `reader` (a staff member).
+   * @param offers of less that wait, by line
+   */
+  async meanwhile(
+    lines: ToldLine[],
+    reader?: string,
+    offers: Map<string, Pick<LineOffer, 'byStaffMemberId'>> = new Map(),
+  ): Promise<string> {
+    const offeredBy = ({ id }: ToldLine): string | undefined => offers.get(id)?.byStaffMemberId;
+    const people = await this.staff.membersByIds(lines.flatMap((line) => line.decidedBy ?? offeredBy(line) ?? []));
     const places = await this.sites.placeMany(distinctPlaces(lines));
     const where = ({ level, code }: Location): string =>
       places.size > 1 ? ` at ${places.get(locationKey({ level, code }))?.name ?? code}` : '';
     return whatHappened(
-      lines.map((line) => ({ ...line, name: `"${this.permissionName(line, line.permission)}"${where(line)}` })),
+      lines.map((line) => ({
+        ...line,
+        name: `"${this.permissionName(line, line.permission)}"${where(line)}`,
+        offeredBy: offeredBy(line),
+      })),
       (id) => (id === reader ? 'you' : fullName(people.get(id))),
     );
   }

@@ -72,6 +72,7 @@ describe('offering the whole school system in place of a site', () => {
     expect((await office.auditOf(`request:${view.id}`)).map(({ action }) => action)).toEqual([
       'request.submit',
       'request.suggest',
+      'request.withdraw',
       'request.answer-suggestion',
     ]);
     expect((await office.messagesTo(office.teacher)).map(({ kind }) => kind)).toContain('request.suggested');
@@ -194,7 +195,7 @@ describe('offering the whole school system in place of a site', () => {
       expect([decided!.startsWith('done'), won.length]).toEqual(won.length ? [false, 1] : [true, 0]);
       const refused = answers.filter((one) => !one.startsWith('done'));
       for (const one of refused) expect(one).toMatch(/^requests\.(answered|nothing-open)$/);
-      const left = await office.queries.mine(office.teacher.accountId);
+      const left = await office.lists.mine(office.teacher.accountId);
       const open = left.filter(({ lines }) => lines.some(({ status }) => status === 'pending'));
       for (const { id } of open) await office.requests.withdraw(office.teacher.actor, id);
       await office.grants.endFor(systemActor, { staffMemberId: office.teacher.staffMemberId }, 'left');

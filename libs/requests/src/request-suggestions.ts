@@ -12,6 +12,7 @@ import { RequestIntake } from './request-intake.js';
 import { RequestNews } from './request-news.js';
 import { decidersOf, findRequest, holdRequest, linesOf, withdrawOpen } from './request-rows.js';
 import { RequestSuggestion } from './request-suggestion.js';
+import { wishesOf } from './requests-again.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { checkedText } from './typed-text.js';
 
@@ -107,19 +108,31 @@ export class RequestSuggestions {
     // First who decides and the place, then the request: the order everybody keeps.
     const open = (await linesOf(this.em, request.id)).filter(isOpen);
     if (!open.length) throw nothingOpen();
-    const { application, role } = open[0]!;
-    const form = readForm({
-      wishes: [{ application, role, permissions: open.map(({ permission }) => permission), location }],
-      why: why ?? undefined,
-      // Of no form: the held request lets an offer be agreed to once.
-      formKey: newId(),
-    });
+    const today = localDay(this.clock.now());
+    const form = readForm(
+      {
+        wishes: wishesOf(open, today).map((wish) => ({ ...wish, location })),
+        why: why ?? undefined,
+        mayNarrow: request.mayNarrow,
+        // Of no form: the held request lets an offer be agreed to once.
+        formKey: newId(),
+      },
+      today,
+    );
     const routed = await this.intake.held(staffMemberId, form.wishes);
     const { version, lines } = await this.heldOpen(request, offer);
     if (lines.length !== open.length) throw nothingOpen();
     const before = await decidersOf(this.em, lines, localDay(this.clock.now()));
     await withdrawOpen(this.em, request.id, version + 1, this.clock.now());
-    const made = await this.intake.take(actor, staffMemberId, form, routed, request.id);
+    await this.audit.record(actor, {
+      action: 'request.withdraw',
+      target: `request:${request.id}`,
+      after: { lines: lines.map(({ id }) => id), status: 'withdrawn' },
+    });
+    const made = await this.intake.take(actor, staffMemberId, form, routed, {
+      replacesId: request.id,
+      enteredBy: request.enteredBy ?? undefined,
+    });
     await this.answer(actor, request, offer, { answer: 'accepted', newRequestId: made.id });
     const deciders = routed.flatMap(({ routing }) => routing.deciders.map((one) => one.staffMemberId));
     for (const told of [offer.byStaffMemberId, ...deciders]) before.delete(told);

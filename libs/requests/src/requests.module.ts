@@ -9,10 +9,15 @@ import { Deciding } from './deciding.js';
 import { DecidingMany } from './deciding-many.js';
 import { LeaversRequests } from './leavers-requests.js';
 import { LineDecisions } from './line-decisions.js';
+import { LineGrants } from './line-grants.js';
+import { LineOffers } from './line-offers.js';
+import { LineTermsReading } from './line-terms-reading.js';
 import { Lookers } from './lookers.js';
+import { Offering } from './offering.js';
 import { OpenRouting } from './open-routing.js';
 import { PlaceAdvisor } from './place-advisor.js';
 import { RequestIntake } from './request-intake.js';
+import { RequestLists } from './request-lists.js';
 import { RequestLoads } from './request-loads.js';
 import { RequestNews } from './request-news.js';
 import { RequestQueries } from './request.queries.js';
@@ -22,7 +27,11 @@ import { RequestRules } from './request-rules.js';
 import { Rerouting } from './rerouting.js';
 import { ReroutingNews } from './rerouting-news.js';
 import { RequestSuggestions } from './request-suggestions.js';
+import { RequestSummaries } from './request-summaries.js';
+import { RequestsAgain } from './requests-again.js';
 import { RequestsService } from './requests.service.js';
+import { LineSteps } from './steps.js';
+import { StepsNews } from './steps-news.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { TimeExpiry } from './time-expiry.js';
 import { TimeNews } from './time-news.js';
@@ -30,6 +39,7 @@ import { TimePassing } from './time-passing.js';
 import { TimePolicy } from './time-policy.js';
 import { TimeReading } from './time-reading.js';
 import { TimeSweep } from './time-sweep.js';
+import { WishRules } from './wish-rules.js';
 
 @Module({
   imports: [CatalogModule, CoordinatorsModule, GrantsModule, GrantVerbsModule, SitesModule, StaffModule],
@@ -42,8 +52,18 @@ import { TimeSweep } from './time-sweep.js';
     Lookers,
     LeaversRequests,
     LineDecisions,
+    LineGrants,
+    LineOffers,
+    LineTermsReading,
+    Offering,
+    RequestsAgain,
+    WishRules,
     RequestNews,
+    LineSteps,
+    StepsNews,
     RequestQueries,
+    RequestSummaries,
+    RequestLists,
     RequestLoads,
     RequestSuggestions,
     SuggestionReading,
@@ -63,8 +83,11 @@ import { TimeSweep } from './time-sweep.js';
   ],
   exports: [
     RequestsService,
+    LineOffers,
+    RequestsAgain,
     DecidingMany,
     RequestQueries,
+    RequestLists,
     RequestLoads,
     RequestSuggestions,
     RequestQuestions,

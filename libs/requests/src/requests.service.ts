@@ -11,11 +11,16 @@ import { PermissionRequest, type RequestLine, RequestNote } from './permission-r
 import { absent, requestsProblems } from './problems.js';
 import { readForm, readWishes, type RequestForm, sameAnswer } from './request-form.js';
 import { RequestIntake, type RoutedWish } from './request-intake.js';
-import { RequestNews } from './request-news.js';
+
+import { openOffers } from './offering.js';
+import { type Outcome, RequestNews } from './request-news.js';
+import { RequestsAgain } from './requests-again.js';
 import { fullName, RequestRules, type Wish } from './request-rules.js';
-import { decidersOf, findRequest, holdRequest, linesOf, withdrawOpen } from './request-rows.js';
+import { decidersOf, findRequest, holdRequest, linesOf, ownGrant, withdrawOpen } from './request-rows.js';
+import { StepsNews } from './steps-news.js';
 import { togetherBy, wayKey } from './together.js';
 import { checkedText } from './typed-text.js';
+import { termsOf } from './wish-period.js';
 
 /** The verbs of a request. Each is one transaction: the change, its audit entries and its messages. */
 @Injectable()
@@ -29,7 +34,9 @@ export class RequestsService {
     private readonly deciding: Deciding,
     private readonly lookers: Lookers,
     private readonly lines: LineDecisions,
+    private readonly again: RequestsAgain,
     private readonly news: RequestNews,
+    private readonly stepsNews: StepsNews,
   ) {}
 
   /**
@@ -39,17 +46,18 @@ export class RequestsService {
   async preview(actor: SignedIn, wishes: Wish[]): Promise<RoutedWish[]> {
     const person = await this.rules.memberOf(actor.accountId);
     if (!person) throw notLinked();
-    return this.intake.routed(person.id, readWishes(wishes));
+    return this.intake.routed(person.id, readWishes(wishes, this.today()));
   }
 
   /**
    * Asks for permissions, at one place or at many; each line goes its own way.
    * @returns the new request, or the one this very form made before
-   * @throws catalog.*, sites.*, requests.not-offered, .incomplete, .bad-text, .other-form, .too-many-lines, .two-roles (422); requests.not-linked,
-   *   .already-open, .too-many-open, grants.already-held, grants.other-role (409)
+   * @throws catalog.*, sites.*, requests.not-offered, .incomplete, .bad-text, .bad-period, .other-form, .too-many-lines, .two-roles
+   *   (422); requests.not-found, grants.not-found (404); requests.not-linked, .already-open, .too-many-open, .not-again,
+   *   .not-extendable, grants.already-held, .conflict (409)
    */
   async submit(actor: SignedIn, form: RequestForm): Promise<{ id: string; reference: string }> {
-    const read = readForm(form);
+    const read = readForm(form, this.today());
     return this.em.transactional(async () => {
       const staffMemberId = await holdRequester(this.em, actor.accountId);
       if (!staffMemberId) throw notLinked();
@@ -59,16 +67,32 @@ export class RequestsService {
         { disableIdentityMap: true },
       );
       if (before) return sameAnswer(before, read);
+      if (read.replacesId) await this.again.mayRepeat(staffMemberId, read.replacesId);
       const routed = await this.intake.held(staffMemberId, read.wishes);
-      return this.intake.take(actor, staffMemberId, read, routed);
+      return this.intake.take(actor, staffMemberId, read, routed, { replacesId: read.replacesId });
     });
+  }
+
+  /**
+   * Asks that access of one's own may go on; it goes the way of every request.
+   * @param toDay 'YYYY-MM-DD', the first day no longer
+   * @throws as `submit`
+   */
+  async extend(
+    actor: SignedIn,
+    { grantId, toDay, ...form }: { grantId: string; toDay: string } & Pick<RequestForm, 'why' | 'formKey'>,
+  ): Promise<{ id: string; reference: string }> {
+    const grant = await ownGrant(this.em, actor.accountId, grantId);
+    const { application, role, permission, level, code } = grant;
+    const wish = { application, role, permissions: [permission], location: { level, code }, toDay, extends: grantId };
+    return this.submit(actor, { ...form, wishes: [wish] });
   }
 
   /**
    * Decides lines of a request; all that are sent or, when anything is refused, none.
    * @param version of the request the actor saw; what others did since to lines that are not the actor's does not matter
    * @returns the version it has now
-   * @throws requests.incomplete, .bad-text (422); requests.own-request (403); requests.not-found (404: absent, outside
+   * @throws requests.incomplete, .bad-text, .not-less, .bad-period (422); requests.own-request (403); requests.not-found (404: absent, outside
    *   the actor's scope, or a line of another request); requests.no-longer-yours, .changed, .already-decided,
    *   .not-grantable, coordinators.unsigned, grants.* (409)
    */
@@ -88,18 +112,25 @@ export class RequestsService {
       const lines = new Map(held.lines.map((line) => [line.id, line]));
       await this.refuseStale(actor, request, version, checked, held);
 
-      const wanted = checked.filter(({ verdict }) => verdict === 'approve').map(({ lineId }) => lines.get(lineId)!);
+      const wanted = checked.flatMap(({ lineId, verdict, permission }) =>
+        verdict === 'reject' ? [] : [givenBy(lines.get(lineId)!, permission)],
+      );
       const systems = await this.systemsOf(request, people.get(request.accountId), wanted);
       const act = { actor, decider: decider!, request, version: held.version + 1, at: this.clock.now() };
+      const outcomes: Outcome[] = [];
+      const offered: RequestLine[] = [];
+      const onward: RequestLine[] = [];
       for (const decision of checked) {
         const line = lines.get(decision.lineId)!;
-        await this.lines.decide(act, line, decision, systems.get(wayKey(line)) ?? line.systemCode);
+        const done = await this.lines.decide(act, line, decision, systems.get(wayKey(line)) ?? line.systemCode);
+        if (done.state === 'offered') offered.push(line);
+        else if (done.state === 'next') onward.push(line);
+        else outcomes.push({ line, verdict: decision.verdict, reason: decision.reason, ended: done.ended });
       }
       await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: act.version });
-      await this.news.decided(
-        request,
-        checked.map(({ lineId, verdict, reason }) => ({ line: lines.get(lineId)!, verdict, reason })),
-      );
+      if (outcomes.length) await this.news.decided(request, outcomes);
+      if (onward.length) await this.stepsNews.wentOn(request, onward);
+      if (offered.length) await this.news.offered(request, offered, decider!);
       return act.version;
     });
   }
@@ -176,7 +207,7 @@ export class RequestsService {
   private async systemsOf(
     { staffMemberId }: PermissionRequest,
     person: string | undefined,
-    wanted: RequestLine[],
+    wanted: Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code'>[],
   ): Promise<Map<string, string>> {
     const systems = new Map<string, string>();
     for (const lines of togetherBy(wanted, wayKey)) {
@@ -203,11 +234,15 @@ export class RequestsService {
     const looker = (await this.lookers.of(actor.accountId))!;
     const ways = await this.lookers.linesOf(staffMemberId, held.lines);
     const share = held.lines.filter((_, at) => ways[at] && this.lookers.may(looker, ways[at]));
-    if (version < held.version && !share.some(({ settledVersion }) => (settledVersion ?? 0) > version)) return;
+    const offers = await openOffers(this.em, held.lines);
+    const isNews = ({ id, settledVersion }: RequestLine): boolean =>
+      (settledVersion ?? offers.get(id)?.version ?? 0) > version;
+    if (version < held.version && !share.some(isNews)) return;
     const lines = new Map(held.lines.map((line) => [line.id, line]));
-    const told = await this.rules.meanwhile(share, looker.person.id);
+    const told = await this.rules.meanwhile(share, looker.person.id, offers);
     const mine = ({ lineId, verdict }: Decision): boolean =>
-      lines.get(lineId)!.decidedBy === looker.person.id && lines.get(lineId)!.status === statusAfter[verdict];
+      (lines.get(lineId)!.decidedBy === looker.person.id && lines.get(lineId)!.status === statusAfter[verdict]) ||
+      (verdict === 'narrow' && offers.get(lineId)?.byStaffMemberId === looker.person.id);
     if (decisions.every(mine))
       throw requestsProblems.alreadyDecided(`Your decision was saved before: ${told} There is nothing left to do.`);
     throw requestsProblems.changed(
@@ -215,9 +250,13 @@ export class RequestsService {
     );
   }
 
+  private today(): string {
+    return localDay(this.clock.now());
+  }
+
   /** Open lines, each with the people it waits for. */
   private waitedFor(open: RequestLine[]): Promise<Map<string, RequestLine[]>> {
-    return decidersOf(this.em, open, localDay(this.clock.now()));
+    return decidersOf(this.em, open, this.today());
   }
 
   private async found(requestId: string, action: string): Promise<PermissionRequest> {
@@ -228,6 +267,12 @@ export class RequestsService {
 }
 
 const isOpen = ({ status }: RequestLine): boolean => status === 'pending';
+
+/** What of a line would be given, with another permission where a lesser one is. */
+const givenBy = (line: RequestLine, permission?: string) => {
+  const { application, role, level, code } = line;
+  return { application, role, permission: permission ?? termsOf(line).permission, level, code };
+};
 
 const notLinked = (): Error =>
   requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');

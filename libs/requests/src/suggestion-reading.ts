@@ -1,11 +1,13 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
+import { GrantsService } from '#grants';
 import { Problem } from '#kernel';
 import { answeringSystem, type Location, SitesService } from '#sites';
 import { StaffService } from '#staff';
+import { wantedOf } from './line-terms-reading.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
-import { fullName, RequestRules } from './request-rules.js';
+import { fullName } from './request-rules.js';
 import { RequestSuggestion } from './request-suggestion.js';
 import type { Named, SuggestionView } from './request-views.js';
 import { togetherBy, wayKey } from './together.js';
@@ -18,7 +20,7 @@ export class SuggestionReading {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
-    private readonly rules: RequestRules,
+    private readonly grants: GrantsService,
   ) {}
 
   /**
@@ -48,7 +50,7 @@ export class SuggestionReading {
   private async systemFor(lines: RequestLine[]): Promise<Named | undefined> {
     const ways = togetherBy(lines, wayKey);
     const [line] = lines;
-    if (ways.length !== 1 || line!.level !== 'site') return undefined;
+    if (ways.length !== 1 || line!.level !== 'site' || lines.some((one) => one.extendsGrantId)) return undefined;
     const { servedSites, levels } = this.applicationOf(line!);
     if (!levels.includes('system')) return undefined;
     const system = answeringSystem(await this.sites.place(line!), servedSites);
@@ -80,14 +82,13 @@ export class SuggestionReading {
 
   /** What the person could not be given for the whole system is not offered: the answer could only be no. */
   private async couldHold({ staffMemberId }: PermissionRequest, open: RequestLine[], code: string): Promise<boolean> {
-    const { application, role } = open[0]!;
     try {
-      await this.rules.refuseHeld(staffMemberId, {
-        application,
-        role,
-        permissions: open.map(({ permission }) => permission),
-        location: { level: 'system', code },
-      });
+      for (const line of open)
+        await this.grants.refuseClash(staffMemberId, {
+          ...wantedOf(line),
+          location: { level: 'system', code },
+          systemCode: code,
+        });
       return true;
     } catch (clash) {
       if (clash instanceof Problem) return false;

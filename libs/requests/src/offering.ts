@@ -1,0 +1,48 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { AuditService } from '#audit';
+import { newId } from '#kernel';
+import type { Act } from './line-decisions.js';
+import { LineOffer } from './line-offer.js';
+import type { Less } from './narrowing.js';
+import type { RequestLine } from './permission-request.js';
+
+/** Offers less than was asked for, in the transaction of a decision. */
+@Injectable()
+export class Offering {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly audit: AuditService,
+  ) {}
+
+  /** In place of an offer that waits; the line goes on waiting. */
+  async offer(act: Act, line: RequestLine, { permission, toDay, reason }: Less & { reason?: string }): Promise<void> {
+    const { actor, decider, version, at } = act;
+    const replaced = { answer: 'replaced' as const, answeredAt: at };
+    await this.em.nativeUpdate(LineOffer, { line: line.id, answer: null }, replaced);
+    const id = newId();
+    await this.em.insert(LineOffer, {
+      id,
+      line: line.id,
+      byStaffMemberId: decider,
+      permission: permission ?? null,
+      toDay: toDay ?? null,
+      reason: reason ?? null,
+      offeredAt: at,
+      version,
+    });
+    await this.audit.record(actor, {
+      action: 'request.offer',
+      target: `request-line:${line.id}`,
+      after: { offerId: id, permission, toDay },
+      reason,
+    });
+  }
+}
+
+/** The offer of each line that waits for the requester. */
+export async function openOffers(em: EntityManager, lines: RequestLine[]): Promise<Map<string, LineOffer>> {
+  const open = lines.filter(({ status }) => status === 'pending').map(({ id }) => id);
+  const offers = await em.find(LineOffer, { line: { $in: open }, answer: null }, { disableIdentityMap: true });
+  return new Map(offers.map((offer) => [offer.line.id, offer]));
+}
