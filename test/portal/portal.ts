@@ -28,8 +28,12 @@ export interface TestPortal {
   stop(): Promise<void>;
 }
 
-export async function startPortal(others: Record<string, string> = {}): Promise<TestPortal> {
-  const database = await freshDatabase();
+/** @param given a database instead of a fresh one on the server all specs share */
+export async function startPortal(
+  others: Record<string, string> = {},
+  given?: { url: string; drop(): Promise<void> },
+): Promise<TestPortal> {
+  const database = given ?? (await freshDatabase());
   const [port, nobody] = [await freePort(), await freePort()];
   const settings = testSettings(database.url, {
     PORTAL_PORT: String(port),

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { Problem, type SignedIn } from '#kernel';
 import { Deciding } from './deciding.js';
-import { checkedDecisions, type Decision } from './decisions.js';
+import { checkedDecisions, type Decision, statusAfter } from './decisions.js';
 import { Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
@@ -41,7 +41,8 @@ export class DecidingMany {
   /**
    * Decides up to 100 lines of any requests. One that is the actor's own or not the actor's to decide refuses all (CO-1,
    * CO-2, CO-9). Then each request is a transaction of its own, so that its requester is told once; where one is refused,
-   * each of its lines is, so that one that ended since stops no other.
+   * each of its lines is, so that one that ended since stops no other. What the actor decided so before counts as saved, so
+   * that the same list sent twice is answered the same (R-06).
    * @returns the results, in the order of the decisions
    * @throws requests.incomplete, .bad-text, .too-many-lines (422); requests.own-request (403); requests.not-found (404)
    */
@@ -90,9 +91,24 @@ export class DecidingMany {
       return await this.requests.decide(actor, requestId, { version: decisions[0]!.version, decisions });
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status >= 500) throw problem;
+      const saved = await this.savedBefore(actor, decisions);
+      if (saved) return saved;
       await this.audit.recordRefusal(actor, problem);
       return problem;
     }
+  }
+
+  /** @returns the version these very decisions of the actor made, when they were saved since the actor looked */
+  private async savedBefore(actor: SignedIn, decisions: DecisionOfMany[]): Promise<number | undefined> {
+    const ids = decisions.map(({ lineId }) => lineId);
+    const lines = await this.em.find(RequestLine, { id: { $in: ids } }, { disableIdentityMap: true });
+    const looker = await this.lookers.of(actor.accountId);
+    const same = decisions.every(({ lineId, verdict, version, reason }) => {
+      const line = lines.find(({ id }) => id === lineId);
+      const mine = line?.status === statusAfter[verdict] && line.decidedBy === looker?.person.id;
+      return mine && (line.settledVersion ?? 0) > version && (line.reason ?? undefined) === reason;
+    });
+    return same ? Math.max(...lines.map(({ settledVersion }) => settledVersion ?? 0)) : undefined;
   }
 
   /** The requests of lines, by line, when all of them are the actor's to decide; changes nothing. */
