@@ -32,14 +32,14 @@ export async function brokenInvariants(
  * Open lines that do not wait for whom they belong to now, each told in words. Empty is good. Only for specs that change who
  * decides by the verbs: what is written straight into the tables is followed by nobody.
  */
-export async function strayLines(app: TestingModule): Promise<string[]> {
+export async function strayLines(app: TestingModule, day = localDay(new Date())): Promise<string[]> {
   const em = app.get(MikroORM).em as EntityManager;
   const rows = await em.execute<{ id: string; desk: boolean; deciders: string[] }[]>(
     `select l.id, l.state_desk as desk, array(select d.staff_member_id || ' ' || d.coordinator_id || ' ' || coalesce(d.cover_id::text, '')
        from request_decider d where d.line_id = l.id order by 1) as deciders
      from request_line l where l.status = 'pending'`,
   );
-  const now = await app.get(Rerouting, { strict: false }).forecast('everywhere', localDay(new Date()));
+  const now = await app.get(Rerouting, { strict: false }).forecast('everywhere', day);
   const due = new Map(
     now.map(({ lineId, stateDesk, deciders }) => [
       lineId,

@@ -1,0 +1,96 @@
+import {
+  covering,
+  inForce,
+  isOpen,
+  isSigned,
+  isSite,
+  type ModelLine,
+  type Seat,
+  systemOf,
+  type World,
+} from './world.js';
+
+/* The table of docs/routing.md, read row by row: the model's own answer to who decides and who may. */
+
+type Thing = Pick<ModelLine, 'application' | 'place'>;
+
+/** An own seat, or one borrowed by standing in, with whom it is borrowed from. */
+interface Scope extends Pick<Seat, 'reach' | 'system' | 'site' | 'application'> {
+  from?: string;
+}
+
+function holds(world: World, scope: Scope, { application, place }: Thing): boolean {
+  if (scope.application !== undefined && scope.application !== application) return false;
+  if (scope.reach === 'state') return true;
+  if (scope.system !== systemOf(world, place)) return false;
+  return scope.reach === 'system' || (isSite(place) && scope.site === place);
+}
+
+/** What a person holds today, own and borrowed. A cover for one site never holds more than the site. */
+function scopesOf(world: World, person: string): Scope[] {
+  const own = Object.values(world.seats).filter((seat) => seat.person === person && inForce(world, seat));
+  const borrowed = Object.values(world.covers)
+    .filter((cover) => cover.person === person && covering(world, cover))
+    .map(({ seat, site }) => ({ seat: world.seats[seat]!, site }))
+    .filter(({ seat }) => inForce(world, seat))
+    .map(({ seat, site }): Scope => {
+      const { person: from, ...scope } = seat;
+      return site === undefined ? { ...scope, from } : { ...scope, reach: 'site', site, from };
+    });
+  return [...own, ...borrowed];
+}
+
+/** Whether a person has anything that holds a thing of somebody; nothing about statements. Nobody has for himself. */
+export const hasScope = (world: World, person: string, requester: string, thing: Thing): boolean =>
+  person !== requester &&
+  scopesOf(world, person).some((scope) => scope.from !== requester && holds(world, scope, thing));
+
+/** Whether a person may decide a thing of somebody now. */
+export const mayDecide = (world: World, person: string, requester: string, thing: Thing): boolean =>
+  hasScope(world, person, requester, thing) && isSigned(world, person);
+
+const canAct = (world: World, person: string): boolean => world.people[person]!.open && isSigned(world, person);
+
+/** Who of a seat decides a thing of somebody: its coordinator, or whoever stands in. */
+function sitting(world: World, [name, seat]: [string, Seat], requester: string, thing: Thing): string[] {
+  if (!inForce(world, seat) || !holds(world, seat, thing) || seat.person === requester) return [];
+  const covers = Object.values(world.covers).filter(
+    (cover) =>
+      cover.seat === name && covering(world, cover) && (cover.site === undefined || cover.site === thing.place),
+  );
+  const people = covers.length ? covers.map(({ person }) => person) : [seat.person];
+  return people.filter((person) => person !== requester && canAct(world, person));
+}
+
+const rows: [Seat['reach'], boolean][] = (['site', 'system', 'state'] as const).flatMap((reach) => [
+  [reach, true],
+  [reach, false],
+]);
+
+/** The first row with somebody in it. */
+function whoDecides(world: World, requester: string, thing: Thing): Pick<ModelLine, 'deciders' | 'desk'> {
+  for (const [reach, limited] of rows) {
+    const seats = Object.entries(world.seats).filter(
+      ([, seat]) => seat.reach === reach && (seat.application !== undefined) === limited,
+    );
+    const people = seats.flatMap((seat) => sitting(world, seat, requester, thing));
+    if (people.length) return { deciders: [...new Set(people)].sort(), desk: reach === 'state' };
+  }
+  return { deciders: [], desk: true };
+}
+
+/** Sends every open line where it belongs now. */
+export function reroute(world: World): void {
+  for (const { person, lines } of Object.values(world.requests))
+    for (const line of lines) {
+      if (line.status !== 'pending') continue;
+      Object.assign(line, whoDecides(world, person, line));
+      line.routed = [...new Set([...line.routed, ...line.deciders])].sort();
+    }
+}
+
+/** Ends what places no longer allow: grants where the place closed or another system answers for it. */
+export function endWithPlaces(world: World): void {
+  for (const grant of Object.values(world.grants))
+    if (!isOpen(world, grant.place) || systemOf(world, grant.place) !== grant.system) grant.state = 'ended';
+}
