@@ -54,10 +54,10 @@ describe('duties that approve before or after the coordinators', () => {
       }
     for (const id of [newId(), 'x'])
       expect(await codeOf(duties.end(desk.actor, id, 'x'))).toBe('coordinators.not-found');
-    const { n } = (
-      await em.execute(`select count(*)::int n from audit_entry where action in ('duty.name', 'duty.end')`)
-    )[0];
-    expect(n).toBeGreaterThanOrEqual(10);
+    const [row] = await em.execute<{ n: number }[]>(
+      `select count(*)::int n from audit_entry where action in ('duty.name', 'duty.end')`,
+    );
+    expect(row!.n).toBeGreaterThanOrEqual(10);
   });
 
   it('nobody names himself, twice or with days that cross; person, system and application must be there', async () => {

@@ -3,6 +3,7 @@ import { CatalogService } from '#catalog';
 import { type Assignment, barred, CoordinatorsService, covers, isStateDesk, type RoutingLine } from '#coordinators';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
+import type { RequestLine } from './permission-request.js';
 import { type Asked, lineOf } from './line-of.js';
 import { distinctPlaces } from './together.js';
 
@@ -45,6 +46,22 @@ export class Lookers {
   mayAt(looker: Looker, asked: Asked, places: Map<string, PlacedLocation>): boolean {
     const place = places.get(locationKey({ level: asked.level, code: asked.code }));
     return !!place && this.may(looker, this.lineAt(asked, place));
+  }
+
+  /**
+   * Whether one who looks sees a line, where its place is among those looked up before: whoever may decide it, and whoever
+   * could at a step it has come to so far, also when it is the next one's turn or this person had a hand in it before.
+   */
+  seesAt(
+    looker: Looker,
+    line: Asked & Pick<RequestLine, 'approval' | 'step'>,
+    places: Map<string, PlacedLocation>,
+  ): boolean {
+    return line.approval
+      .slice(0, line.step)
+      .some((step) =>
+        this.mayAt(looker, { ...line, duty: step === 'coordinator' ? null : step, excluded: [] }, places),
+      );
   }
 
   /** Whether only the missing signature keeps one who looks from deciding a line. */

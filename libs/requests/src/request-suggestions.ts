@@ -119,7 +119,7 @@ export class RequestSuggestions {
       },
       today,
     );
-    const routed = await this.intake.held(staffMemberId, form.wishes);
+    const routed = await this.intake.held(staffMemberId, form.wishes, request.enteredBy ?? undefined);
     const { version, lines } = await this.heldOpen(request, offer);
     if (lines.length !== open.length) throw nothingOpen();
     const before = await decidersOf(this.em, lines, localDay(this.clock.now()));

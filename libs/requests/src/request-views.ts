@@ -1,5 +1,6 @@
 import type { NamedDecider } from '#coordinators';
-import type { PlacedLocation } from '#sites';
+import type { Location, PlacedLocation } from '#sites';
+import type { LineTerms } from './line-terms.js';
 import type { LineStatus } from './permission-request.js';
 
 /** A thing of the catalogue with the name people read. */
@@ -53,6 +54,13 @@ export interface WaitingFilter {
   olderThanDays?: number;
   /** Who asks. */
   staffMemberId?: string;
+  /** Only what waits for an answer of the person who asks, or only what does not. */
+  asked?: boolean;
+}
+
+/** How many requests wait at a place. */
+export interface PlaceLoad extends Location {
+  open: number;
 }
 
 /** What waits somewhere: how many requests, and since when the oldest. */
@@ -140,8 +148,22 @@ export interface LineTime extends LineDue {
   heldSince: Date;
 }
 
+/** One of several who approve a line one after the other. */
+export interface StepView {
+  /** Counted from 1. */
+  step: number;
+  /** Who decides it, such as "Special Education Supervisor". */
+  by: string;
+  state: 'approved' | 'rejected' | 'waits' | 'later';
+  /** Name. */
+  decidedBy?: string;
+  decidedAt?: Date;
+  /** What was said with it. */
+  reason?: string;
+}
+
 /** One permission on the page of a request. */
-export interface LineView extends LineSummary {
+export interface LineView extends LineSummary, LineTerms {
   /** Who may decide it, as it was found last. */
   deciders: NamedDecider[];
   /** It waits at the state desk. */
@@ -154,6 +176,10 @@ export interface LineView extends LineSummary {
   reason?: string;
   /** While it is open. */
   time?: LineTime;
+  /** Where more than one approves it. */
+  steps?: StepView[];
+  /** It is open, and whoever looks may decide it now. */
+  mayDecide: boolean;
 }
 
 export interface NoteView {
@@ -169,6 +195,10 @@ export interface RequestView extends RequestSummary {
   /** What the coordinator decides; sent back with the decision. */
   version: number;
   why?: string;
+  /** Name of the coordinator who entered it on behalf of the person, who confirmed it. */
+  enteredBy?: string;
+  /** The person agreed beforehand to less than was asked for. */
+  mayNarrow: boolean;
   requester: {
     staffMemberId: string;
     name: string;
@@ -200,4 +230,8 @@ export interface RequestView extends RequestSummary {
   maySuggest?: Named;
   /** The request this one was made from. */
   replaces?: { id: string; reference: string };
+  /** Those that were made from this one. */
+  replacedBy: { id: string; reference: string }[];
+  /** Something of it came to nothing, and whoever looks may ask for that again. */
+  mayAskAgain: boolean;
 }

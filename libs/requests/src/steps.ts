@@ -12,6 +12,7 @@ import { Lookers } from './lookers.js';
 import { type PermissionRequest, RequestLine } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 import { fullName } from './request-rules.js';
+import type { StepView } from './request-views.js';
 import { restartClocks } from './time-rows.js';
 import { distinctPlaces } from './together.js';
 
@@ -101,19 +102,6 @@ export class LineSteps {
   }
 }
 
-/** One step of the approval of a line. */
-export interface StepView {
-  /** Counted from 1. */
-  step: number;
-  /** Whose it is: "Special Education Supervisor". */
-  of: string;
-  state: 'approved' | 'rejected' | 'waits' | 'later';
-  /** Name. */
-  decidedBy?: string;
-  decidedAt?: Date;
-  reason?: string;
-}
-
 /** The steps passed of lines, by line. */
 export async function passedSteps(em: EntityManager, lineIds: string[]): Promise<Map<string, LineStep[]>> {
   const rows = await em.find(
@@ -135,18 +123,18 @@ export function stepViews(
   if (line.approval.length < 2) return undefined;
   return line.approval.map((one, at): StepView => {
     const step = at + 1;
-    const of = approvalWords[one].one;
+    const by = approvalWords[one].one;
     const before = passed.find((each) => each.step === step);
     const last = line.step === step && (line.status === 'approved' || line.status === 'rejected');
-    const by = before ?? (last ? line : undefined);
-    if (!by) return { step, of, state: line.step === step && line.status === 'pending' ? 'waits' : 'later' };
+    const deed = before ?? (last ? line : undefined);
+    if (!deed) return { step, by, state: line.step === step && line.status === 'pending' ? 'waits' : 'later' };
     return {
       step,
-      of,
+      by,
       state: last && line.status === 'rejected' ? 'rejected' : 'approved',
-      ...(by.decidedBy && { decidedBy: nameOf(by.decidedBy) }),
-      ...(by.decidedAt && { decidedAt: by.decidedAt }),
-      ...(by.reason && { reason: by.reason }),
+      ...(deed.decidedBy && { decidedBy: nameOf(deed.decidedBy) }),
+      ...(deed.decidedAt && { decidedAt: deed.decidedAt }),
+      ...(deed.reason && { reason: deed.reason }),
     };
   });
 }
