@@ -144,6 +144,25 @@ describe('forms of the portal that come twice', () => {
     }
   });
 
+  it('R-06 equal forms that wait for a lock take one connection together: other people go on working', async () => {
+    const who = await newTeacher();
+    const { id } = await ask(portal, who, story.school);
+    const send = await sender(who, `/requests/${id}/withdraw`, {});
+    const other = await portal.signedIn(story.stranger);
+    const owner = new pg.Client(portal.settings.DATABASE_URL);
+    await owner.connect();
+    await owner.query('begin');
+    await owner.query('select 1 from permission_request where id = $1 for update', [id]);
+    const answers = Promise.all(Array.from({ length: 30 }, send));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const began = Date.now();
+    expect((await other.open('/help')).status).toBe(200);
+    expect(Date.now() - began).toBeLessThan(300);
+    await owner.query('rollback');
+    await owner.end();
+    expect(new Set((await answers).map(told)).size).toBe(1);
+  });
+
   it('R-06 many in one go, sent again: what was decided so before counts as saved', async () => {
     const who = await newTeacher();
     const { id } = await ask(portal, who, story.school);

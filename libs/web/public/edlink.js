@@ -6,6 +6,27 @@
   const faults = document.getElementById('faults');
   if (faults) faults.focus();
 
+  // ---- Whoever goes back and sends the same form once more means what was sent: it keeps its key (R-06) ----
+  // A page that is loaded again on the way back has a new key; the history entry remembers the old one, and a digest of what
+  // went with it. Something else in the form is something new.
+  const digestOf = (form, button) => {
+    const fields = new FormData(form, button);
+    fields.delete('_token');
+    fields.delete('_key');
+    let digest = 0;
+    for (const char of `${form.action} ${new URLSearchParams(fields)}`)
+      digest = (Math.imul(31, digest) + char.codePointAt(0)) | 0;
+    return digest;
+  };
+  document.addEventListener('submit', (event) => {
+    const key = event.target.elements._key;
+    if (!key) return;
+    const digest = digestOf(event.target, event.submitter);
+    const sent = history.state?.sent ?? {};
+    key.value = sent[digest] ?? key.value;
+    history.replaceState({ ...history.state, sent: { ...sent, [digest]: key.value } }, '');
+  });
+
   // ---- A passphrase can be looked at while it is typed; it is hidden again before the form leaves ----
   for (const field of document.querySelectorAll('input[type=password]')) {
     const toggle = document.createElement('button');
@@ -84,6 +105,13 @@
       event.preventDefault();
       stops[Math.max(0, Math.min(next, stops.length - 1))].focus();
     });
+  }
+
+  // ---- One box that ticks all boxes of a name; without script it is not shown ----
+  for (const all of document.querySelectorAll('[data-tick-all]')) {
+    const boxes = [...document.querySelectorAll(`input[type=checkbox][name="${all.dataset.tickAll}"]`)];
+    all.closest('[hidden]').hidden = false;
+    all.addEventListener('change', () => boxes.forEach((box) => (box.checked = all.checked)));
   }
 
   // ---- What was typed outlives a session that ends: kept in this tab only, until the form is sent (WCAG 2.2.1) ----
