@@ -24,20 +24,34 @@ export const accessInvariants: Record<string, string> = {
     ) d on d.request_id = r.id
     where coalesce(m.count, 0) <> coalesce(d.count, 0)`,
   'I3 everybody a request waited for at first was told of it once': `
-    select distinct r.id from permission_request r
-    join request_line l on l.request_id = r.id join line_route w on w.line_id = l.id and w.cause = ''
-    cross join lateral jsonb_array_elements(w.routing -> 'deciders') as d
-    join staff_link k on k.staff_member_id = (d ->> 'staffMemberId')::uuid and k.linked_at <= r.submitted_at and coalesce(k.ended_at > r.submitted_at, true)
-    where (select count(*) from message m where m.kind = 'request.submitted' and m.recipient_id = k.account_id and m.facts ->> 'requestId' = r.id::text) <> 1`,
+    with told as materialized (select facts ->> 'requestId' as request_id, recipient_id, count(*) from message where kind = 'request.submitted' group by 1, 2),
+    waited as materialized (select distinct r.id, r.submitted_at, (d ->> 'staffMemberId')::uuid as person from permission_request r
+      join request_line l on l.request_id = r.id join line_route w on w.line_id = l.id and w.cause = ''
+      cross join lateral jsonb_array_elements(w.routing -> 'deciders') as d)
+    select waited.id from waited
+    join staff_link k on k.staff_member_id = waited.person and k.linked_at <= waited.submitted_at and coalesce(k.ended_at > waited.submitted_at, true)
+    left join told on told.request_id = waited.id::text and told.recipient_id = k.account_id
+    where coalesce(told.count, 0) <> 1`,
   'I4 when it was decided, an assignment or a cover of the decider held the place and the application, and the statement was signed (days have no hours: a place may have moved later that day)': `
-    select l.id from request_line l
+    select l.id from (
+      select id, application, level, code, duty, decided_by, decided_at from request_line where decided_by is not null
+      union all
+      select l.id, l.application, l.level, l.code, s.duty, s.decided_by, s.decided_at from line_step s join request_line l on l.id = s.line_id) l
     cross join lateral (select (l.decided_at at time zone 'America/Chicago')::date as day) at
-    where l.decided_by is not null and (not exists (
+    where (not exists (
+      select 1 from duty_holder c where c.duty = l.duty and c.staff_member_id = l.decided_by
+        and c.from_day <= at.day and coalesce(c.to_day > at.day, true) and coalesce(c.ended_at >= l.decided_at, true)
+        and coalesce(c.application = l.application, true)
+        and (c.system_code is null or (l.level = 'system' and c.system_code = l.code) or exists (
+          select 1 from site_parent p where p.site_code = l.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true)
+          union all
+          select 1 from site_serving p where p.site_code = l.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true))))
+      and not exists (
       select 1 from coordinator c left join coordinator_cover v on v.coordinator_id = c.id and v.staff_member_id = l.decided_by
         and v.from_day <= at.day and v.to_day > at.day and coalesce(v.ended_at >= l.decided_at, true)
         and coalesce(v.application = l.application, true)
         and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = l.code))
-      where (c.staff_member_id = l.decided_by or v.id is not null)
+      where (c.staff_member_id = l.decided_by or v.id is not null) and (l.duty is null or c.reach = 'state')
         and c.from_day <= at.day and coalesce(c.to_day > at.day, true) and coalesce(c.ended_at >= l.decided_at, true)
         and coalesce(c.application = l.application, true)
         and (c.reach = 'state' or (c.reach = 'system' and (l.level = 'site' or c.system_code = l.code)) or (l.level = 'site' and exists (
@@ -48,6 +62,13 @@ export const accessInvariants: Record<string, string> = {
           select 1 from site_serving p where p.site_code = l.code and p.system_code = c.system_code and p.from_day <= at.day and coalesce(p.to_day >= at.day, true))))
       or not exists (select 1 from statement_signature g where g.staff_member_id = l.decided_by
         and g.signed_on <= at.day and g.signed_on + interval '1 year' > at.day))`,
+  'I4 each step of an approval is another person, none of whom entered it or asked (CO-1)': `
+    select l.id from request_line l join permission_request r on r.id = l.request_id
+    where (l.decided_by is not null and (jsonb_exists(l.excluded, l.decided_by::text) or l.decided_by = r.staff_member_id))
+      or l.step <> (select count(*) + 1 from line_step s where s.line_id = l.id)
+      or exists (select 1 from line_step s where s.line_id = l.id and (not jsonb_exists(l.excluded, s.decided_by::text) or s.decided_by = r.staff_member_id or s.decided_by = r.entered_by))
+      or (select count(distinct s.decided_by) from line_step s where s.line_id = l.id) <> l.step - 1
+      or (r.entered_by is not null and not jsonb_exists(l.excluded, r.entered_by::text))`,
   'I5 withdrawn, rejected and open lines have no grant': `
     select l.id from request_line l where l.status <> 'approved' and (l.grant_id is not null or l.id in (select request_line_id from access_grant where request_line_id is not null))`,
   'I5 an approved line has its grant, a decided one its decider, a rejected one its reason': `
@@ -60,7 +81,7 @@ export const accessInvariants: Record<string, string> = {
       or v.from_at < (l.from_day::timestamp at time zone 'America/Chicago')`,
   'I5 an answered offer was answered by consent: an accepted one stands in the audit log once, and its line is approved': `
     select o.id from line_offer o join request_line l on l.id = o.line_id
-    where (o.answer = 'accepted') <> ((select count(*) from audit_entry where result = 'done' and action = 'request.accept-offer' and after ->> 'consent' = o.id::text) = 1)`,
+    where (o.answer = 'accepted') <> ((select count(*) from audit_entry where result = 'done' and action in ('request.accept-offer', 'request.approve-step') and after ->> 'consent' = o.id::text) = 1)`,
   'I5 a line is settled once: by one decision, one withdrawal or the end of its time': `
     select l.id from request_line l left join (
       select line, count(*) from (

@@ -12,6 +12,8 @@ import { absent, requestsProblems } from './problems.js';
 import { RequestNews } from './request-news.js';
 import { fullName, RequestRules } from './request-rules.js';
 import { findRequest, holdRequest, linesOf } from './request-rows.js';
+import { termsOf } from './wish-period.js';
+import { refuseOtherStep } from './steps.js';
 import { StepsNews } from './steps-news.js';
 
 /** The requester's answer to less than was asked for. */
@@ -65,9 +67,11 @@ export class LineOffers {
     if (!account || people.get(account) !== by) throw await this.over(by);
     await this.mustStillDecide(decider, by, request, line);
     const held = await this.held(request, line, offerId);
-    const asked = { ...held.line, staffMemberId: request.staffMemberId };
-    const given = permission ?? held.line.grantedPermission ?? held.line.permission;
-    const systemCode = await this.rules.mustBeGrantable(asked, people.get(request.accountId), [given]);
+    refuseOtherStep([line], [held.line]);
+    const { application, role, level, code } = held.line;
+    const asked = { application, role, level, code, staffMemberId: request.staffMemberId };
+    const wanted = [termsOf(held.line).permission];
+    const systemCode = await this.rules.mustBeGrantable(asked, people.get(request.accountId), wanted);
     const at = this.clock.now();
     const version = held.version + 1;
     const decision = {

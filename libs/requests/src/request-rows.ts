@@ -1,6 +1,6 @@
 import { LockMode } from '@mikro-orm/core';
 import type { EntityManager } from '@mikro-orm/postgresql';
-import { assignmentInForce, type Routing } from '#coordinators';
+import { assignmentInForce, officeSeats, type Routing } from '#coordinators';
 import { AccessGrant, grantsProblems } from '#grants';
 import { newId } from '#kernel';
 import { keepRoutes } from './followed-requests.js';
@@ -75,7 +75,7 @@ export async function decidersOf(
   day: string,
 ): Promise<Map<string, RequestLine[]>> {
   const rows = await em.execute<{ staff_member_id: string; line_ids: string[] }[]>(
-    `select d.staff_member_id, array_agg(d.line_id::text) as line_ids from request_decider d join coordinator c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
+    `select d.staff_member_id, array_agg(d.line_id::text) as line_ids from request_decider d join ${officeSeats} c on c.id = d.coordinator_id and ${assignmentInForce('c', '?')}
      where d.line_id in (select value::uuid from json_array_elements_text(?::json)) group by 1 order by 1`,
     [day, day, JSON.stringify(lines.map(({ id }) => id))],
   );

@@ -17,6 +17,7 @@ import { type Outcome, RequestNews } from './request-news.js';
 import { RequestsAgain } from './requests-again.js';
 import { fullName, RequestRules, type Wish } from './request-rules.js';
 import { decidersOf, findRequest, holdRequest, linesOf, ownGrant, withdrawOpen } from './request-rows.js';
+import { refuseOtherStep } from './steps.js';
 import { StepsNews } from './steps-news.js';
 import { togetherBy, wayKey } from './together.js';
 import { checkedText } from './typed-text.js';
@@ -107,14 +108,14 @@ export class RequestsService {
       const people = await holdPeople(this.em, [actor.accountId, request.accountId]);
       const decider = people.get(actor.accountId);
       this.deciding.refuseOwn(actor, decider, request);
-      await this.deciding.mustDecide(actor, decider, request, await this.chosen(request, checked));
+      const chosen = await this.chosen(request, checked);
+      await this.deciding.mustDecide(actor, decider, request, chosen);
       const held = await holdRequest(this.em, request.id);
       const lines = new Map(held.lines.map((line) => [line.id, line]));
       await this.refuseStale(actor, request, version, checked, held);
+      refuseOtherStep(chosen, held.lines);
 
-      const wanted = checked.flatMap(({ lineId, verdict, permission }) =>
-        verdict === 'reject' ? [] : [givenBy(lines.get(lineId)!, permission)],
-      );
+      const wanted = checked.filter(({ verdict }) => verdict !== 'reject').map(({ lineId }) => lines.get(lineId)!);
       const systems = await this.systemsOf(request, people.get(request.accountId), wanted);
       const act = { actor, decider: decider!, request, version: held.version + 1, at: this.clock.now() };
       const outcomes: Outcome[] = [];
@@ -207,13 +208,13 @@ export class RequestsService {
   private async systemsOf(
     { staffMemberId }: PermissionRequest,
     person: string | undefined,
-    wanted: Pick<RequestLine, 'application' | 'role' | 'permission' | 'level' | 'code'>[],
+    wanted: RequestLine[],
   ): Promise<Map<string, string>> {
     const systems = new Map<string, string>();
     for (const lines of togetherBy(wanted, wayKey)) {
       const { application, role, level, code } = lines[0]!;
       const asked = { application, role, level, code, staffMemberId };
-      const permissions = lines.map(({ permission }) => permission);
+      const permissions = lines.map((line) => termsOf(line).permission);
       systems.set(wayKey(asked), await this.rules.mustBeGrantable(asked, person, permissions));
     }
     return systems;
@@ -267,12 +268,6 @@ export class RequestsService {
 }
 
 const isOpen = ({ status }: RequestLine): boolean => status === 'pending';
-
-/** What of a line would be given, with another permission where a lesser one is. */
-const givenBy = (line: RequestLine, permission?: string) => {
-  const { application, role, level, code } = line;
-  return { application, role, permission: permission ?? termsOf(line).permission, level, code };
-};
 
 const notLinked = (): Error =>
   requestsProblems.notLinked('Link your Staff ID first; the home page leads you there. Then ask for access.');

@@ -15,6 +15,7 @@ import { fullName } from './request-rules.js';
 import type { StepView } from './request-views.js';
 import { restartClocks } from './time-rows.js';
 import { distinctPlaces } from './together.js';
+import { termsOf } from './wish-period.js';
 
 /** The step that follows the one a line waits for; undefined at the last. */
 const nextOf = ({ approval, step }: Pick<RequestLine, 'approval' | 'step'>) => approval[step];
@@ -55,7 +56,11 @@ export class LineSteps {
    * @returns false, with nothing done, at the last step
    * @throws requests.already-decided (409)
    */
-  async next({ actor, decider, request, version, at }: Act, line: RequestLine, { reason }: Decision): Promise<boolean> {
+  async next(
+    { actor, decider, request, version, at, accepts }: Act,
+    line: RequestLine,
+    { reason }: Decision,
+  ): Promise<boolean> {
     const following = nextOf(line);
     if (!following) return false;
     const duty = following === 'coordinator' ? null : following;
@@ -77,6 +82,8 @@ export class LineSteps {
       reason: reason ?? null,
     });
     const routing = await this.coordinators.whoDecides(way);
+    const { permission, toDay } = termsOf(line);
+    const less = line.grantedPermission || line.grantedToDay;
     const cause = `${await this.nameOf(decider)} approved it as step ${line.step} of ${line.approval.length}.`;
     await changeRoutes(this.em, [{ lineId: line.id, routing }], at, cause);
     await restartClocks(this.em, [line.id], 'approved', at);
@@ -90,16 +97,33 @@ export class LineSteps {
         duty: following,
         decidedBy: decider,
         deciders: routing.deciders.map(({ staffMemberId }) => staffMemberId),
+        ...(less && { given: { permission, toDay }, consent: accepts?.offerId ?? 'beforehand' }),
       },
       reason,
     });
-    Object.assign(line, moved, { routing });
+    line.step = moved.step;
+    line.duty = duty;
+    line.excluded = excluded;
+    line.routing = routing;
     return true;
   }
 
   private async nameOf(staffMemberId: string): Promise<string> {
     return fullName((await this.staff.membersByIds([staffMemberId])).get(staffMemberId));
   }
+}
+
+/**
+ * Refuses lines that went on to another step between the moment the decider's right was asked and the moment the request was
+ * held: the right was for the step before.
+ * @throws requests.changed (409)
+ */
+export function refuseOtherStep(asked: RequestLine[], held: RequestLine[]): void {
+  const now = new Map(held.map(({ id, step }) => [id, step]));
+  if (asked.some(({ id, step }) => now.get(id) !== step))
+    throw requestsProblems.changed(
+      'While you had it open, somebody else approved this step, and it went on to the next one. Nothing of this page was saved; load the request again.',
+    );
 }
 
 /** The steps passed of lines, by line. */
