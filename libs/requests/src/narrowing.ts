@@ -26,7 +26,11 @@ export function checkedLess(
       'The permission you chose is not a part of the one that was asked for. Choose one from the list, or reject the line.',
     );
   if (toDay) {
-    checkPeriod({ fromDay: terms.fromDay && terms.fromDay > today ? terms.fromDay : undefined, toDay }, today);
+    checkPeriod(
+      { fromDay: terms.fromDay && terms.fromDay > today ? terms.fromDay : undefined, toDay },
+      today,
+      `until-${line.id}`,
+    );
     if (terms.toDay && toDay >= terms.toDay)
       throw notLess(`until-${line.id}`, 'That is not earlier than was asked for. Choose an earlier last day.');
   }

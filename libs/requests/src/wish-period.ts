@@ -16,9 +16,10 @@ interface Period {
 /**
  * Checks the days of a wish, or an earlier end that is given instead.
  * @param today 'YYYY-MM-DD'
+ * @param endField the form's field of the last day, for the fault beside it
  * @throws requests.bad-period (422), with the field
  */
-export function checkPeriod({ fromDay, toDay }: Period, today: string): void {
+export function checkPeriod({ fromDay, toDay }: Period, today: string, endField = 'toDay'): void {
   if (fromDay) {
     if (!isDay(fromDay)) throw badPeriod('fromDay', 'Write the first day as year-month-day, such as 2026-08-15.');
     if (fromDay < today) throw badPeriod('fromDay', 'The first day is past. Choose today or a later day.');
@@ -26,16 +27,16 @@ export function checkPeriod({ fromDay, toDay }: Period, today: string): void {
       throw badPeriod('fromDay', 'The first day is more than a year away. Ask for it when it is closer.');
   }
   if (toDay) {
-    if (!isDay(toDay)) throw badPeriod('toDay', 'Write the last day as year-month-day, such as 2027-06-30.');
+    if (!isDay(toDay)) throw badPeriod(endField, 'Write the last day as year-month-day, such as 2027-06-30.');
     if (toDay <= (fromDay ?? today))
-      throw badPeriod('toDay', 'The last day is before the first, or is past. Choose a later one.');
+      throw badPeriod(endField, 'The last day is before the first, or is past. Choose a later one.');
     if (toDay > dayPlus(today, furthestEnd))
-      throw badPeriod('toDay', 'The last day is more than ten years away. Leave it empty when you know no end.');
+      throw badPeriod(endField, 'The last day is more than ten years away. Leave it empty when you know no end.');
   }
 }
 
-export const badPeriod = (field: 'fromDay' | 'toDay', message: string): Error =>
-  requestsProblems.badPeriod(message, { errors: [{ field, message }] });
+export const badPeriod = (field: string, message: string): Error =>
+  requestsProblems.badPeriod(message, { errors: [{ field: field.slice(0, 60), message }] });
 
 /** The instants between which something holds; absent: from now, for good. */
 export const instantsOf = ({ fromDay, toDay }: Period): { fromAt?: Date; toAt?: Date } => ({
