@@ -10,6 +10,7 @@ import {
   aCoordinator,
   aSite,
   aTeacher,
+  sentAt,
   signStatement,
   type TestCoordinator,
   type TestPerson,
@@ -75,7 +76,7 @@ describe('pages of coordinators, staff and everybody in Chromium', () => {
       await aTeacher(em, { firstName: 'Odile', lastName: 'Zeringue', site: story.school }),
       story.school,
     );
-    await em.execute(`update permission_request set submitted_at = now() - interval '11 days' where id = ?`, [covered]);
+    await sentAt(em, covered, new Date(Date.now() - 11 * 86_400_000));
     await get(CoverService).name(second.actor, {
       coordinatorId: second.coordinatorId,
       staffMemberId: helper.staffMemberId,

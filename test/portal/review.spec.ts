@@ -1,6 +1,6 @@
 import { Appointments, CoverService } from '#coordinators';
 import { localDay, newId, systemActor } from '#kernel';
-import { aCoordinator, aSite, aTeacher, type TestCoordinator } from '../support/people.js';
+import { aCoordinator, aSite, aTeacher, sentAt, type TestCoordinator } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
 import { ask, lineIdsOf, type Story, tellStory } from './story.js';
 
@@ -25,9 +25,7 @@ describe('the waiting list and what follows from changes', () => {
   it('is filtered by name, application, site and age; the oldest comes first', async () => {
     const other = await aSite(portal.em, story.system, { name: 'Ibis Lane School' });
     const { id: old } = await ask(portal, story.stranger, other, { permissions: ['iep-form-writer'] });
-    await portal.em.execute(`update permission_request set submitted_at = now() - interval '9 days' where id = ?`, [
-      old,
-    ]);
+    await sentAt(portal.em, old, new Date(Date.now() - 9 * 86_400_000));
     await ask(portal, story.teacher, story.school);
     await ask(portal, story.teacher, story.school, {
       application: 'ser',

@@ -221,3 +221,13 @@ export async function aCover(
     await em.execute(`insert into coordinator_cover_site (cover_id, site_code) values (?, ?)`, [id, site]);
   return id;
 }
+
+/** Puts a request into the past, with the copies of its moment that lists are ordered by. */
+export async function sentAt(em: EntityManager, requestId: string, at: Date): Promise<void> {
+  await em.execute(`update permission_request set submitted_at = ? where id = ?`, [at, requestId]);
+  await em.execute(`update request_line set submitted_at = ? where request_id = ?`, [at, requestId]);
+  await em.execute(`update request_decider set open_since = ? where request_id = ? and open_since is not null`, [
+    at,
+    requestId,
+  ]);
+}

@@ -3,6 +3,7 @@ import { newId, type SignedIn } from '#kernel';
 import {
   type Decision,
   type RequestForm,
+  RequestLists,
   RequestQueries,
   RequestsModule,
   RequestsService,
@@ -29,6 +30,7 @@ export class RequestOffice {
   libs!: TestLibs;
   requests!: RequestsService;
   queries!: RequestQueries;
+  lists!: RequestLists;
   grants!: GrantsService;
   system!: string;
   school!: string;
@@ -54,6 +56,7 @@ export class RequestOffice {
     const { app, em } = this.libs;
     this.requests = app.get(RequestsService);
     this.queries = app.get(RequestQueries);
+    this.lists = app.get(RequestLists);
     this.grants = app.get(GrantsService, { strict: false });
     this.system = await aSystem(em, { name: 'Acadia Parish' });
     this.school = await aSite(em, this.system, { name: 'Cypress Bend High' });

@@ -1,6 +1,13 @@
 import { Appointments } from '#coordinators';
 import { newId, type SignedIn } from '#kernel';
-import { type RequestForm, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
+import {
+  type RequestForm,
+  RequestLists,
+  RequestQueries,
+  RequestsModule,
+  RequestsService,
+  type RequestView,
+} from '#requests';
 import { codeOf, startLibs, type TestLibs } from './libs.js';
 import type { Wanted } from './request-office.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator, type TestPerson } from './people.js';
@@ -19,6 +26,7 @@ export const pause = (most: number): Promise<void> =>
 export class RequestRaces {
   readonly requests: RequestsService;
   readonly queries: RequestQueries;
+  readonly lists: RequestLists;
   readonly appointments: Appointments;
 
   system!: string;
@@ -29,6 +37,7 @@ export class RequestRaces {
   private constructor(readonly libs: TestLibs) {
     this.requests = libs.app.get(RequestsService);
     this.queries = libs.app.get(RequestQueries);
+    this.lists = libs.app.get(RequestLists);
     this.appointments = libs.app.get(Appointments, { strict: false });
   }
 

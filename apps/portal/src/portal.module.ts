@@ -37,6 +37,7 @@ import { PersonController } from './people/person.controller.js';
 import { StaffFilesController } from './people/staff-files.controller.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
+import { MyRequestsController } from './requests/my-requests.controller.js';
 import { NewRequestController } from './requests/new-request.controller.js';
 import { PlacesController } from './requests/places.controller.js';
 import { RequestsController } from './requests/requests.controller.js';
@@ -85,6 +86,7 @@ export class PortalModule {
         PortalSignInController,
         PortalHomeController,
         StaffIdController,
+        MyRequestsController,
         NewRequestController,
         PlacesController,
         RequestsController,

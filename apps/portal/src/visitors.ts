@@ -10,7 +10,7 @@ import {
 } from '#coordinators';
 import { type Actor, sha256, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
-import { RequestQueries, RequestsModule } from '#requests';
+import { RequestLists, RequestsModule } from '#requests';
 import { StaffModule, StaffService } from '#staff';
 import { addressOf, type NavigationLink, renewSession } from '#web';
 
@@ -25,7 +25,7 @@ export class Visitors {
     private readonly heads: HeadsService,
     private readonly designations: DesignationService,
     private readonly messages: MessageList,
-    private readonly requests: RequestQueries,
+    private readonly requests: RequestLists,
   ) {}
 
   /** The session says who; the account says whether that session still counts (SE-4). */
@@ -90,7 +90,7 @@ export class Visitors {
     const member = await this.staff.memberOf(person.accountId);
     const signed = member && (await this.statement.inForce(member.id));
     return [
-      { label: 'Review', href: '/review', count: await this.requests.waitingCount(person) },
+      { label: 'Review', href: '/review', count: await this.requests.waitingCount(person, { asked: false }) },
       { label: 'My sites', href: '/my-sites' },
       { label: 'People', href: '/people' },
       ...(signed ? [] : [{ label: 'Statement', href: '/statement', count: 1, counted: 'to sign' }]),

@@ -4,7 +4,7 @@ import { CatalogService } from '#catalog';
 import { CoordinatorsService } from '#coordinators';
 import { GrantHistory, type PastGrant } from '#grants';
 import { Clock, days, localDay, type SignedIn } from '#kernel';
-import { RequestQueries, type RequestSummary } from '#requests';
+import { RequestLists, type RequestSummary } from '#requests';
 import { Deliveries } from '#signals';
 import { type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
@@ -50,7 +50,7 @@ export class PeopleQueries {
     private readonly staff: StaffService,
     private readonly coordinators: CoordinatorsService,
     private readonly history: GrantHistory,
-    private readonly requests: RequestQueries,
+    private readonly lists: RequestLists,
     private readonly deliveries: Deliveries,
     private readonly rules: DepartureRules,
     private readonly scope: ReaderScope,
@@ -143,7 +143,7 @@ export class PeopleQueries {
 
   private async requestsOf(reader: AccessReader, staffMemberId: string): Promise<RequestSummary[]> {
     const accountId = (await this.staff.accountsOf([staffMemberId])).get(staffMemberId);
-    const all = accountId === undefined ? [] : await this.requests.mine(accountId);
+    const all = accountId === undefined ? [] : await this.lists.mine(accountId);
     return all.flatMap((request) => {
       const lines = request.lines.filter(({ application, place }) => this.scope.holds(reader, application.code, place));
       return lines.length ? [{ ...request, lines }] : [];

@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { GrantsService } from '#grants';
 import { Clock, days } from '#kernel';
-import { RequestQueries } from '#requests';
+import { RequestLists } from '#requests';
 import { type Location, locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import type { EndedThing } from './departure.js';
@@ -29,7 +29,7 @@ export class Rehires {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly grants: GrantsService,
-    private readonly requests: RequestQueries,
+    private readonly requests: RequestLists,
   ) {}
 
   /**

@@ -5,6 +5,7 @@ export * from './changes.js';
 export * from './clock.js';
 export * from './ids.js';
 export * from './kernel.module.js';
+export * from './listed.js';
 export * from './network.js';
 export * from './problem.js';
 export * from './problems.js';

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock } from '#kernel';
+import { Clock, type Cut, type Listed, listedBy } from '#kernel';
 import { MessageKinds, type Wording } from './message-kinds.js';
 import { Message } from './message.js';
 
@@ -11,8 +11,8 @@ export interface ListedMessage extends Wording {
   unread: boolean;
 }
 
-/** How many messages the list shows; older ones stay in the table. */
-const shown = 100;
+/** Messages on a page. */
+const pageSize = 50;
 
 /** What a person was told, newest first, worded without secret links. */
 @Injectable()
@@ -23,15 +23,14 @@ export class MessageList {
     private readonly clock: Clock,
   ) {}
 
-  /** Messages to this account, newest first, at most 100. */
-  async of(accountId: string): Promise<ListedMessage[]> {
+  /** Messages to this account, newest first, 50 at a time. */
+  async of(accountId: string, cut: Cut = {}): Promise<Listed<ListedMessage>> {
     const em = this.em.fork();
-    const messages = await em.find(
-      Message,
-      { recipientKind: 'account', recipientId: accountId },
-      { orderBy: { queuedAt: 'desc', id: 'asc' }, limit: shown },
-    );
-    return Promise.all(
+    const page = await listedBy((from, back, count) => walk(em, accountId, from, back, count), cut, pageSize);
+    const found = await em.find(Message, { id: { $in: page.items.map(({ id }) => id) } });
+    const byId = new Map(found.map((message) => [message.id, message]));
+    const messages = page.items.flatMap(({ id }) => byId.get(id) ?? []);
+    const items = await Promise.all(
       messages.map(async (message) => ({
         ...(await this.kinds.named(message.kind).word(message, { em, forMail: false })),
         id: message.id,
@@ -39,12 +38,14 @@ export class MessageList {
         unread: !message.readAt,
       })),
     );
+    return { ...page, items };
   }
 
-  /** How many messages to this account were not read yet. */
+  /** How many messages to this account were not read yet; counted up to 100. */
   async unread(accountId: string): Promise<number> {
     const [row] = await this.em.execute<{ count: string }[]>(
-      `select count(*) as count from message where recipient_kind = 'account' and recipient_id = ? and read_at is null`,
+      `select count(*) as count from (
+           select 1 from message where recipient_kind = 'account' and recipient_id = ? and read_at is null limit 100) m`,
       [accountId],
     );
     return Number(row?.count ?? 0);
@@ -59,4 +60,21 @@ export class MessageList {
         [this.clock.now(), accountId, until],
       );
   }
+}
+
+/** Ids of the next messages, newest first, along an index. @param back against the order */
+async function walk(
+  em: EntityManager,
+  accountId: string,
+  from: string | undefined,
+  back: boolean,
+  count: number,
+): Promise<{ id: string }[]> {
+  const [sign, order] = back ? ['>', 'asc'] : ['<', 'desc'];
+  const beyond = `and (m.queued_at, m.id) ${sign} (select c.queued_at, c.id from message c where c.id = ?::uuid)`;
+  return em.execute<{ id: string }[]>(
+    `select m.id from message m where m.recipient_kind = 'account' and m.recipient_id = ? ${from === undefined ? '' : beyond}
+     order by m.queued_at ${order}, m.id ${order} limit ${count}`,
+    from === undefined ? [accountId] : [accountId, from],
+  );
 }

@@ -53,7 +53,7 @@ describe('a request of many lines', () => {
       const seen = await seenBy(view, one);
       expect([seen.lines.length, seen.others, seen.mayDecide]).toEqual([9, 27, true]);
       expect(new Set(seen.lines.map(({ place }) => place.system.code))).toEqual(new Set([systems[at]]));
-      expect(await office.queries.waitingFor(one.actor)).toMatchObject([{ id: view.id, lines: { length: 9 } }]);
+      expect(await office.lists.waitingFor(one.actor)).toMatchObject([{ id: view.id, lines: { length: 9 } }]);
     }
     const loads = office.libs.app.get(RequestLoads);
     expect((await loads.openBySystem()).get(systems[0]!)).toMatchObject({ open: 1 });

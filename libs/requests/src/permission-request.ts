@@ -1,4 +1,4 @@
-import { defineEntity, p } from '@mikro-orm/core';
+import { defineEntity, type Opt, p } from '@mikro-orm/core';
 import type { ApprovalStep } from '#catalog';
 import type { Routing, StepDuty } from '#coordinators';
 import type { Location } from '#sites';
@@ -62,7 +62,7 @@ const lineSchema = defineEntity({
     /** The grant that is to hold longer, until `toDay`. */
     extendsGrantId: p.uuid().nullable(),
     /** That of its request. The database keeps it; nobody writes it. */
-    submittedAt: p.datetime().columnType('timestamptz'),
+    submittedAt: p.datetime().columnType('timestamptz').$type<Opt<Date>>(),
     status: p.text().$type<LineStatus>(),
     /** The steps its approval takes, as the catalogue said when it was asked for. */
     approval: p.json().$type<ApprovalStep[]>().default('["coordinator"]'),

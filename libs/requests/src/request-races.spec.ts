@@ -19,10 +19,10 @@ describe('races for a request', () => {
     );
     expect(new Set(answers).size).toBe(1);
     expect(answers[0]).toMatch(/^done: /);
-    expect(await races.queries.mine(teacher.accountId)).toHaveLength(1);
+    expect(await races.lists.mine(teacher.accountId)).toHaveLength(1);
     const told = await races.libs.em.execute(
       `select 1 from message where kind = 'request.submitted' and facts ->> 'requestId' = ?`,
-      [(await races.queries.mine(teacher.accountId))[0]!.id],
+      [(await races.lists.mine(teacher.accountId))[0]!.id],
     );
     expect(told).toHaveLength(2);
   });

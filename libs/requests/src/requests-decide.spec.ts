@@ -364,7 +364,7 @@ describe('deciding a request', () => {
           code: 'coordinators.unsigned',
           status: 409,
         });
-        expect(await office.queries.waitingFor(unsigned.actor)).toEqual([]);
+        expect(await office.lists.waitingFor(unsigned.actor)).toEqual([]);
       });
     });
 

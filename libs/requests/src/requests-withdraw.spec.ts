@@ -93,10 +93,10 @@ describe('withdrawing and writing notes', () => {
         office.requests.withdraw(office.teacher.actor, view.id),
       ])
         expect(await codeOf(work)).toBe('requests.not-found');
-      expect(await office.queries.mine(office.teacher.accountId)).toEqual([]);
+      expect(await office.lists.mine(office.teacher.accountId)).toEqual([]);
       expect(await office.messagesTo(office.teacher)).toHaveLength(before);
       expect((await office.queries.view({ client: 'portal', accountId: rightful }, view.id)).notes).toHaveLength(1);
-      expect((await office.queries.mine(rightful)).map(({ id }) => id)).toEqual([view.id]);
+      expect((await office.lists.mine(rightful)).map(({ id }) => id)).toEqual([view.id]);
       expect(
         await office.libs.em.execute(`select kind from message where recipient_id = ? order by queued_at, kind`, [
           rightful,

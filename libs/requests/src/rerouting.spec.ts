@@ -145,11 +145,11 @@ describe('open requests follow every change of who decides', () => {
     });
     const covered = await again(view);
     expect(covered.lines[0]!.deciders).toMatchObject([{ name: 'Cora Cover', coversFor: 'Nora Near', coverId }]);
-    expect(await office.queries.waitingFor(standsIn.actor)).toMatchObject([{ id: view.id }]);
+    expect(await office.lists.waitingFor(standsIn.actor)).toMatchObject([{ id: view.id }]);
     expect(await toldOf(standsIn)).toMatchObject([{ gained: '1', path: `/review/${view.id}` }]);
     await covers.end(absent.actor, coverId);
     expect(names(await again(view))).toEqual(['Nora Near']);
-    expect(await office.queries.waitingFor(standsIn.actor)).toEqual([]);
+    expect(await office.lists.waitingFor(standsIn.actor)).toEqual([]);
     await expect(office.decide(view, approveAll(view), standsIn.actor)).rejects.toMatchObject({
       code: 'requests.no-longer-yours',
       status: 409,

@@ -13,7 +13,15 @@ import {
   type TestCoordinator,
   type TestPerson,
 } from '../../../test/support/people.js';
-import { DaySweep, RequestQueries, RequestsModule, RequestsService, type RequestView, TimeSweep } from './index.js';
+import {
+  DaySweep,
+  RequestLists,
+  RequestQueries,
+  RequestsModule,
+  RequestsService,
+  type RequestView,
+  TimeSweep,
+} from './index.js';
 
 /** A request of somebody, with who asked. */
 interface Asked {
@@ -28,6 +36,7 @@ describe('what time does to open requests', () => {
   let sweep: TimeSweep;
   let requests: RequestsService;
   let queries: RequestQueries;
+  let lists: RequestLists;
   let school: string;
   let [ned, fay, odile] = [] as unknown as TestCoordinator[];
   beforeEach(async () => {
@@ -38,6 +47,7 @@ describe('what time does to open requests', () => {
     sweep = libs.app.get(TimeSweep);
     requests = libs.app.get(RequestsService);
     queries = libs.app.get(RequestQueries);
+    lists = libs.app.get(RequestLists);
     const system = await aSystem(libs.em, { name: 'Acadia Parish' });
     school = await aSite(libs.em, system, { name: 'Cypress Bend High' });
     ned = await aCoordinator(libs.em, { reach: 'site', system, sites: [school], firstName: 'Ned', lastName: 'Ruiz' });
@@ -161,8 +171,8 @@ describe('what time does to open requests', () => {
     )) as [{ routing: { trace: Parameters<typeof replay>[0] } }];
     expect(JSON.parse(JSON.stringify(replay(routing.trace)))).toEqual(routing);
     for (const one of [ned!, fay!])
-      expect(await queries.waitingFor(one.actor)).toMatchObject([{ id: request.id, dueDay: '2027-08-26' }]);
-    expect(await queries.waitingFor(odile!.actor)).toEqual([]);
+      expect(await lists.waitingFor(one.actor)).toMatchObject([{ id: request.id, dueDay: '2027-08-26' }]);
+    expect(await lists.waitingFor(odile!.actor)).toEqual([]);
     const { version, lines } = await queries.view(ned!.actor, request.id);
     await requests.decide(ned!.actor, request.id, {
       version,

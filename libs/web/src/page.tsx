@@ -64,7 +64,7 @@ export function Page({ frame, title, faults, notice, children }: PageProps): VNo
                       {link.label}
                       {!!link.count && (
                         <span class="edlink-count">
-                          {link.count}
+                          {link.count > 99 ? '99+' : link.count}
                           <span class="usa-sr-only"> {link.counted ?? 'waiting'}</span>
                         </span>
                       )}

@@ -19,7 +19,7 @@ import {
 import { databaseOptions } from '#database';
 import { Clock, KernelModule, localDay, days, Problem, type SignedIn, systemActor } from '#kernel';
 import { NotificationsModule } from '#notifications';
-import { RequestQueries, RequestsModule, RequestsService } from '#requests';
+import { RequestLists, RequestQueries, RequestsModule, RequestsService } from '#requests';
 import { projectRoot, type Settings } from '#settings';
 import { RegisterImport, SitesModule } from '#sites';
 import { StaffFeedImport, StaffModule, StaffService } from '#staff';
@@ -98,8 +98,7 @@ async function holdsOthers(orm: MikroORM): Promise<boolean> {
 }
 
 const requestCount = async (app: INestApplicationContext, accountId: string, userName: string): Promise<boolean> =>
-  (await app.get(RequestQueries).mine(accountId)).length >=
-  requests.filter((request) => request.by === userName).length;
+  (await app.get(RequestLists).mine(accountId)).length >= requests.filter((request) => request.by === userName).length;
 
 /** Account, Staff ID and coordinator scopes of one person. */
 async function settle(app: INestApplicationContext, person: DemoPerson, passphrase: string): Promise<SignedIn> {

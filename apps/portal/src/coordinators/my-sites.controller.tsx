@@ -2,8 +2,8 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { StatementService } from '#coordinators';
 import { kernelProblems, type SignedIn } from '#kernel';
 import { Coverage, type SystemPicture } from '#oversight';
-import { RequestQueries, type WaitingItem } from '#requests';
-import { locationKey, SitesService } from '#sites';
+import { type PlaceLoad, RequestLists } from '#requests';
+import { SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
 import { type MyScope, MyScopes } from './my-scopes.js';
@@ -16,7 +16,7 @@ export class MySitesController {
   constructor(
     private readonly scopes: MyScopes,
     private readonly coverage: Coverage,
-    private readonly requests: RequestQueries,
+    private readonly requests: RequestLists,
     private readonly statement: StatementService,
     private readonly staff: StaffService,
     private readonly sites: SitesService,
@@ -43,7 +43,7 @@ export class MySitesController {
       systems,
       signedUntil: member && (await this.statement.inForce(member.id))?.until,
       picture: system && (await this.pictureOf(actor, scopes, system.code, filter)),
-      ...countedBy(system ? await this.requests.waitingFor(actor) : []),
+      ...countedBy(system ? await this.requests.waitingByPlace(actor) : []),
       text: filter.text,
       notice:
         query.done === 'stood-down'
@@ -75,15 +75,8 @@ export class MySitesController {
 }
 
 /** How many requests wait, by the site or the whole system they are for. */
-function countedBy(items: WaitingItem[]): { waiting: Map<string, number>; waitingWhole: Map<string, number> } {
-  const waiting = new Map<string, number>();
-  const waitingWhole = new Map<string, number>();
-  const places = items.flatMap(({ lines }) => [
-    ...new Map(lines.map(({ place }) => [locationKey(place), place])).values(),
-  ]);
-  for (const place of places) {
-    const counts = place.level === 'site' ? waiting : waitingWhole;
-    counts.set(place.code, (counts.get(place.code) ?? 0) + 1);
-  }
-  return { waiting, waitingWhole };
+function countedBy(loads: PlaceLoad[]): { waiting: Map<string, number>; waitingWhole: Map<string, number> } {
+  const at = (wanted: PlaceLoad['level']): Map<string, number> =>
+    new Map(loads.flatMap(({ level, code, open }) => (level === wanted ? [[code, open]] : [])));
+  return { waiting: at('site'), waitingWhole: at('system') };
 }

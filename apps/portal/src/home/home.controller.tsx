@@ -3,7 +3,7 @@ import { AccountsService } from '#accounts';
 import { Rehires } from '#compliance';
 import { DesignationService } from '#coordinators';
 import { SETTINGS, type SignedIn } from '#kernel';
-import { RequestQueries } from '#requests';
+import { RequestLists } from '#requests';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
 import { Access, Pages, type PageRequest } from '#web';
@@ -17,7 +17,7 @@ export class PortalHomeController {
     private readonly accounts: AccountsService,
     private readonly staff: StaffService,
     private readonly held: HeldGrants,
-    private readonly requests: RequestQueries,
+    private readonly requests: RequestLists,
     private readonly designations: DesignationService,
     private readonly rehires: Rehires,
     private readonly pages: Pages,
@@ -36,7 +36,7 @@ export class PortalHomeController {
       account,
       member,
       held: await this.held.of(account.id),
-      requests: await this.requests.mine(account.id),
+      requests: await this.requests.minePage(account.id, {}, 5),
       designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
       former: await this.rehires.offers(account.id),
       accountPage: `${issuer}/account`,

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import type { FormerAccess } from '#compliance';
-import { readableDate } from '#kernel';
+import { type Listed, readableDate } from '#kernel';
 import type { RequestSummary } from '#requests';
 import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps, Tag } from '#web';
+import { boundedCount, capital } from '../parts/bounded-count.js';
 import { RequestList } from '../requests/request-list.js';
 import { stepAddress } from '../requests/wish.js';
 import { setUpSteps, stepOf } from '../set-up-steps.js';
@@ -15,7 +16,8 @@ interface SelfRegistrationProps {
   /** Absent until the Staff ID is linked. */
   member?: { staffId: string };
   held: HeldGrant[];
-  requests: RequestSummary[];
+  /** The newest. */
+  requests: Listed<RequestSummary>;
   /** A designation as coordinator that waits for this person to ask for access. */
   designation?: string;
   /** What this person had before leaving, and may ask for again. */
@@ -30,7 +32,7 @@ export function SelfRegistrationPage({
   account,
   member,
   held,
-  requests,
+  requests: { items: requests, next },
   designation,
   former,
   accountPage,
@@ -87,7 +89,14 @@ export function SelfRegistrationPage({
           <p>You have not asked for anything yet. What you ask for is kept here, with how it stands and who decides.</p>
         </Empty>
       ) : (
-        <RequestList requests={requests} />
+        <>
+          <RequestList requests={requests} />
+          {next !== undefined && (
+            <p>
+              <a href="/requests">All your requests</a>
+            </p>
+          )}
+        </>
       )}
     </Page>
   );
@@ -139,7 +148,9 @@ function ForOthers({ frame }: { frame: PageFrame }): VNode | null {
     <Alert kind="info" heading="Others wait for you">
       {requests > 0 && (
         <p>
-          <a href="/review">{requests === 1 ? 'One request' : `${requests} requests`} to decide</a>
+          <a href="/review">
+            {requests === 1 ? 'One request' : `${capital(boundedCount(requests))} requests`} to decide
+          </a>
         </p>
       )}
       {office > 0 && (

@@ -1,9 +1,10 @@
-import { Body, Controller, Get, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { IsISO8601 } from 'class-validator';
 import type { Response } from 'express';
 import { kernelProblems, type SignedIn } from '#kernel';
 import { MessageList } from '#notifications';
 import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
+import { cutOf } from '../parts/key-pager.js';
 import { NotificationsPage } from './notifications.page.js';
 
 class ReadForm {
@@ -21,12 +22,16 @@ export class NotificationsController {
   ) {}
 
   @Get()
-  async list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
-    const messages = await this.messages.of(actor.accountId);
-    return this.pages.draw(request, (frame) => <NotificationsPage frame={frame} messages={messages} />);
+  async list(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query() query: Record<string, unknown>,
+  ): Promise<string> {
+    const page = await this.messages.of(actor.accountId, cutOf(query));
+    return this.pages.draw(request, (frame) => <NotificationsPage frame={frame} page={page} />);
   }
 
-  /** Only what was on the page becomes read. */
+  /** What was on the page becomes read, and what is older. */
   @Post('read')
   @Repeat('harmless')
   async read(@CurrentActor() actor: SignedIn, @Body() body: unknown, @Res() response: Response): Promise<void> {

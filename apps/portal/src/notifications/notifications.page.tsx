@@ -1,12 +1,14 @@
 import type { VNode } from 'preact';
-import { readableTime } from '#kernel';
+import { type Listed, readableTime } from '#kernel';
 import type { ListedMessage } from '#notifications';
 import { Empty, Page, type PageFrame, Token } from '#web';
+import { addressWith, KeyPager } from '../parts/key-pager.js';
 
 /** What this person was told, newest first; the same as the mails, without their secret links. */
-export function NotificationsPage({ frame, messages }: { frame: PageFrame; messages: ListedMessage[] }): VNode {
-  const [newest] = messages;
-  const unread = messages.filter((message) => message.unread).length;
+export function NotificationsPage({ frame, page }: { frame: PageFrame; page: Listed<ListedMessage> }): VNode {
+  const [newest] = page.items;
+  const unread = page.items.filter((message) => message.unread).length;
+  const here = page.next === undefined && page.previous === undefined ? '' : ' on this page';
   return (
     <Page frame={frame} title="Notifications">
       {!newest && (
@@ -22,16 +24,16 @@ export function NotificationsPage({ frame, messages }: { frame: PageFrame; messa
           <Token frame={frame} />
           <input type="hidden" name="until" value={newest.queuedAt.toISOString()} />
           <p>
-            {unread === 1 ? 'One is new.' : `${unread} are new.`}{' '}
+            {unread === 1 ? `One${here} is new.` : `${unread}${here} are new.`}{' '}
             <button class="usa-button usa-button--unstyled" type="submit">
-              Mark all as read
+              {page.previous === undefined ? 'Mark all as read' : 'Mark these and older ones as read'}
             </button>
           </p>
         </form>
       )}
       {newest && (
         <ul class="edlink-list">
-          {messages.map((message) => (
+          {page.items.map((message) => (
             <li class={message.unread ? 'edlink-unread' : undefined}>
               <h2>
                 {message.unread && <span class="usa-sr-only">New: </span>}
@@ -50,6 +52,7 @@ export function NotificationsPage({ frame, messages }: { frame: PageFrame; messa
           ))}
         </ul>
       )}
+      <KeyPager page={page} what="Notifications" href={(cut) => addressWith('/notifications', { ...cut })} />
     </Page>
   );
 }

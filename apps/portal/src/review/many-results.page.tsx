@@ -3,7 +3,16 @@ import type { DecisionResult } from '#requests';
 import { ButtonLink, Page, type PageFrame, Tag } from '#web';
 
 /** What became of decisions about many requests: one row a request and outcome. */
-export function ManyResultsPage({ frame, results }: { frame: PageFrame; results: DecisionResult[] }): VNode {
+export function ManyResultsPage({
+  frame,
+  results,
+  back,
+}: {
+  frame: PageFrame;
+  results: DecisionResult[];
+  /** Address of the list as it was looked at. */
+  back: string;
+}): VNode {
   const saved = results.filter(({ problem }) => !problem).length;
   const rows = new Map<string, { one: DecisionResult; count: number }>();
   for (const one of results) {
@@ -30,7 +39,7 @@ export function ManyResultsPage({ frame, results }: { frame: PageFrame; results:
           </li>
         ))}
       </ul>
-      <ButtonLink href="/review">Back to the list</ButtonLink>
+      <ButtonLink href={back}>Back to the list</ButtonLink>
     </Page>
   );
 }

@@ -1,22 +1,26 @@
 import type { VNode } from 'preact';
 import type { CoverView } from '#coordinators';
-import { days, type FieldFault, type Problem, readableDate } from '#kernel';
-import type { WaitingFilter, WaitingItem } from '#requests';
+import { days, type FieldFault, type Listed, type Problem, readableDate } from '#kernel';
+import type { WaitingItem } from '#requests';
 import { Choices, Empty, Page, type PageFrame, PersonName, Select, TextField, Token } from '#web';
+import { boundedCount, capital } from '../parts/bounded-count.js';
 import { readableLastDay } from '../parts/days.js';
+import { KeyPager } from '../parts/key-pager.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { dueWords } from '../requests/held-by.js';
 import { thingsInWords } from '../requests/line-words.js';
 import { pickOf } from './many.form.js';
-import { waitingAges } from './review-filter.js';
+import { isNarrowed, reviewAddress, type ReviewView, waitingAges } from './review-filter.js';
 
 interface ReviewListProps {
   frame: PageFrame;
+  view: ReviewView;
   /** What the filter lets through, oldest first. */
-  waiting: WaitingItem[];
-  /** How many wait in all. */
-  all: number;
-  filter: WaitingFilter;
+  page: Listed<WaitingItem>;
+  /** How many the filter lets through; counted up to 100. */
+  fitting: number;
+  /** How many wait for an answer of the person who asked; counted up to 100. */
+  asked: number;
   applications: { code: string; name: string }[];
   /** Name of the site the list is narrowed to. */
   site?: string;
@@ -36,11 +40,11 @@ export const ReviewListPage = (props: ReviewListProps): VNode => (
   <Page frame={props.frame} title="Requests waiting for you" notice={props.notice} faults={props.faults}>
     {props.problem && <ProblemAlert problem={props.problem} />}
     <Away covers={props.away} />
-    {!isCoordinator(props.frame) ? (
+    {!linkOf(props.frame) ? (
       <p>
         <a href="/">Go to your home page</a>
       </p>
-    ) : props.all === 0 ? (
+    ) : waitingCountOf(props.frame) + props.asked === 0 ? (
       <Empty>
         <p>Nothing waits for you. You get a mail when somebody asks.</p>
         <p>
@@ -51,23 +55,57 @@ export const ReviewListPage = (props: ReviewListProps): VNode => (
         </p>
       </Empty>
     ) : (
-      <>
-        <p>Oldest first. Whoever acts first decides; what others decided leaves this list by itself.</p>
-        <Filter {...props} />
-        <p role="status">{countOf(props)}</p>
-        {props.waiting.length === 0 ? (
-          <Empty>
-            <p>Nothing that waits for you fits this filter.</p>
-            <p>
-              <a href="/review">Show everything that waits</a>
-            </p>
-          </Empty>
-        ) : (
-          <Waiting {...props} />
-        )}
-      </>
+      <List {...props} />
     )}
   </Page>
+);
+
+function List(props: ReviewListProps): VNode {
+  const { frame, view, page, asked } = props;
+  return (
+    <>
+      {(asked > 0 || view.filter.asked) && <Shown frame={frame} view={view} asked={asked} />}
+      <p>
+        {view.filter.asked
+          ? 'You or another coordinator asked back. Until the answer is there nothing here is due; you may decide all the same.'
+          : 'Oldest first. Whoever acts first decides; what others decided leaves this list by itself.'}
+      </p>
+      <Filter {...props} />
+      <p role="status">{countOf(props)}</p>
+      {page.items.length === 0 ? (
+        <Empty>
+          <p>{isNarrowed(view.filter) ? 'Nothing that waits for you fits this filter.' : 'Nothing is here now.'}</p>
+          <p>
+            <a href="/review">Show everything that waits</a>
+          </p>
+        </Empty>
+      ) : (
+        <>
+          <KeyPager page={page} what="Requests" href={(cut) => reviewAddress(view.filter, cut)} />
+          <Waiting {...props} />
+          <KeyPager page={page} what="Requests, after the list" href={(cut) => reviewAddress(view.filter, cut)} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What is decided next, and what waits for an answer first. */
+const Shown = ({ frame, view, asked }: Pick<ReviewListProps, 'frame' | 'view' | 'asked'>): VNode => (
+  <nav aria-label="Which requests" class="edlink-tabs">
+    <ul>
+      <li>
+        <a href="/review" aria-current={view.filter.asked ? undefined : 'page'}>
+          To decide ({boundedCount(waitingCountOf(frame))})
+        </a>
+      </li>
+      <li>
+        <a href="/review?show=asked" aria-current={view.filter.asked ? 'page' : undefined}>
+          Waits for an answer ({boundedCount(asked)})
+        </a>
+      </li>
+    </ul>
+  </nav>
 );
 
 /** An empty list of somebody who is away says why it is empty. */
@@ -82,32 +120,38 @@ const Away = ({ covers }: { covers: CoverView[] }): VNode => (
   </>
 );
 
-/** Whoever is none any more comes here once, from a page that was open: all other ways of coordinators are closed by then. */
-const isCoordinator = ({ navigation }: PageFrame): boolean => navigation.some(({ href }) => href === '/review');
+/** Whoever is no coordinator any more comes here once, from a page that was open: all other ways of coordinators are closed by then. */
+const linkOf = ({ navigation }: PageFrame): PageFrame['navigation'][number] | undefined =>
+  navigation.find(({ href }) => href === '/review');
 
-const isNarrowed = (filter: WaitingFilter): boolean => Object.values(filter).some((each) => each !== undefined);
+/** How many wait in all, as the header says. */
+const waitingCountOf = (frame: PageFrame): number => linkOf(frame)?.count ?? 0;
 
-function countOf({ waiting, all, filter, site }: ReviewListProps): VNode | string {
-  const counted = all === 1 ? 'One request waits for you.' : `${all} requests wait for you.`;
-  if (!isNarrowed(filter)) return counted;
+function countOf({ frame, view: { filter }, fitting, site, asked }: ReviewListProps): VNode | string {
+  const all = filter.asked ? asked : waitingCountOf(frame);
+  const waits = filter.asked ? 'for an answer' : 'for you';
+  const told = all === 1 ? `One request waits ${waits}.` : `${capital(boundedCount(all))} requests wait ${waits}.`;
+  if (!isNarrowed(filter)) return told;
   return (
     <>
-      {counted} {fitting(waiting.length)} what you look for
-      {site && ` at ${site}`}. <a href="/review">Show all</a>
+      {told} {fittingWords(fitting)} what you look for
+      {site && ` at ${site}`}. <a href={reviewAddress({ asked: filter.asked })}>Show all</a>
     </>
   );
 }
 
-const fitting = (count: number): string => (count === 0 ? 'None fits' : count === 1 ? 'One fits' : `${count} fit`);
+const fittingWords = (count: number): string =>
+  count === 0 ? 'None fits' : count === 1 ? 'One fits' : `${capital(boundedCount(count))} fit`;
 
 /** Works without script: the choices are in the address. */
-const Filter = ({ filter, applications }: ReviewListProps): VNode => (
+const Filter = ({ view: { filter }, applications }: ReviewListProps): VNode => (
   <>
     <a class="usa-skipnav" href="#waiting">
       Skip to the list
     </a>
     <form class="edlink-filter" method="get" action="/review" role="search" aria-label="Waiting requests">
       {filter.siteCode && <input type="hidden" name="site" value={filter.siteCode} />}
+      {filter.asked && <input type="hidden" name="show" value="asked" />}
       <div class="usa-form-group">
         <label class="usa-label" for="q">
           Name or reference
@@ -136,20 +180,14 @@ const Filter = ({ filter, applications }: ReviewListProps): VNode => (
   </>
 );
 
-/** More are not drawn at once: the oldest come first, and the filter finds the others. */
-const mostShown = 200;
-
-const Waiting = ({ frame, waiting, now, faults, typed = {} }: ReviewListProps): VNode => (
-  <form method="post" action="/review/many" novalidate>
+const Waiting = ({ frame, view, page, now, faults, typed = {} }: ReviewListProps): VNode => (
+  <form method="post" action={reviewAddress(view.filter, view.cut, '/review/many')} novalidate>
     <Token frame={frame} />
-    {waiting.length > mostShown && (
-      <p>The oldest {mostShown} are shown. Filter to find one of the others, or decide and load the list again.</p>
-    )}
     <p class="edlink-quiet" id="keys">
       Keys in the list: ↓ or J next, ↑ or K previous, Home first, End last, Enter opens.
     </p>
     <ul class="edlink-list" id="waiting" tabIndex={-1} data-keys aria-describedby="keys">
-      {waiting.slice(0, mostShown).map((item, at) => (
+      {page.items.map((item, at) => (
         <li>
           <div class="usa-checkbox">
             <input

@@ -1,13 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
+import type { VNode } from 'preact';
 import { coordinatorsProblems } from '#coordinators';
 import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { DecidingMany, RequestQueries, requestsProblems, RequestsService, RequestSuggestions } from '#requests';
-import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat, webProblems } from '#web';
+import { Access, checkForm, CurrentActor, type PageFrame, type PageRequest, Pages, Repeat, webProblems } from '#web';
 import { EmploymentPlaces } from '../requests/employment-places.js';
 import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
-import { reviewFilterOf } from './review-filter.js';
+import { reviewAddress, reviewViewOf } from './review-filter.js';
 import { manyFormOf } from './many.form.js';
 import { ManyResultsPage } from './many-results.page.js';
 import { ReviewLists } from './review-lists.js';
@@ -43,7 +44,7 @@ export class ReviewController {
     @Query() query: Record<string, unknown>,
   ): Promise<string> {
     const notice = query.done === 'decided' ? 'Your decision is saved, and the person is told.' : undefined;
-    return this.lists.draw(request, actor, reviewFilterOf(query), { notice });
+    return this.lists.draw(request, actor, reviewViewOf(query), { notice });
   }
 
   /** Approves or rejects what was ticked in the list; the answer says what became of each. */
@@ -53,17 +54,21 @@ export class ReviewController {
     @Req() request: PageRequest,
     @CurrentActor() actor: SignedIn,
     @Body() body: Record<string, unknown>,
+    @Query() query: Record<string, unknown>,
     @Res() response: Response,
   ): Promise<void> {
+    const view = reviewViewOf(query);
     const send = (status: number, page: string): unknown => response.status(status).type('html').send(page);
     const { decisions, faults } = manyFormOf(body);
     try {
-      if (faults.length) return void send(422, await this.lists.draw(request, actor, {}, { faults, typed: body }));
+      if (faults.length) return void send(422, await this.lists.draw(request, actor, view, { faults, typed: body }));
       const results = await this.many.decideMany(actor, decisions);
-      send(200, await this.pages.draw(request, (frame) => <ManyResultsPage frame={frame} results={results} />));
+      const back = reviewAddress(view.filter, view.cut);
+      const page = (frame: PageFrame): VNode => <ManyResultsPage frame={frame} results={results} back={back} />;
+      send(200, await this.pages.draw(request, page));
     } catch (problem) {
       if (!(problem instanceof Problem) || problem.status !== 422) throw problem;
-      send(422, await this.lists.draw(request, actor, {}, { problem, typed: body }));
+      send(422, await this.lists.draw(request, actor, view, { problem, typed: body }));
     }
   }
 
@@ -138,7 +143,7 @@ export class ReviewController {
   private againWith(request: PageRequest, actor: SignedIn, id: string, response: Response) {
     return async (status: number, answer: Answer): Promise<void> => {
       const page = isOver(answer.problem)
-        ? await this.lists.draw(request, actor, {}, { problem: answer.problem })
+        ? await this.lists.draw(request, actor, reviewViewOf({}), { problem: answer.problem })
         : await this.draw(request, actor, id, answer);
       response.status(status).type('html').send(page);
     };
@@ -151,8 +156,7 @@ export class ReviewController {
       siteCodes,
       view.lines.map(({ place }) => place),
     );
-    const waiting = await this.queries.waitingFor(actor, { staffMemberId: view.requester.staffMemberId });
-    const others = waiting.filter((one) => one.id !== view.id);
+    const others = await this.lists.besides(actor, view);
     return this.pages.draw(request, (frame) => (
       <ReviewPage frame={frame} request={view} strange={strange} others={others} {...answer} />
     ));

@@ -2,7 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import { DesignationService } from '#coordinators';
 import type { SignedIn } from '#kernel';
 import { Coverage } from '#oversight';
-import { RequestQueries } from '#requests';
+import { RequestLists } from '#requests';
 import { Disagreements, RegisterChanges } from '#sites';
 import { StaffService } from '#staff';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
@@ -14,7 +14,7 @@ import { type OfficeTasks, OverviewPage } from './overview.page.js';
 export class OverviewController {
   constructor(
     private readonly coverage: Coverage,
-    private readonly requests: RequestQueries,
+    private readonly requests: RequestLists,
     private readonly designations: DesignationService,
     private readonly changes: RegisterChanges,
     private readonly disagreements: Disagreements,
@@ -32,7 +32,7 @@ export class OverviewController {
   private async tasks(actor: SignedIn): Promise<OfficeTasks> {
     const changes = [...(await this.changes.list('previewed')), ...(await this.changes.list('waits-for-second'))];
     return {
-      requests: await this.requests.waitingCount(actor),
+      requests: await this.requests.waitingCount(actor, { asked: false }),
       designations: await this.designations.waitingCount(actor),
       registerChanges: changes.length,
       disagreements: await this.disagreements.count(),

@@ -1,12 +1,13 @@
 import type { VNode } from 'preact';
 import type { CoverageNumbers } from '#oversight';
 import { Empty, Page, type PageFrame } from '#web';
+import { boundedCount, capital } from '../parts/bounded-count.js';
 import { readableDay } from '../parts/days.js';
 import { StateNav } from './state-nav.js';
 
 /** What waits for the state office, counted. */
 export interface OfficeTasks {
-  /** Requests in the desk's waiting list. */
+  /** Requests in the desk's waiting list; counted up to 100. */
   requests: number;
   /** Designations to approve or to grant. */
   designations: number;
@@ -109,8 +110,8 @@ const measures = (numbers: CoverageNumbers): Measure[] => [
 
 /** Only what there is to do. */
 function Tasks({ tasks }: { tasks: OfficeTasks }): VNode {
-  const all: [count: number, one: string, many: string, href: string][] = [
-    [tasks.requests, 'request to decide', 'requests to decide', '/review'],
+  const all: [count: number, one: string, many: string, href: string, told?: string][] = [
+    [tasks.requests, 'request to decide', 'requests to decide', '/review', capital(boundedCount(tasks.requests))],
     [tasks.designations, 'designation to look at', 'designations to look at', '/state/designations'],
     [tasks.registerChanges, 'register file to apply', 'register files to apply', '/state/register'],
     [tasks.disagreements, 'place sources disagree on', 'places sources disagree on', '/state/disagreements'],
@@ -125,11 +126,11 @@ function Tasks({ tasks }: { tasks: OfficeTasks }): VNode {
     );
   return (
     <ul class="edlink-places">
-      {waiting.map(([count, one, many, href]) => (
+      {waiting.map(([count, one, many, href, told]) => (
         <li>
           <a href={href}>
             <strong>
-              {count.toLocaleString('en-US')} {count === 1 ? one : many}
+              {told ?? count.toLocaleString('en-US')} {count === 1 ? one : many}
             </strong>
           </a>
         </li>
