@@ -253,7 +253,7 @@ describe('asking and deciding in the portal', () => {
     await teacher.open(`/requests/${id}`);
     expect(teacher.page!.html).toContain('From which day?\nAnd which class?');
     await teacher.send({ text: 'From Monday.' }, `/requests/${id}/notes`);
-    expect(teacher.page!.text).toMatch(/Your notification was added.*Odessa Thibeaux \(you\).*From Monday\./);
+    expect(teacher.page!.text).toMatch(/Your notification was added.*You wrote a notification: From Monday\./);
   });
 
   it('somebody without Staff ID is led to link it first', async () => {

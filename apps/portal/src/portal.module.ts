@@ -38,12 +38,16 @@ import { StaffFilesController } from './people/staff-files.controller.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
 import { MyRequestsController } from './requests/my-requests.controller.js';
+import { AnswersController } from './requests/answers.controller.js';
 import { NewRequestController } from './requests/new-request.controller.js';
 import { PlacesController } from './requests/places.controller.js';
+import { RequestPages } from './requests/request-pages.js';
 import { RequestsController } from './requests/requests.controller.js';
 import { StepPages } from './requests/step-pages.js';
+import { AskBackController } from './review/ask-back.controller.js';
 import { ReviewController } from './review/review.controller.js';
 import { ReviewLists } from './review/review-lists.js';
+import { ReviewPages } from './review/review-pages.js';
 import { Issuer } from './sign-in/issuer.js';
 import { PortalSignInController } from './sign-in/sign-in.controller.js';
 import { StaffIdController } from './staff-id/staff-id.controller.js';
@@ -90,7 +94,9 @@ export class PortalModule {
         NewRequestController,
         PlacesController,
         RequestsController,
+        AnswersController,
         ReviewController,
+        AskBackController,
         MySitesController,
         CoverController,
         StandDownController,
@@ -112,10 +118,12 @@ export class PortalModule {
         HeldGrants,
         MyScopes,
         ReviewLists,
+        ReviewPages,
         CoverOffers,
         EmploymentPlaces,
         NewRequest,
         StepPages,
+        RequestPages,
         HeadPages,
         ...stateProviders,
         SessionStore,

@@ -4,9 +4,10 @@ import type { FieldFault, Problem } from '#kernel';
 import type { LineSummary, PlaceAdvice } from '#requests';
 import type { NamedDecider } from '#coordinators';
 import type { PlacedLocation } from '#sites';
-import { Alert, Page, type PageFrame, Steps, TextField, Token } from '#web';
+import { Alert, Choices, Page, type PageFrame, Steps, TextField, Token } from '#web';
 import { AskedPlaces, AskedRoles } from './asked.js';
 import { AboutChoice } from './place-advice.js';
+import { Foreseen, type ForeseenAt } from './foreseen.js';
 import { Chosen, requestSteps } from './step-parts.js';
 import { partsOf, placesOf, rolesOf, stepAddress, type WishSoFar } from './wish.js';
 import { WhoDecides } from './who-decides.js';
@@ -28,14 +29,18 @@ interface CheckPageProps {
   lines: PreviewLine[];
   advice: PlaceAdvice;
   formKey: string;
-  why?: unknown;
+  /** What was typed before, or stood in the request that is asked again: why, from, until, mayNarrow. */
+  typed: Record<string, unknown>;
+  /** What would come with it. */
+  foreseen: ForeseenAt[];
   faults: FieldFault[];
   problem?: Problem;
 }
 
 /** The last look before it is sent: what is asked for, and who decides it. */
 export function CheckPage(props: CheckPageProps): VNode {
-  const { frame, wish, lines, formKey, why, faults, problem } = props;
+  const { frame, wish, lines, foreseen, formKey, typed, faults, problem } = props;
+  const forbidden = foreseen.some(({ warnings }) => warnings.some(({ effect }) => effect === 'forbid'));
   return (
     <Page frame={frame} title="Check and send" faults={faults}>
       <Steps steps={requestSteps} at={3} />
@@ -45,6 +50,7 @@ export function CheckPage(props: CheckPageProps): VNode {
         </Alert>
       )}
       {rolesOf(wish).length > 1 || placesOf(wish).length > 1 ? <Many {...props} /> : <One {...props} />}
+      <Foreseen foreseen={foreseen} />
       <h2>Who will decide, and why</h2>
       <WhoDecides lines={lines} />
       <form method="post" action="/requests" novalidate>
@@ -53,6 +59,8 @@ export function CheckPage(props: CheckPageProps): VNode {
           <input type="hidden" name={name} value={value} />
         ))}
         <input type="hidden" name="formKey" value={formKey} />
+        <h2>For how long, and why</h2>
+        <ForHowLong faults={faults} typed={typed} />
         <TextField
           name="why"
           label="Why you need it"
@@ -60,18 +68,60 @@ export function CheckPage(props: CheckPageProps): VNode {
           rows={4}
           required={false}
           faults={faults}
-          typed={{ why }}
+          typed={typed}
         />
         <div class="edlink-actions">
-          <button class="usa-button" type="submit">
-            Send request
-          </button>
+          {!forbidden && (
+            <button class="usa-button" type="submit">
+              Send request
+            </button>
+          )}
           <a href="/">Cancel</a>
         </div>
       </form>
     </Page>
   );
 }
+
+/** The days, and whether less may be given at once; nothing is agreed to unless it is ticked. */
+const ForHowLong = ({ faults, typed }: Pick<CheckPageProps, 'faults' | 'typed'>): VNode => (
+  <>
+    <div class="edlink-row">
+      <TextField
+        name="from"
+        label="First day"
+        hint="Leave it empty to begin when it is approved."
+        type="date"
+        required={false}
+        faults={faults}
+        typed={typed}
+      />
+      <TextField
+        name="until"
+        label="Last day"
+        hint="Leave it empty if you need it for good."
+        type="date"
+        required={false}
+        faults={faults}
+        typed={typed}
+      />
+    </div>
+    <Choices
+      name="mayNarrow"
+      type="checkbox"
+      legend="If only a part can be approved"
+      choices={[
+        {
+          value: 'yes',
+          label: 'Give me that part at once',
+          about: 'A lesser permission, or an earlier last day. If you do not tick this, you are asked first.',
+        },
+      ]}
+      chosen={[String(typed.mayNarrow ?? '')]}
+      faults={faults}
+    />
+  </>
+);
 
 /** Permissions of one role at one place: what most people ask for. */
 const One = ({ application, place, role, wish, advice }: CheckPageProps): VNode => (

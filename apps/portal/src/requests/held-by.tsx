@@ -5,7 +5,7 @@ import { PersonName } from '#web';
 import { readableDay } from '../parts/days.js';
 
 /** With whom open permissions are now, since when, and until when they are decided; those that go together are told once. */
-export function HeldBy({ lines }: { lines: LineView[] }): VNode {
+export function HeldBy({ lines, own }: { lines: LineView[]; own?: boolean }): VNode {
   const told = new Map<string, LineView[]>();
   for (const line of lines) {
     const key = JSON.stringify([line.deciders, line.time]);
@@ -14,16 +14,28 @@ export function HeldBy({ lines }: { lines: LineView[] }): VNode {
   return (
     <>
       {[...told.values()].map(([first, ...more]) => (
-        <Held line={first!} names={told.size > 1 ? [first!, ...more].map((line) => line.permission.name) : []} />
+        <Held
+          line={first!}
+          own={own}
+          names={told.size > 1 ? [first!, ...more].map((line) => line.permission.name) : []}
+        />
       ))}
     </>
   );
 }
 
-function Held({ line: { deciders, time }, names }: { line: LineView; names: string[] }): VNode | null {
+function Held({
+  line: { deciders, time },
+  names,
+  own,
+}: {
+  line: LineView;
+  names: string[];
+  own?: boolean;
+}): VNode | null {
   if (!time) return null;
   const holders = deciders.filter(({ passed }) => !passed);
-  const { dueDay, overdue, heldSince, expiryDay } = time;
+  const { dueDay, overdue, heldSince, expiryDay, asked } = time;
   return (
     <p>
       {names.length > 0 && `${names.join(', ')}: `}
@@ -37,8 +49,17 @@ function Held({ line: { deciders, time }, names }: { line: LineView; names: stri
         </>
       ))}
       {holders.length === 0 && <strong>the state office</strong>} since {readableDay(localDay(heldSince))},{' '}
-      <strong>{dueWords(dueDay, overdue)}</strong>.{' '}
-      <span class="edlink-quiet">What nobody decides before {readableDay(expiryDay)} is closed then.</span>
+      {asked ? (
+        <>
+          <strong>waiting for {own ? 'your answer' : 'an answer of the person who asked'}</strong>.{' '}
+          <span class="edlink-quiet">Without one it is closed on {readableDay(expiryDay)}.</span>
+        </>
+      ) : (
+        <>
+          <strong>{dueWords(dueDay, overdue)}</strong>.{' '}
+          <span class="edlink-quiet">What nobody decides before {readableDay(expiryDay)} is closed then.</span>
+        </>
+      )}
     </p>
   );
 }

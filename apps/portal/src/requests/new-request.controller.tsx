@@ -1,9 +1,10 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { kernelProblems, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
 import { RequestsService } from '#requests';
 import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
+import { dayAfter } from '../parts/days.js';
 import { NewRequest } from './new-request.js';
 import { NeedsStaffIdPage } from './new-request.pages.js';
 import { NewRequestForm } from './new-request.form.js';
@@ -11,6 +12,15 @@ import { type CheckAnswer, StepPages } from './step-pages.js';
 import { stepAddress, wishesOf, wishOf } from './wish.js';
 
 type Fields = Record<string, unknown>;
+
+/** What people type on the check page; the rest came from our own pages. */
+const typedFields = ['why', 'from', 'until'];
+
+/** A fault of the verb beside the field of the page. */
+const asTyped = ({ field, message }: FieldFault): FieldFault => ({
+  field: { fromDay: 'from', toDay: 'until' }[field] ?? field,
+  message,
+});
 
 /** Asking for permissions, a step a page; nothing is kept before it is sent. */
 @Controller('requests')
@@ -42,8 +52,8 @@ export class NewRequestController {
   ): Promise<void> {
     const { value: form, faults } = await checkForm(NewRequestForm, body);
     if (!form) {
-      // Everything but the typed reason came from our own page.
-      if (faults.some((fault) => fault.field !== 'why')) {
+      // Everything but what was typed came from our own page.
+      if (faults.some(({ field }) => !typedFields.includes(field))) {
         throw kernelProblems.badInput('The form came back damaged. Start the request again from the home page.');
       }
       return this.again(request, actor, body, response, { faults });
@@ -53,14 +63,16 @@ export class NewRequestController {
       response.redirect(303, `/requests/${id}?done=sent`);
     } catch (problem) {
       if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
-      await this.again(request, actor, body, response, { problem, faults: problem.errors });
+      await this.again(request, actor, body, response, { problem, faults: problem.errors?.map(asTyped) });
     }
   }
 
   private async send(actor: SignedIn, form: NewRequestForm): Promise<string> {
-    const { why, formKey, ...asked } = form;
-    const wishes = wishesOf(wishOf({ ...asked }));
-    return (await this.requests.submit(actor, { wishes, why: why?.trim() || undefined, formKey })).id;
+    const { why, formKey, from, until, mayNarrow, again, ...asked } = form;
+    const period = { ...(from && { fromDay: from }), ...(until && { toDay: dayAfter(until) }) };
+    const wishes = wishesOf(wishOf({ ...asked }), period);
+    const more = { ...(mayNarrow && { mayNarrow: true }), ...(again && { replacesId: again }) };
+    return (await this.requests.submit(actor, { wishes, why: why?.trim() || undefined, formKey, ...more })).id;
   }
 
   /** The check page once more, with what was typed and what was wrong. */
@@ -76,7 +88,7 @@ export class NewRequestController {
     const next = await this.newRequest.nextStep(wishOf({ ...body, asked: undefined }));
     const page = await this.stepPages.draw(request, member, next, {
       ...answer,
-      why: body.why,
+      typed: body,
       formKey: String(body.formKey),
     });
     response

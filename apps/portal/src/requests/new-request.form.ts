@@ -1,5 +1,16 @@
 import { Transform } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsIn, IsOptional, IsUUID, Length, Matches, MaxLength } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsIn,
+  IsOptional,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateIf,
+} from 'class-validator';
+import { FormDay } from '../parts/form-day.js';
 
 const code = /^[a-z0-9][a-z0-9-]{0,80}$/;
 const listed = Transform(({ value }) => ([] as unknown[]).concat(value ?? []));
@@ -41,6 +52,27 @@ export class NewRequestForm {
   @IsOptional()
   @MaxLength(2000, { message: 'Write at most 2,000 characters' })
   why?: string;
+
+  /** The first day, and the last one, both inclusive. */
+  @ValidateIf((form: NewRequestForm) => form.from !== '')
+  @IsOptional()
+  @FormDay('Choose the first day as a date, or leave it empty')
+  from?: string;
+
+  @ValidateIf((form: NewRequestForm) => form.until !== '')
+  @IsOptional()
+  @FormDay('Choose the last day as a date, or leave it empty')
+  until?: string;
+
+  /** Agrees beforehand to less than is asked for. */
+  @IsOptional()
+  @IsIn(['yes'])
+  mayNarrow?: string;
+
+  /** The request of which this asks again. */
+  @IsOptional()
+  @IsUUID()
+  again?: string;
 
   /** Made with the page: the same page sent twice is one request. */
   @IsUUID()

@@ -1,15 +1,19 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { type FieldFault, type Problem, readableTime } from '#kernel';
 import type { LineView, RequestView } from '#requests';
-import { Alert, ButtonLink, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
+import { Alert, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
+import { AskAgain } from './ask-again.js';
 import { HeldBy } from './held-by.js';
 import { History } from './history.js';
-import { Notes } from './notes.js';
+import { AddNote } from './notes.js';
 import { aboutPlace } from '../parts/places.js';
 import { isSimple, titleOf } from './line-words.js';
+import { Offers } from './offers.js';
+import { AnswerQuestions } from './questions.js';
 import { StatusOf } from './request-status.js';
 import { AnswerSuggestion, SuggestionState } from './suggestion.js';
+import { TermsOf } from './terms.js';
 import { WhoDecides } from './who-decides.js';
 
 interface RequestPageProps {
@@ -29,6 +33,8 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
   return (
     <Page frame={frame} title={`Request ${request.reference}`} faults={faults} notice={notice}>
       {problem && <ProblemAlert problem={problem} />}
+      {request.own && <AnswerQuestions frame={frame} request={request} faults={faults} typed={typed} />}
+      {request.own && <Offers frame={frame} request={request} />}
       {suggestion && mayAnswer && <AnswerSuggestion frame={frame} request={request} suggestion={suggestion} />}
       {suggestion && !mayAnswer && <SuggestionState suggestion={suggestion} own={request.own} />}
       <RequestFacts request={request} />
@@ -44,36 +50,19 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
       {open.length > 0 && (
         <>
           <h2>Who decides, and why</h2>
-          <HeldBy lines={open} />
+          <HeldBy lines={open} own={request.own} />
           <WhoDecides lines={isSimple(request.lines) ? open : request.lines} statuses={!isSimple(request.lines)} />
         </>
       )}
-      {request.own && open.length === 0 && request.lines.some((line) => line.status === 'rejected') && (
-        <>
-          <h2>What you can do now</h2>
-          <p>Put right what the reason names, and ask again. If you think it is a mistake, add a notification below.</p>
-          <ButtonLink
-            href={`/requests/new?application=${encodeURIComponent(request.lines[0]!.application.code)}`}
-            quiet
-          >
-            Ask again
-          </ButtonLink>
-        </>
-      )}
-      {request.own && request.lines.some((line) => line.status === 'expired') && (
-        <>
-          <h2>Still needed?</h2>
-          <p>
-            Nobody decided it in time; that is no fault of yours. Ask again, and call the coordinator if it is urgent.
-          </p>
-          <ButtonLink
-            href={`/requests/new?application=${encodeURIComponent(request.lines[0]!.application.code)}`}
-            quiet
-          >
-            Ask again
-          </ButtonLink>
-        </>
-      )}
+      <AskAgain request={request} />
+      <History request={request} />
+      <AddNote
+        frame={frame}
+        requestId={request.id}
+        reader={request.own ? 'whoever decides' : 'the person who asked'}
+        faults={faults}
+        typed={typed}
+      />
       {request.mayWithdraw && (
         <form method="post" action={`/requests/${request.id}/withdraw`}>
           <Token frame={frame} />
@@ -84,15 +73,6 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
           </button>
         </form>
       )}
-      <History request={request} />
-      <Notes
-        frame={frame}
-        requestId={request.id}
-        notes={request.notes}
-        reader={request.own ? 'whoever decides' : 'the person who asked'}
-        faults={faults}
-        typed={typed}
-      />
     </Page>
   );
 }
@@ -111,6 +91,22 @@ export const RequestFacts = ({ request, named }: { request: RequestView; named?:
               VNode,
             ],
           ]
+        : []),
+      ...(request.replacedBy.length
+        ? [
+            [
+              'Asked again in',
+              request.replacedBy.map(({ id, reference }, at) => (
+                <>
+                  {at > 0 && ', '}
+                  <a href={`/requests/${id}`}>{reference}</a>
+                </>
+              )),
+            ] as [string, VNode[]],
+          ]
+        : []),
+      ...(request.mayNarrow
+        ? [['If only a part', 'Agreed beforehand to a lesser permission or an earlier last day'] as [string, string]]
         : []),
       [
         'Why',
@@ -166,6 +162,7 @@ export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNo
           <tr>
             <th scope="row" data-label="Permission">
               {line.permission.name}
+              <TermsOf line={line} />
             </th>
             {!isSimple(lines) && <td data-label="Place">{line.place.name}</td>}
             <td data-label="Status">

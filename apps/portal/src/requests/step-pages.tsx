@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { type FieldFault, newId, type Problem, type SignedIn } from '#kernel';
 import { CatalogService } from '#catalog';
-import { PlaceAdvisor, RequestsService } from '#requests';
+import { PlaceAdvisor, RequestsAgain, RequestsService, type Wish } from '#requests';
 import { type Location, SitesService } from '#sites';
 import type { StaffPerson } from '#staff';
 import { Pages, type PageRequest } from '#web';
 import { CheckPage, type PreviewLine } from './check.page.js';
+import { dayAfter } from '../parts/days.js';
 import { EmploymentPlaces } from './employment-places.js';
+import type { ForeseenAt } from './foreseen.js';
 import type { NextStep } from './new-request.js';
 import { ApplicationPage, PermissionsPage, RolePage } from './new-request.pages.js';
 import { PlacePage } from './place.page.js';
@@ -16,7 +18,7 @@ import { wishesOf } from './wish.js';
 /** What became of a check page that was sent and came back. */
 export interface CheckAnswer {
   formKey?: string;
-  why?: unknown;
+  typed?: Record<string, unknown>;
   faults?: FieldFault[];
   problem?: Problem;
 }
@@ -26,6 +28,7 @@ export interface CheckAnswer {
 export class StepPages {
   constructor(
     private readonly requests: RequestsService,
+    private readonly again: RequestsAgain,
     private readonly advisor: PlaceAdvisor,
     private readonly catalog: CatalogService,
     private readonly employments: EmploymentPlaces,
@@ -56,9 +59,10 @@ export class StepPages {
         return this.pages.draw(request, (frame) => <PermissionsPage frame={frame} {...asked} />);
       }
       case 'check': {
-        const lines = await this.linesOf(request.actor as SignedIn, next);
-        const { formKey = newId(), why, problem } = answer;
-        const check = { lines, advice: await this.adviceFor(request, next), formKey, why, problem };
+        const actor = request.actor as SignedIn;
+        const { formKey = newId(), typed = await this.before(actor, next), problem } = answer;
+        const preview = await this.previewOf(actor, next);
+        const check = { ...preview, advice: await this.adviceFor(request, next), formKey, typed, problem };
         return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
       }
     }
@@ -80,10 +84,27 @@ export class StepPages {
     return this.advisor.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
   }
 
-  /** Every permission at every place, with who would decide it. */
-  private async linesOf(actor: SignedIn, { wish }: NextStep): Promise<PreviewLine[]> {
+  /** What stood in the request that is asked again, as the fields of the check page. */
+  private async before(actor: SignedIn, { wish: { again } }: NextStep): Promise<Record<string, unknown>> {
+    if (!again) return {};
+    const { wishes, why } = await this.again.formOf(actor, again);
+    const [{ fromDay, toDay } = {}] = wishes as [Wish?];
+    return { why, from: fromDay, until: toDay && dayAfter(toDay, -1) };
+  }
+
+  /** Every permission at every place, with who would decide it, and what would come with it. */
+  private async previewOf(
+    actor: SignedIn,
+    { wish }: NextStep,
+  ): Promise<{ lines: PreviewLine[]; foreseen: ForeseenAt[] }> {
     const routed = await this.requests.preview(actor, wishesOf(wish));
-    return routed.flatMap(({ wish: { application, role, permissions }, place, routing }) =>
+    const foreseen = routed.map(({ wish: { application, role }, place, ends, warnings }) => ({
+      place: place.name,
+      role: this.catalog.names(application, role).role,
+      ends,
+      warnings,
+    }));
+    const lines = routed.flatMap(({ wish: { application, role, permissions }, place, routing }) =>
       permissions.map((permission) => {
         const names = this.catalog.names(application, role, permission);
         return {
@@ -95,5 +116,6 @@ export class StepPages {
         };
       }),
     );
+    return { lines, foreseen };
   }
 }

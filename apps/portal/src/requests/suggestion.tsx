@@ -14,8 +14,8 @@ interface SuggestSystemProps {
 
 /** For whoever decides: offer the requester to ask for the whole school system instead of one site. */
 export const SuggestSystem = ({ frame, request, system, faults, typed }: SuggestSystemProps): VNode => (
-  <section aria-labelledby="suggest">
-    <h2 id="suggest">Meant for the whole school system?</h2>
+  <details class="edlink-more" open={typed?.note !== undefined}>
+    <summary>Meant for the whole school system?</summary>
     <p>
       If the work is not only at {request.lines[0]!.place.name}, you can offer the person to ask for the whole of{' '}
       {system.name} instead. Nothing changes until they accept.
@@ -38,7 +38,7 @@ export const SuggestSystem = ({ frame, request, system, faults, typed }: Suggest
         </button>
       </div>
     </form>
-  </section>
+  </details>
 );
 
 /** How an offer stands; `own`: whoever looks is the person it was made to. */

@@ -9,7 +9,11 @@ import { StatusCounts } from './request-status.js';
 type Told = Pick<Routing, 'reasons' | 'stateDesk'> & {
   deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until' | 'passed'>[];
 };
-type Line = Told & Pick<LineSummary, 'application' | 'permission' | 'place'> & { status?: LineSummary['status'] };
+type Line = Told &
+  Pick<LineSummary, 'application' | 'permission' | 'place'> & {
+    status?: LineSummary['status'];
+    asked?: boolean;
+  };
 
 /**
  * Who decides and why they; what goes to the same people is told together, in one block.
@@ -36,7 +40,7 @@ export function WhoDecides({ lines, statuses }: { lines: Line[]; statuses?: bool
           )}
           {statuses && (
             <p>
-              <StatusCounts lines={same.flatMap(({ status }) => (status ? [{ status }] : []))} />
+              <StatusCounts lines={same.flatMap(({ status, asked }) => (status ? [{ status, asked }] : []))} />
             </p>
           )}
           <Reasons reasons={[...new Set(same.flatMap(({ reasons }) => reasons))]} />

@@ -16,6 +16,8 @@ export interface WishSoFar {
   places?: Location[];
   /** What was typed into the search for a place. */
   search?: string;
+  /** The request of one's own of which this asks again. */
+  again?: string;
   /** The step whose form was sent; an empty choice there is a fault, elsewhere just not made yet. */
   asked?: string;
 }
@@ -40,6 +42,7 @@ export function wishOf(query: Query): WishSoFar {
     also: many(query.also).flatMap(roleWishOf),
     places: many(query.place).flatMap(locationOf),
     search: one(query, 'q'),
+    again: one(query, 'again')?.match(uuid)?.[0],
     asked: one(query, 'asked'),
   } satisfies WishSoFar;
   return firstOf(wish);
@@ -66,6 +69,8 @@ function one(query: Query, name: string): string | undefined {
   return value.slice(0, 200);
 }
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const many = (value: unknown): string[] =>
   [
     ...new Set(
@@ -89,7 +94,15 @@ function locationOf(text: string): Location[] {
 }
 
 /** The parameters of a wish as name and value, for an address or for hidden fields. */
-export function partsOf({ application, location, role, permissions, also, places }: WishSoFar): [string, string][] {
+export function partsOf({
+  application,
+  location,
+  role,
+  permissions,
+  also,
+  places,
+  again,
+}: WishSoFar): [string, string][] {
   const parts: [string, string | undefined][] = [
     ['application', application],
     ['level', location?.level],
@@ -101,6 +114,7 @@ export function partsOf({ application, location, role, permissions, also, places
       `${each.application}:${each.role}:${each.permissions.join()}`,
     ]),
     ...(places ?? []).map((place): [string, string] => ['place', locationKey(place)]),
+    ['again', again],
   ];
   return parts.filter((part): part is [string, string] => part[1] !== undefined);
 }
@@ -119,13 +133,14 @@ export const rolesOf = ({ application, role, permissions, also = [] }: WishSoFar
 export const placesOf = ({ location, places = [] }: WishSoFar): Location[] =>
   location ? [location, ...places] : places;
 
-/** Everything at every place, as it is asked for. */
-export const wishesOf = (wish: WishSoFar): Wish[] =>
-  placesOf(wish).flatMap((location) => rolesOf(wish).map((role) => ({ ...role, location })));
+/** Everything at every place, as it is asked for. @param period for how long */
+export const wishesOf = (wish: WishSoFar, period: Pick<Wish, 'fromDay' | 'toDay'> = {}): Wish[] =>
+  placesOf(wish).flatMap((location) => rolesOf(wish).map((role) => ({ ...role, location, ...period })));
 
 /** The same wish without a role, or without a place. */
 export function without(wish: WishSoFar, { role, place }: { role?: RoleWish; place?: Location }): WishSoFar {
   const roles = rolesOf(wish).filter(({ application }) => application !== role?.application);
   const places = placesOf(wish).filter((each) => !place || locationKey(each) !== locationKey(place));
-  return { permissions: [], ...roles[0], also: roles.slice(1), location: places[0], places: places.slice(1) };
+  const { again } = wish;
+  return { permissions: [], ...roles[0], also: roles.slice(1), location: places[0], places: places.slice(1), again };
 }

@@ -1,16 +1,18 @@
 import type { VNode } from 'preact';
 import type { FieldFault, Problem } from '#kernel';
-import type { LineView, RequestView, WaitingItem } from '#requests';
+import type { RequestView, WaitingItem } from '#requests';
 import type { PlacedLocation } from '#sites';
-import { Alert, Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { Alert, Facts, Page, type PageFrame, PersonName } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { HeldBy } from '../requests/held-by.js';
 import { History } from '../requests/history.js';
-import { isSimple, thingsInWords } from '../requests/line-words.js';
-import { Notes } from '../requests/notes.js';
+import { thingsInWords } from '../requests/line-words.js';
+import { AddNote } from '../requests/notes.js';
+import { AskBack, Questions } from '../requests/questions.js';
 import { Lines, RequestFacts } from '../requests/request.page.js';
 import { SuggestionState, SuggestSystem } from '../requests/suggestion.js';
 import { WhoDecides } from '../requests/who-decides.js';
+import { Decide } from './decide.js';
 
 interface ReviewPageProps {
   frame: PageFrame;
@@ -51,6 +53,7 @@ export function ReviewPage(props: ReviewPageProps): VNode {
       )}
       <h2>What for, and where</h2>
       <RequestFacts request={request} named />
+      <Questions request={request} />
       {open.length > 0 && request.mayDecide ? (
         <Decide frame={frame} request={request} open={open} faults={faults} typed={typed} />
       ) : (
@@ -60,6 +63,7 @@ export function ReviewPage(props: ReviewPageProps): VNode {
           </p>
         </Alert>
       )}
+      {request.mayAsk && <AskBack frame={frame} request={request} faults={faults} typed={typed} />}
       {request.suggestion && <SuggestionState suggestion={request.suggestion} />}
       {request.maySuggest && (
         <SuggestSystem frame={frame} request={request} system={request.maySuggest} faults={faults} typed={typed} />
@@ -79,7 +83,7 @@ export function ReviewPage(props: ReviewPageProps): VNode {
         </>
       )}
       <History request={request} />
-      <Notes frame={frame} requestId={request.id} notes={request.notes} reader="the person who asked" />
+      <AddNote frame={frame} requestId={request.id} reader="the person who asked" />
     </Page>
   );
 }
@@ -107,8 +111,6 @@ const Requester = ({ request: { requester } }: { request: RequestView }): VNode 
   />
 );
 
-type DecideProps = Pick<ReviewPageProps, 'frame' | 'request' | 'faults' | 'typed'> & { open: LineView[] };
-
 /** What else waits from the same person: seen before the first of it is decided. */
 const AlsoWaiting = ({ others }: Pick<ReviewPageProps, 'others'>): VNode => (
   <section aria-labelledby="also">
@@ -121,80 +123,4 @@ const AlsoWaiting = ({ others }: Pick<ReviewPageProps, 'others'>): VNode => (
       ))}
     </ul>
   </section>
-);
-
-/** Approve or reject each line; a line left as it is waits on. Many can be answered in one go, and single ones otherwise. */
-const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNode => (
-  <form method="post" action={`/review/${request.id}`} novalidate>
-    <Token frame={frame} />
-    <input type="hidden" name="version" value={request.version} />
-    <h2 id="decisions" tabIndex={-1}>
-      Your decision
-    </h2>
-    {open.length > 3 && (
-      <div class="edlink-box">
-        <Choices
-          name="verdict-all"
-          type="radio"
-          inRow
-          required={false}
-          legend={<strong>All {open.length} permissions, but for those you answer below</strong>}
-          choices={[
-            { value: 'approve', label: 'Approve' },
-            { value: 'reject', label: 'Reject' },
-            { value: '', label: 'Each by itself' },
-          ]}
-          chosen={[String(typed['verdict-all'] ?? '')]}
-          faults={faults}
-        />
-        <TextField
-          name="reason-all"
-          label="Reason for all of them"
-          hint="Needed when you reject; the person reads it."
-          rows={2}
-          required={false}
-          faults={faults}
-          typed={typed}
-        />
-      </div>
-    )}
-    {open.map((line) => (
-      <div class="edlink-box">
-        <Choices
-          name={`verdict-${line.id}`}
-          type="radio"
-          inRow
-          required={false}
-          legend={
-            <>
-              <strong>{line.permission.name}</strong>
-              {!isSimple(open) && ` at ${line.place.name}`}
-            </>
-          }
-          choices={[
-            { value: 'approve', label: 'Approve' },
-            { value: 'reject', label: 'Reject' },
-            { value: '', label: 'Decide later' },
-          ]}
-          chosen={[String(typed[`verdict-${line.id}`] ?? '')]}
-          faults={faults}
-        />
-        <TextField
-          name={`reason-${line.id}`}
-          label="Reason"
-          hint="Needed when you reject; the person reads it."
-          rows={2}
-          required={false}
-          faults={faults}
-          typed={typed}
-        />
-      </div>
-    ))}
-    <div class="edlink-actions">
-      <button class="usa-button" type="submit">
-        Save decision
-      </button>
-      <a href="/review">Back to the list</a>
-    </div>
-  </form>
 );
