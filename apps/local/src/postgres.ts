@@ -31,10 +31,13 @@ const isRoot = process.getuid?.() === 0;
 /**
  * Starts the server on a data directory, making it first where it is empty. A server already running there is used.
  * @param directory where to keep data (and a link, where the data must live elsewhere)
- * @param options `throwaway`: no durability, for tests
+ * @param options `throwaway`: no durability, for tests; `port`: where to listen, instead of on any free port
  * @throws Error with one line an operator can act on
  */
-export async function startPostgres(directory: string, options: { throwaway?: boolean } = {}): Promise<PostgresServer> {
+export async function startPostgres(
+  directory: string,
+  options: { throwaway?: boolean; port?: number } = {},
+): Promise<PostgresServer> {
   const account = isRoot ? unprivilegedAccount() : undefined;
   const native = programFiles(account);
   const data = dataPlace(directory, account);
@@ -45,7 +48,7 @@ export async function startPostgres(directory: string, options: { throwaway?: bo
   const address = (port: number) => (database: string) => `postgres://edlink:${password}@127.0.0.1:${port}/${database}`;
   if (running) return { url: address(running), stop: async () => {} };
 
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const settings = [
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
