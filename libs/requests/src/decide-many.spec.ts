@@ -1,4 +1,5 @@
 import { newId } from '#kernel';
+import { aDutyHolder, approvedBy } from '../../../test/support/duties.js';
 import { codeOf } from '../../../test/support/libs.js';
 import {
   aCoordinator,
@@ -32,7 +33,7 @@ describe('deciding many requests in one go', () => {
         ...(verdict === 'reject' && { reason: 'Not this year.' }),
       })),
     );
-  const decideMany = (decisions: DecisionOfMany[], by: TestCoordinator = office.coordinator) =>
+  const decideMany = (decisions: DecisionOfMany[], by: Pick<TestCoordinator, 'actor'> = office.coordinator) =>
     office.libs.app.get(DecidingMany).decideMany(by.actor, decisions);
   const statuses = async (): Promise<string[][]> => {
     const now = await Promise.all(views.map(({ id }, at) => office.queries.view(people[at]!.actor, id)));
@@ -46,6 +47,21 @@ describe('deciding many requests in one go', () => {
     expect(await statuses()).toEqual(Array(3).fill(['approved', 'approved']));
     for (const person of people)
       expect((await office.messagesTo(person)).map(({ kind }) => kind)).toEqual(['request.decided']);
+  });
+
+  it('R-06 the same list sent again is answered the same, refuses nothing and does nothing more', async () => {
+    const kept = await decideMany(all('reject'));
+    const entries = (): Promise<unknown[]> => office.libs.em.execute('select id from audit_entry');
+    const before = await entries();
+    expect(await decideMany(all('reject'))).toEqual(kept);
+    expect(await entries()).toHaveLength(before.length);
+    // Other words, or the other answer, were not what was saved.
+    const other = all('reject').map((one) => ({ ...one, reason: 'Next year.' }));
+    expect((await decideMany(other)).map(({ problem }) => problem?.code)).toEqual(
+      other.map(() => 'requests.already-decided'),
+    );
+    const yes = await decideMany(all('approve'));
+    expect(yes.map(({ problem }) => problem?.code)).toEqual(yes.map(() => 'requests.changed'));
   });
 
   it('what was withdrawn, or can no longer be given, stops no other', async () => {
@@ -102,5 +118,16 @@ describe('deciding many requests in one go', () => {
     expect(await codeOf(decideMany([{ ...one!, verdict: 'reject' }]))).toBe('requests.bad-text');
     const many = Array.from({ length: 101 }, () => ({ ...one!, lineId: newId() }));
     expect(await codeOf(decideMany(many))).toBe('requests.too-many-lines');
+  });
+
+  it('R-06 a step that was approved before counts as saved too', async () => {
+    await approvedBy(office.libs.app, 'ser-iep-form', 'special-education-supervisor', 'coordinator');
+    const supervisor = await aDutyHolder(office.libs.em, { system: office.system });
+    const teacher = await aTeacher(office.libs.em, { site: office.school });
+    const asked = all('approve', [await office.submitted({}, teacher.actor)]);
+    const first = await decideMany(asked, supervisor);
+    expect(first.filter(({ problem }) => problem)).toEqual([]);
+    expect(await decideMany(asked, supervisor)).toEqual(first);
+    expect(await office.grants.holdings(teacher.staffMemberId)).toEqual([]);
   });
 });

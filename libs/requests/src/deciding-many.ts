@@ -4,6 +4,7 @@ import { AuditService } from '#audit';
 import { Problem, type SignedIn } from '#kernel';
 import { Deciding } from './deciding.js';
 import { checkedDecisions, type Decision, statusAfter } from './decisions.js';
+import { LineStep } from './line-step.js';
 import { Lookers } from './lookers.js';
 import { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
@@ -103,10 +104,15 @@ export class DecidingMany {
     const ids = decisions.map(({ lineId }) => lineId);
     const lines = await this.em.find(RequestLine, { id: { $in: ids } }, { disableIdentityMap: true });
     const looker = await this.lookers.of(actor.accountId);
+    if (!looker) return undefined;
+    const passed = { line: { $in: ids }, decidedBy: looker.person.id };
+    const steps = await this.em.find(LineStep, passed, { disableIdentityMap: true });
     const same = decisions.every(({ lineId, verdict, version, reason }) => {
       const line = lines.find(({ id }) => id === lineId);
-      const mine = line?.status === statusAfter[verdict] && line.decidedBy === looker?.person.id;
-      return mine && (line.settledVersion ?? 0) > version && (line.reason ?? undefined) === reason;
+      if ((line?.settledVersion ?? 0) <= version) return false;
+      const step = verdict === 'approve' && steps.find((one) => one.line.id === lineId);
+      const mine = line?.status === statusAfter[verdict] && line.decidedBy === looker.person.id;
+      return (step || mine) && ((step || line!).reason ?? undefined) === reason;
     });
     return same ? Math.max(...lines.map(({ settledVersion }) => settledVersion ?? 0)) : undefined;
   }
