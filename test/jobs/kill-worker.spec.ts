@@ -1,14 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { MikroORM } from '@mikro-orm/postgresql';
+import { type EntityManager, MikroORM } from '@mikro-orm/postgresql';
 import { databaseOptions } from '#database';
 import type { Settings } from '#settings';
 import { freshDatabase } from '../support/database.js';
+import { brokenInvariants } from '../support/invariants.js';
 import { startTestMailbox, type TestMailbox } from '../support/mailbox.js';
 import { endProcess, startProcess } from '../support/processes.js';
 import { testSettings } from '../support/settings.js';
 
-const mails = 120;
-const kills = 6;
+/** The whole of R-03 by hand: EDLINK_KILL_MAILS=500 EDLINK_KILLS=30. */
+const mails = Number(process.env.EDLINK_KILL_MAILS ?? 120);
+const kills = Number(process.env.EDLINK_KILLS ?? 6);
 /** Mails one worker has in flight at a time. */
 const inFlight = 5;
 
@@ -78,5 +80,6 @@ describe('a worker killed while it sends mail', () => {
     }
     expect(mailbox.mails().length - mails).toBeLessThanOrEqual(kills * inFlight);
     expect(await orm.em.fork().execute(`select 1 from graphile_worker.jobs where locked_at is null`)).toEqual([]);
+    expect(await brokenInvariants(orm.em.fork() as EntityManager)).toEqual([]);
   }, 240_000);
 });

@@ -73,6 +73,7 @@ export async function startMailRig(
     em,
     worker,
     newWorker,
+    get: <T>(token: new (...parts: never[]) => T): T => app.get(token, { strict: false }),
     /** Queues one message in a transaction of its own. @returns its id */
     async tell(
       to: { name: string; address: string },

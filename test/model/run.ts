@@ -66,6 +66,15 @@ export class Story {
     await this.do(drawn);
   }
 
+  /** Does one thing that is chosen already and must be done, before anything is looked at. */
+  async first(name: string, verb: string, args: unknown): Promise<void> {
+    const { outcome } = await this.act({ name, verb, args, delay: 0 });
+    const wanted = verbs[verb]!.model(this.world, args as never, name);
+    if (outcome !== 'done' || wanted !== 'done')
+      throw new Error(`${verb} ${JSON.stringify(args)}: ${outcome}, ${wanted}`);
+    if (verb === 'decide') await this.real.keepGrants();
+  }
+
   /** As `together`, for things that are chosen already. */
   async do(drawn: { verb: string; args: unknown; name: string; delay: number }[]): Promise<Deed[]> {
     const deeds = await Promise.all(drawn.map((one) => this.act(one)));

@@ -38,8 +38,9 @@ export const peopleInvariants: Record<string, string> = {
         where entitled.client = t.client_id and v.from_at <= ${issued} + interval '1 second' and coalesce(v.to_at >= ${issued}, true)
           and v.recorded_at <= ${issued} + interval '1 second' and coalesce(v.superseded_at >= ${issued}, true))`,
   'I9 a mail that waits has a job that will send it; one that left or was given up says so': `
-    select m.id from message m where m.state not in ('waiting', 'sent', 'dead')
-      or (m.state = 'waiting' and not exists (select 1 from graphile_worker.jobs j where j.key = m.id::text and (j.locked_at is not null or j.attempts < j.max_attempts)))
+    with job as materialized (select key from graphile_worker.jobs where locked_at is not null or attempts < max_attempts)
+    select m.id from message m left join job on job.key = m.id::text
+    where m.state not in ('waiting', 'sent', 'dead') or (m.state = 'waiting' and job.key is null)
       or (m.state = 'sent') <> (m.sent_at is not null) or (m.state = 'dead' and coalesce(m.last_fault, '') = '')
       or (m.state <> 'waiting' and m.attempts < 1)`,
   'I9 a signal waits for its next try, or was confirmed, or was given up': `

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import { brokenInvariants, strayLines } from '../support/invariants.js';
+import { dayPlus } from './days.js';
+import { Real } from './real.js';
+import { Story } from './run.js';
+import type { World } from './world.js';
+
+/**
+ * Rounds of each pair with a decision in it, and of each other pair; below 1: once each, but only that share of the pairs.
+ * `EDLINK_PAIRS`, a regular expression, takes only some pairs by their names.
+ */
+const rounds = {
+  decisions: Number(process.env.EDLINK_PAIR_ROUNDS ?? 0.6),
+  others: Number(process.env.EDLINK_OTHER_PAIR_ROUNDS ?? 0.15),
+};
+const wanted = new RegExp(process.env.EDLINK_PAIRS ?? '');
+const seed = Number(process.env.EDLINK_MODEL_SEED ?? Date.now() % 2 ** 31);
+
+type Doing = [verb: string, args: unknown];
+
+const role = (application: string, name: string, ...permissions: string[]) => ({
+  application,
+  role: name,
+  permissions,
+});
+const reader = role('ser', 'ser-data', 'ser-data-reader');
+const both = role('ser', 'ser-data', 'ser-data-writer', 'ser-data-reader');
+const lasid = role('ser', 'ser-lasid', 'ser-lasid-writer');
+const writer = role('ser-iep-form', 'iep-form', 'iep-form-writer');
+const approve = (by: string, request: string, lines = 1): Doing => [
+  'decide',
+  { by, request, version: 1, decisions: Array.from({ length: lines }, (_, at) => [at, 'approve']) },
+];
+
+/** What is there before: 1 waits; 3 and 5 were approved, 5 rests; somebody stands in; an account is closed. */
+const before: Doing[] = [
+  ['submit', { by: 't1', ...both, place: 'A1' }],
+  ['submit', { by: 't1', ...lasid, place: 'A1' }],
+  ['submit', { by: 't2', ...writer, place: 'A1' }],
+  approve('n1', '3'),
+  ['submit', { by: 't1', ...writer, place: 'A1' }],
+  approve('a1', '5'),
+  ['suspend', { by: 'a2', grant: '5.0' }],
+  ['disable', { person: 'b1' }],
+];
+
+/** What is done at once, two and two. */
+function deeds({ day }: World): Record<string, Doing> {
+  const cover = { from: day, to: dayPlus(day, 3) };
+  return {
+    'an approval': approve('n1', '1', 2),
+    'an approval of one line': approve('a1', '1'),
+    'an approval of another role': approve('a2', '2'),
+    'a rejection': [
+      'decide',
+      {
+        by: 'desk',
+        request: '1',
+        version: 1,
+        decisions: [
+          [0, 'reject'],
+          [1, 'approve'],
+        ],
+      },
+    ],
+    'a withdrawal': ['withdraw', { by: 't1', request: '1' }],
+    'another request': ['submit', { by: 't1', ...reader, place: 'A2' }],
+    'a request of a coordinator': ['submit', { by: 'n1', ...writer, place: 'A1' }],
+    'a cover': ['nameCover', { by: 'n1', seat: 'n1', person: 'a2', ...cover }],
+    'a cover the other way round': ['nameCover', { by: 'a2', seat: 'a2', person: 'n1', ...cover }],
+    'a coordinator who stands down': ['standDown', { by: 'n1', seat: 'n1' }],
+    'a last one who stands down': ['standDown', { by: 'a1', seat: 'a1' }],
+    'the other last one, ended': ['endDuty', { by: 'desk', seat: 'a2', takeOver: false }],
+    'a new coordinator': ['designate', { person: 't2', reach: 'site', site: 'A1' }],
+    'a signature': ['sign', { by: 'a2' }],
+    'a requester who leaves': ['leave', { by: 'a1', person: 't1' }],
+    'a coordinator who leaves': ['leave', { by: undefined, person: 'n1' }],
+    'a requester whose account closes': ['disable', { person: 't1' }],
+    'a coordinator whose account closes': ['disable', { person: 'n1' }],
+    'an account that opens': ['enable', { person: 'b1' }],
+    'a site that closes': ['closeSite', { site: 'A1' }],
+    'a site that moves': ['moveSite', { site: 'A1', system: 'B' }],
+    'a revocation': ['revoke', { by: 'n1', grant: '3.0' }],
+    'a suspension': ['suspend', { by: 'a1', grant: '3.0' }],
+    'access that goes on': ['resume', { by: 'a1', grant: '5.0' }],
+    'access that is given up': ['giveUp', { by: 't2', grant: '3.0' }],
+    'a renewal': ['renew', { by: 'a2', grant: '3.0', to: dayPlus(day, 50) }],
+  };
+}
+
+describe('two things at once, against a model', () => {
+  let real: Real;
+  beforeAll(async () => void (real = await Real.start()));
+  afterAll(() => real?.close());
+
+  const names = Object.keys(deeds({ day: '2026-01-01' } as World));
+  const pairs = names
+    .flatMap((one, at) => names.slice(at).map((other): [string, string] => [one, other]))
+    .filter((pair) => wanted.test(pair.join(' and ')));
+  const decides = ([one]: [string, string]): boolean => /approval|rejection/.test(one);
+  const delays = fc.sample(fc.tuple(fc.nat(12), fc.nat(12)), { numRuns: 100_000, seed });
+
+  async function race([one, other]: [string, string], [first, second]: [number, number]): Promise<void> {
+    const world = await real.anew();
+    const story = new Story(real, world);
+    for (const [at, [verb, args]] of before.entries()) await story.first(String(at + 1), verb, args);
+    const [a, b] = [one, other].map((name) => deeds(world)[name]!) as [Doing, Doing];
+    await story.do([
+      { verb: a[0], args: a[1], name: '11', delay: first },
+      { verb: b[0], args: b[1], name: '12', delay: second },
+    ]);
+  }
+
+  it.each([
+    ['with a decision', pairs.filter(decides), rounds.decisions],
+    ['without', pairs.filter((pair) => !decides(pair)), rounds.others],
+  ])(
+    `R-07 pairs %s: some order of the two says what came of them (EDLINK_MODEL_SEED=${seed})`,
+    async (_, some, times) => {
+      const chosen = times < 1 ? some.filter((__, at) => (seed + at * 37) % 100 < times * 100) : some;
+      for (const pair of chosen)
+        for (let round = 0; round < Math.max(1, times); round++)
+          await race(pair, delays.pop()!).catch((fault: Error) => {
+            throw new Error(`${pair.join(' and ')}, round ${round}: ${fault.message}`);
+          });
+      expect(await brokenInvariants(real.em, { at: real.now() })).toEqual([]);
+      expect(await strayLines(real.app, real.today())).toEqual([]);
+    },
+    3_600_000,
+  );
+});
