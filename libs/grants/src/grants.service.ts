@@ -110,7 +110,7 @@ export class GrantsService {
 
   /**
    * Lets a grant go on to a later end, in the state it is in.
-   * @throws grants.not-found (404), grants.already-ended, grants.already-held, grants.other-role (409), grants.wrong-end (422)
+   * @throws grants.not-found (404), grants.already-ended, .already-held, .other-role, .conflict (409), grants.wrong-end (422)
    */
   async extend(actor: Actor, grantId: string, toAt: Date, cause: 'extended' | 'renewed'): Promise<void> {
     await this.em.transactional(async () => {
@@ -126,7 +126,9 @@ export class GrantsService {
         throw grantsProblems.wrongEnd(
           'It holds until then already, or for good. Choose a later day. Nothing was changed.',
         );
-      await this.refuseClash(grant.staffMemberId, { ...grant, fromAt: last.toAt, toAt });
+      const more = { ...grant, fromAt: last.toAt, toAt };
+      await this.refuseClash(grant.staffMemberId, more);
+      await this.refuseConflict(grant.staffMemberId, [more]);
       const rewriting = prolonged(grant.live, at, toAt);
       await this.ledger.write(actor, [
         { action: 'grant.extend', grant, rewriting, fromAt: last.toAt, toAt, state: last.state, cause },

@@ -79,7 +79,7 @@ export class LineGrants {
       await this.grants.extend(giver, grantId, startOfDay(toDay), 'extended');
       return grantId;
     } catch (fault) {
-      if (!(fault instanceof Problem)) throw fault;
+      if (!(fault instanceof Problem) || fault.code === 'grants.conflict') throw fault;
       throw requestsProblems.notGrantable(
         `The access that was to be kept longer is not what it was: ${fault.title.toLowerCase()}. It cannot be approved; reject it with that as the reason.`,
         { cause: fault },

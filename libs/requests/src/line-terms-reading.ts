@@ -27,9 +27,10 @@ export class LineTermsReading {
   ) {}
 
   /** What would end, and which duties would meet, if a person was given all that is wished; in the order of the wishes. */
-  async foreseen(staffMemberId: string, wishes: TimedPermission[]): Promise<Foreseen[]> {
-    if (!wishes.length) return [];
+  async foreseen(staffMemberId: string, asked: (TimedPermission & { extends?: string })[]): Promise<Foreseen[]> {
+    if (!asked.length) return [];
     const holdings = await this.grants.holdings(staffMemberId);
+    const wishes = asked.map((wish) => ({ ...wish, ...goingOn(wish.extends, holdings) }));
     const meetings = await this.grants.conflicts(staffMemberId, wishes);
     const places = await this.sites.placeMany(meetings.map(({ meets }) => meets.location));
     const warning = (meeting: DutyMeeting): DutyWarning => ({
@@ -58,7 +59,10 @@ export class LineTermsReading {
   /** The terms of some lines of a request, by line. */
   async of(request: PermissionRequest, lines: RequestLine[]): Promise<Map<string, LineTerms>> {
     const open = lines.filter(({ status }) => status === 'pending');
-    const foreseen = await this.foreseen(request.staffMemberId, open.map(wantedOf));
+    const foreseen = await this.foreseen(
+      request.staffMemberId,
+      open.map((line) => ({ ...wantedOf(line), extends: line.extendsGrantId ?? undefined })),
+    );
     const longer = lines.some(({ extendsGrantId }) => extendsGrantId);
     const holdings = longer ? await this.grants.holdings(request.staffMemberId) : [];
     const offers = await this.offersOf(lines);
@@ -122,6 +126,12 @@ export class LineTermsReading {
   }
 }
 
+/** From when a grant that is to hold longer goes on; nothing where none is. */
+export const goingOn = (grantId: string | undefined, holdings: Holding[]): { fromAt?: Date } => {
+  const last = grantId && holdings.filter((one) => one.grantId === grantId).at(-1)?.toAt;
+  return last ? { fromAt: last } : {};
+};
+
 /** What a line would give. */
 export const wantedOf = (line: RequestLine): TimedPermission => {
   const { permission, ...days } = termsOf(line);
@@ -134,6 +144,6 @@ const whereOf = ({ application, role }: RequestLine): { application: string; rol
 const isLess = ({ grantedPermission, grantedToDay }: RequestLine): boolean => !!(grantedPermission || grantedToDay);
 
 function longerOf(grantId: string, holdings: Holding[]): LineTerms['extends'] {
-  const last = holdings.filter((one) => one.grantId === grantId).at(-1);
-  return { grantId, ...(last?.toAt && { toDay: localDay(last.toAt) }) };
+  const { fromAt } = goingOn(grantId, holdings);
+  return { grantId, ...(fromAt && { toDay: localDay(fromAt) }) };
 }

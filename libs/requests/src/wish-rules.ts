@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { GrantsService, grantsProblems, type Holding } from '#grants';
 import { Clock, localDay, startOfDay } from '#kernel';
+import { goingOn } from './line-terms-reading.js';
 import { requestsProblems } from './problems.js';
 import type { RoutedWish } from './request-intake.js';
 import { badPeriod, instantsOf } from './wish-period.js';
@@ -24,7 +25,13 @@ export class WishRules {
       if (routed.wish.extends) await this.refuseLonger(staffMemberId, holdings, routed);
       else this.refuseWish(holdings, routed);
     const wanted = wishes.flatMap(({ wish: { permissions, ...wish }, systemCode }) =>
-      permissions.map((permission) => ({ ...wish, ...instantsOf(wish), permission, systemCode })),
+      permissions.map((permission) => ({
+        ...wish,
+        ...instantsOf(wish),
+        ...goingOn(wish.extends, holdings),
+        permission,
+        systemCode,
+      })),
     );
     await this.grants.refuseConflict(staffMemberId, wanted);
   }
