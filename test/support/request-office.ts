@@ -23,7 +23,7 @@ import {
 } from './people.js';
 
 /** What a test asks for: one wish, changed where it matters, with the rest of the form. */
-export type Wanted = Partial<Wish & Pick<RequestForm, 'why' | 'formKey'>>;
+export type Wanted = Partial<Wish & Omit<RequestForm, 'wishes'>>;
 
 /** A school of a parish with one system coordinator, a state desk, and a new teacher for each test. */
 export class RequestOffice {
@@ -65,7 +65,7 @@ export class RequestOffice {
     this.officer = await aStateOfficer(em, { firstName: 'Odile', lastName: 'Stone' });
   }
 
-  wish({ why, formKey = newId(), ...more }: Wanted = {}): RequestForm {
+  wish({ why, formKey = newId(), mayNarrow, replacesId, ...more }: Wanted = {}): RequestForm {
     const wish = {
       application: 'ser-iep-form',
       role: 'iep-form',
@@ -73,7 +73,7 @@ export class RequestOffice {
       location: { level: 'site' as const, code: this.school },
       ...more,
     };
-    return { wishes: [wish], why, formKey };
+    return { wishes: [wish], why, formKey, mayNarrow, replacesId };
   }
 
   /** A request as its requester sees it. */

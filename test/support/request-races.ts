@@ -1,13 +1,6 @@
 import { Appointments } from '#coordinators';
 import { newId, type SignedIn } from '#kernel';
-import {
-  type RequestForm,
-  RequestLists,
-  RequestQueries,
-  RequestsModule,
-  RequestsService,
-  type RequestView,
-} from '#requests';
+import { type RequestForm, RequestLists, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
 import { codeOf, startLibs, type TestLibs } from './libs.js';
 import type { Wanted } from './request-office.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator, type TestPerson } from './people.js';
@@ -57,7 +50,7 @@ export class RequestRaces {
     this.second = await aCoordinator(em, { reach: 'system', system: this.system });
   }
 
-  wish({ why, formKey = newId(), ...more }: Wanted = {}): RequestForm {
+  wish({ why, formKey = newId(), mayNarrow, replacesId, ...more }: Wanted = {}): RequestForm {
     const wish = {
       application: 'ser-iep-form',
       role: 'iep-form',
@@ -65,7 +58,7 @@ export class RequestRaces {
       location: { level: 'site' as const, code: this.school },
       ...more,
     };
-    return { wishes: [wish], why, formKey };
+    return { wishes: [wish], why, formKey, mayNarrow, replacesId };
   }
 
   /** A new teacher who has asked. */

@@ -12,7 +12,7 @@ import { RequestIntake } from './request-intake.js';
 import { RequestNews } from './request-news.js';
 import { decidersOf, findRequest, holdRequest, linesOf, withdrawOpen } from './request-rows.js';
 import { RequestSuggestion } from './request-suggestion.js';
-import { wishesOf } from './requests-again.js';
+import { linesAsWishes } from './requests-again.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { checkedText } from './typed-text.js';
 
@@ -111,7 +111,7 @@ export class RequestSuggestions {
     const today = localDay(this.clock.now());
     const form = readForm(
       {
-        wishes: wishesOf(open, today).map((wish) => ({ ...wish, location })),
+        wishes: linesAsWishes(open, today).map((wish) => ({ ...wish, location })),
         why: why ?? undefined,
         mayNarrow: request.mayNarrow,
         // Of no form: the held request lets an offer be agreed to once.

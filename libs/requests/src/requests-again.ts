@@ -30,7 +30,7 @@ export class RequestsAgain {
     const held = new Set((await this.grants.holdings(request.staffMemberId)).map(({ grantId }) => grantId));
     // What was to be kept longer and has ended since is asked for like anything else.
     const asked = lines.map((line) => (held.has(line.extendsGrantId ?? '') ? line : { ...line, extendsGrantId: null }));
-    return { wishes: wishesOf(asked, localDay(this.clock.now())), ...(request.why && { why: request.why }) };
+    return { wishes: linesAsWishes(asked, localDay(this.clock.now())), ...(request.why && { why: request.why }) };
   }
 
   /**
@@ -75,7 +75,7 @@ type Asked = Pick<
  * Lines as wishes; what shares application, role, place and time is one.
  * @param today 'YYYY-MM-DD': days before it are left out
  */
-export function wishesOf(lines: Asked[], today: string): Wish[] {
+export function linesAsWishes(lines: Asked[], today: string): Wish[] {
   const single = lines.map(({ application, role, permission, level, code, fromDay, toDay, extendsGrantId }): Wish => ({
     application,
     role,
