@@ -44,6 +44,8 @@ describe('asking, answering and deciding in Chromium', () => {
     const { id } = await ask(portal, story.teacher, story.school, { why: 'I teach there from Monday.' });
     const coordinator = await pageOf(story.coordinator);
     await open(coordinator, `/review/${id}`);
+    await look(coordinator, 'review', findings);
+    await coordinator.getByText('Something to ask the person first?').click();
     await press(coordinator, 'Ask the person');
     expect(await text(coordinator)).toContain('Write your question');
     await look(coordinator, 'ask-fault', findings);
@@ -161,7 +163,7 @@ describe('asking, answering and deciding in Chromium', () => {
     await open(teacher, `/requests/${id}`);
     await look(teacher, 'rejected', findings);
     await teacher.getByRole('link', { name: 'Ask again' }).click();
-    await teacher.waitForLoadState('load');
+    await teacher.waitForURL(/requests\/new/);
     expect(await teacher.getByLabel('Why you need it').inputValue()).toBe('For my class.');
     await look(teacher, 'ask-again', findings);
     await press(teacher, 'Send request');

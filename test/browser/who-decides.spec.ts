@@ -215,6 +215,7 @@ describe('who decides, in every set-up of coordinators, in a browser', () => {
     expect(await text(wren)).toContain('Staff records do not show that you are employed at Central Rayne');
     await press(wren, 'Send request');
     const marcus = await open('marcus', 'Wren Castille');
+    await marcus.getByText('Meant for the whole school system?').click();
     await marcus.getByLabel('A word to the person').fill('You treat children in all our schools.');
     await press(marcus, 'Offer the whole system');
     await marcus.getByText('Your offer is sent').waitFor();

@@ -17,7 +17,7 @@ describe('a question between asking and deciding', () => {
     const { id } = await ask(portal, story.teacher, story.school);
     const coordinator = await portal.signedIn(story.coordinator);
     const review = await coordinator.open(`/review/${id}`);
-    expect(review.text).toMatch(/Something to ask first\?.*its time stands still/);
+    expect(review.text).toMatch(/Something to ask the person first\?.*its time stands still/);
     await coordinator.send({ question: 'Which grades do you teach?' }, `/review/${id}/ask`);
     expect(coordinator.page!.text).toMatch(
       /Your question is sent.*Questions and answers Marguerite Delahoussaye asked, .*Which grades do you teach\? No answer yet\. You can decide without it\./,
