@@ -3,6 +3,7 @@ import { startPortal, type PortalVisitor, type TestPortal } from '../portal/port
 import { DatabaseServer } from '../support/database-server.js';
 import { brokenInvariants } from '../support/invariants.js';
 import { Approvals } from './approvals.js';
+import { noting, type SeenAnswer } from './noted-visitor.js';
 import { PortalProcess } from './portal-process.js';
 
 /** More by hand: EDLINK_RESTARTS=10. */
@@ -13,21 +14,12 @@ const rate = 20;
 /** Milliseconds after a restart in which a request may still be refused. */
 const afterwards = 2000;
 
-/** One answer of the portal. */
-interface Seen {
-  what: string;
-  /** 0: no answer. */
-  status: number;
-  begun: number;
-  ended: number;
-}
-
 describe('a database that restarts while people work', () => {
   let server: DatabaseServer;
   let portal: TestPortal;
   let running: PortalProcess;
   let approvals: Approvals;
-  const seen: Seen[] = [];
+  const seen: SeenAnswer[] = [];
   beforeAll(async () => {
     server = await DatabaseServer.start();
     portal = await startPortal({}, { url: server.url, drop: () => server.drop() });
@@ -40,26 +32,6 @@ describe('a database that restarts while people work', () => {
     await running?.kill();
     await portal?.stop();
   });
-
-  /** Somebody whose answers are noted. */
-  async function visitor(n: number): Promise<PortalVisitor> {
-    const one = await running.signedIn(approvals.coordinators[n % approvals.coordinators.length]!);
-    const once = one.once.bind(one);
-    one.once = async (method, address, ...rest) => {
-      const begun = Date.now();
-      const note = (status: number): void =>
-        void seen.push({ what: `${method} ${address}`, status, begun, ended: Date.now() });
-      try {
-        const page = await once(method, address, ...rest);
-        note(page.status);
-        return page;
-      } catch (fault) {
-        note(0);
-        throw fault;
-      }
-    };
-    return one;
-  }
 
   /** Pages and approvals, so many a second, until told to stop. */
   async function work(visitors: PortalVisitor[], signal: AbortSignal): Promise<void> {
@@ -83,7 +55,9 @@ describe('a database that restarts while people work', () => {
   }
 
   it(`R-04 P-A P-E ${restarts} times: pages or 503 with Retry-After, nothing acknowledged is lost, the portal goes on by itself`, async () => {
-    const visitors = await Promise.all(Array.from({ length: 40 }, (_, n) => visitor(n)));
+    const visitors = await Promise.all(
+      Array.from({ length: 40 }, async (_, n) => noting(await running.signedIn(approvals.coordinators[n % 4]!), seen)),
+    );
     const over = new AbortController();
     const load = work(visitors, over.signal);
     await pause(1500);
@@ -93,7 +67,7 @@ describe('a database that restarts while people work', () => {
       const way = ways[n % ways.length]!;
       await server.restart(way);
       const to = Date.now();
-      const good = (): Seen | undefined =>
+      const good = (): SeenAnswer | undefined =>
         seen.find(({ status, begun }) => begun >= to && (status === 200 || status === 303));
       while (!good() && Date.now() < to + 10_000) await pause(10);
       away.push({ from, to, way, recovered: (good()?.ended ?? Infinity) - to });
@@ -103,7 +77,8 @@ describe('a database that restarts while people work', () => {
     await load;
     expect(running.runs).toBe(true);
     expect(seen.filter(({ status }) => ![200, 303, 503].includes(status))).toEqual([]);
-    const isExcused = ({ begun, ended }: Seen): boolean =>
+    expect(seen.filter(({ status, retryAfter }) => status === 503 && retryAfter === null)).toEqual([]);
+    const isExcused = ({ begun, ended }: SeenAnswer): boolean =>
       away.some(({ from, to }) => ended >= from && begun <= to + afterwards);
     expect(seen.filter((one) => one.status === 503 && !isExcused(one))).toEqual([]);
     for (const { requestId, answer } of approvals.sent)
