@@ -1,6 +1,13 @@
 import { Appointments } from '#coordinators';
 import { newId, type SignedIn } from '#kernel';
-import { type RequestForm, RequestLists, RequestQueries, RequestsModule, RequestsService, type RequestView } from '#requests';
+import {
+  type RequestForm,
+  RequestLists,
+  RequestQueries,
+  RequestsModule,
+  RequestsService,
+  type RequestView,
+} from '#requests';
 import { codeOf, startLibs, type TestLibs } from './libs.js';
 import type { Wanted } from './request-office.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestCoordinator, type TestPerson } from './people.js';
