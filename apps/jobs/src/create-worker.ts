@@ -3,7 +3,7 @@ import { DepartureSweep } from '#compliance';
 import { EndingAccess, UnusedAccess } from '#grants';
 import { Clock, localDay, type Override } from '#kernel';
 import { DeliveryService, StrandedMail } from '#notifications';
-import { DaySweep, TimeSweep } from '#requests';
+import { DaySweep, RequestProposals, TimeSweep } from '#requests';
 import type { Settings } from '#settings';
 import { SignalSender } from '#tokens';
 import { RepeatedForms } from '#web';
@@ -32,9 +32,11 @@ export async function createWorker(
   const [unused, ending] = [app.get(UnusedAccess), app.get(EndingAccess)];
   const sender = app.get(SignalSender);
   const forms = app.get(RepeatedForms);
+  const proposals = app.get(RequestProposals);
   const chores = {
     'following the day': () => sweep.followDays(localDay(clock.now())),
     'reminding, passing on and closing': () => time.followTime(localDay(clock.now())),
+    'closing entries nobody confirmed': () => proposals.lapse(),
     'ending the access of those who left': () => departures.followEnds(),
     'letting unused access rest': () => unused.follow(),
     'telling whose access ends soon': () => ending.follow(),

@@ -19,6 +19,8 @@ export type { Wish } from './request-rules.js';
 export type { RequestForm } from './request-form.js';
 export { type ForecastLine, Rerouting } from './rerouting.js';
 export { RequestQuestions } from './request-questions.js';
+export { ProposalReading, type ProposalView, type ProposedWish } from './proposal-reading.js';
+export { RequestProposals } from './proposals.js';
 export { RequestSuggestions } from './request-suggestions.js';
 export { PlaceAdvisor } from './place-advisor.js';
 export { RequestsAgain } from './requests-again.js';

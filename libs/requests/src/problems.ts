@@ -24,6 +24,7 @@ export const requestsProblems = {
   notSuggestible: problemKind('requests.not-suggestible', 409, 'The whole school system cannot be offered here'),
   answered: problemKind('requests.answered', 409, 'Answered already'),
   alreadyAsked: problemKind('requests.already-asked', 409, 'Asked already'),
+  notEnterable: problemKind('requests.not-enterable', 422, 'This cannot be entered for somebody'),
   nothingOpen: problemKind('requests.nothing-open', 409, 'Nothing is open any more'),
 };
 

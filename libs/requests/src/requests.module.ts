@@ -16,6 +16,10 @@ import { Lookers } from './lookers.js';
 import { Offering } from './offering.js';
 import { OpenRouting } from './open-routing.js';
 import { PlaceAdvisor } from './place-advisor.js';
+import { ProposalNews } from './proposal-news.js';
+import { ProposalReading } from './proposal-reading.js';
+import { ProposalRules } from './proposal-rules.js';
+import { RequestProposals } from './proposals.js';
 import { RequestIntake } from './request-intake.js';
 import { RequestLists } from './request-lists.js';
 import { RequestLoads } from './request-loads.js';
@@ -60,6 +64,10 @@ import { WishRules } from './wish-rules.js';
     WishRules,
     RequestNews,
     LineSteps,
+    RequestProposals,
+    ProposalReading,
+    ProposalRules,
+    ProposalNews,
     StepsNews,
     RequestQueries,
     RequestSummaries,
@@ -82,6 +90,8 @@ import { WishRules } from './wish-rules.js';
     TimeSweep,
   ],
   exports: [
+    RequestProposals,
+    ProposalReading,
     RequestsService,
     LineOffers,
     RequestsAgain,

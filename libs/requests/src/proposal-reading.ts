@@ -1,0 +1,170 @@
+import { EntityManager } from '@mikro-orm/postgresql';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { locationKey, type PlacedLocation, SitesService } from '#sites';
+import { type StaffPerson, StaffService } from '#staff';
+import { absentProposal } from './proposal-rules.js';
+import { RequestIntake, type RoutedWish } from './request-intake.js';
+import { type ProposalStatus, RequestProposal } from './request-proposal.js';
+import { fullName, type Wish } from './request-rules.js';
+import type { Named } from './request-views.js';
+import { distinctPlaces } from './together.js';
+
+/** One wish of an entry in words. */
+export interface ProposedWish {
+  application: Named;
+  role: Named;
+  permissions: Named[];
+  /** Undefined where the register does not know the place any more. */
+  place?: PlacedLocation;
+  fromDay?: string;
+  toDay?: string;
+}
+
+/** What a coordinator entered for somebody, as both of them see it. */
+export interface ProposalView {
+  id: string;
+  /** Whom it is for. */
+  person: { name: string; staffId: string };
+  /** Name of who entered it. */
+  by: string;
+  wishes: ProposedWish[];
+  why?: string;
+  proposedAt: Date;
+  /** 'YYYY-MM-DD', the first day on which it can no longer be confirmed. */
+  lapsesOn: string;
+  /** `lapsed` also when its time is over and nobody has closed it yet. */
+  status: ProposalStatus;
+  answeredAt?: Date;
+  reason?: string;
+  requestId?: string;
+  /** It is for whoever looks, who may confirm or decline it while it is open. */
+  own: boolean;
+}
+
+/** How many of a list are shown. */
+const most = 100;
+
+/** Entries on behalf of people, for pages. */
+@Injectable()
+export class ProposalReading {
+  constructor(
+    private readonly em: EntityManager,
+    private readonly clock: Clock,
+    private readonly catalog: CatalogService,
+    private readonly sites: SitesService,
+    private readonly staff: StaffService,
+    private readonly intake: RequestIntake,
+  ) {}
+
+  /** What waits for the person an account is linked to, the oldest first. */
+  async waitingFor(actor: SignedIn): Promise<ProposalView[]> {
+    const person = await this.staff.memberOf(actor.accountId);
+    if (!person) return [];
+    const open = { staffMemberId: person.id, status: 'open' as const, lapsesOn: { $gt: this.today() } };
+    return this.views(
+      await this.em.find(RequestProposal, open, {
+        disableIdentityMap: true,
+        orderBy: { proposedAt: 'asc' },
+        limit: most,
+      }),
+      person.id,
+    );
+  }
+
+  /** What a coordinator entered, the newest first; the last 100. */
+  async enteredBy(actor: SignedIn): Promise<ProposalView[]> {
+    const person = await this.staff.memberOf(actor.accountId);
+    if (!person) return [];
+    const own = { proposedBy: person.id };
+    return this.views(
+      await this.em.find(RequestProposal, own, {
+        disableIdentityMap: true,
+        orderBy: { proposedAt: 'desc' },
+        limit: most,
+      }),
+      person.id,
+    );
+  }
+
+  /** @throws requests.not-found (404) for anybody but the person it is for and whoever entered it */
+  async view(actor: SignedIn, id: string): Promise<ProposalView> {
+    const person = await this.staff.memberOf(actor.accountId);
+    const found = await this.found(id);
+    if (!found || !person || ![found.staffMemberId, found.proposedBy].includes(person.id))
+      throw absentProposal(id, 'view');
+    return (await this.views([found], person.id))[0]!;
+  }
+
+  /**
+   * Who would decide what was entered, and why; not whoever entered it.
+   * @throws requests.not-found (404) for anybody but the person it is for; as `RequestsService.preview`
+   */
+  async preview(actor: SignedIn, id: string): Promise<RoutedWish[]> {
+    const person = await this.staff.memberOf(actor.accountId);
+    const found = await this.found(id);
+    if (!person || found?.staffMemberId !== person.id) throw absentProposal(id, 'view');
+    return this.intake.routed(person.id, found.wishes, found.proposedBy);
+  }
+
+  private async found(id: string): Promise<RequestProposal | null> {
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(id))) return null;
+    return this.em.findOne(RequestProposal, { id }, { disableIdentityMap: true });
+  }
+
+  private async views(all: RequestProposal[], reader: string): Promise<ProposalView[]> {
+    const people = await this.staff.membersByIds(all.flatMap((one) => [one.staffMemberId, one.proposedBy]));
+    const places = await this.sites.placeMany(
+      distinctPlaces(all.flatMap(({ wishes }) => wishes.map(({ location }) => location))),
+    );
+    return all.map((one) => this.viewOf(one, people, places, reader));
+  }
+
+  private viewOf(
+    one: RequestProposal,
+    people: Map<string, StaffPerson>,
+    places: Map<string, PlacedLocation>,
+    reader: string,
+  ): ProposalView {
+    const { id, staffMemberId, proposedBy, proposedAt, lapsesOn, status } = one;
+    const over = status === 'open' && lapsesOn <= this.today();
+    return {
+      id,
+      person: { name: fullName(people.get(staffMemberId)), staffId: people.get(staffMemberId)?.staffId ?? '' },
+      by: fullName(people.get(proposedBy)),
+      wishes: one.wishes.map((wish) => this.wishOf(wish, places)),
+      ...(one.why && { why: one.why }),
+      proposedAt,
+      lapsesOn,
+      status: over ? 'lapsed' : status,
+      ...(one.answeredAt && { answeredAt: one.answeredAt }),
+      ...(one.reason && { reason: one.reason }),
+      ...(one.requestId && { requestId: one.requestId }),
+      own: reader === staffMemberId,
+    };
+  }
+
+  private wishOf(
+    { application, role, permissions, location, fromDay, toDay }: Wish,
+    places: Map<string, PlacedLocation>,
+  ) {
+    const names = this.catalog.names(application, role);
+    const place = places.get(locationKey(location));
+    return {
+      application: { code: application, name: names.application },
+      role: { code: role, name: names.role },
+      permissions: permissions.map((code) => ({
+        code,
+        name: this.catalog.names(application, role, code).permission,
+      })),
+      ...(place && { place }),
+      ...(fromDay && { fromDay }),
+      ...(toDay && { toDay }),
+    };
+  }
+
+  private today(): string {
+    return localDay(this.clock.now());
+  }
+}
