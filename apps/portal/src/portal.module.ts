@@ -17,6 +17,8 @@ import { SignalsModule } from '#signals';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
 import { SessionStore, WebModule } from '#web';
+import { AccessController } from './access/access.controller.js';
+import { AsOfController } from './as-of/as-of.controller.js';
 import { CoordinatorAccessController } from './coordinators/coordinator-access.controller.js';
 import { MyScopes } from './coordinators/my-scopes.js';
 import { MySitesController } from './coordinators/my-sites.controller.js';
@@ -28,17 +30,17 @@ import { FindCoordinatorController } from './find/find-coordinator.controller.js
 import { DesignateController } from './heads/designate.controller.js';
 import { HeadPages } from './heads/head-pages.js';
 import { HelpController } from './help/help.controller.js';
-import { HeldGrants } from './home/held-grants.js';
 import { PortalHomeController } from './home/home.controller.js';
 import { NotificationsController } from './notifications/notifications.controller.js';
 import { ConfirmedChanges } from './parts/confirmed-changes.js';
+import { GrantController } from './people/grant.controller.js';
 import { PeopleController } from './people/people.controller.js';
 import { PersonController } from './people/person.controller.js';
 import { StaffFilesController } from './people/staff-files.controller.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
-import { MyRequestsController } from './requests/my-requests.controller.js';
 import { AnswersController } from './requests/answers.controller.js';
+import { MyRequestsController } from './requests/my-requests.controller.js';
 import { NewRequestController } from './requests/new-request.controller.js';
 import { PlacesController } from './requests/places.controller.js';
 import { RequestPages } from './requests/request-pages.js';
@@ -89,6 +91,7 @@ export class PortalModule {
       controllers: [
         PortalSignInController,
         PortalHomeController,
+        AccessController,
         StaffIdController,
         MyRequestsController,
         NewRequestController,
@@ -109,13 +112,15 @@ export class PortalModule {
         ...stateControllers,
         PeopleController,
         StaffFilesController,
+        // Before the pages of people, whose addresses begin the same.
+        AsOfController,
         PersonController,
+        GrantController,
         HelpController,
       ],
       providers: [
         ConfirmedChanges,
         Issuer,
-        HeldGrants,
         MyScopes,
         ReviewLists,
         ReviewPages,

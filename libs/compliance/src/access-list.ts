@@ -58,7 +58,8 @@ interface ListedRow extends Location {
   state: string;
 }
 
-const pageSize = 50;
+/** As many as may be renewed in one act. */
+const pageSize = 100;
 
 /** Who has access at the sites somebody looks after: pages by key, so that a late page costs what the first does. */
 @Injectable()
@@ -74,7 +75,7 @@ export class AccessList {
   ) {}
 
   /**
-   * People in order of their names, 50 permissions at a time.
+   * People in order of their names, 100 permissions at a time.
    * @param after `next` of the page before
    * @throws compliance.not-found (404) for who looks after nobody
    */
@@ -84,6 +85,15 @@ export class AccessList {
     const last = rows.length > pageSize ? rows[pageSize - 1] : undefined;
     const next = last && { next: `${last.staff_member_id}.${last.id}.${last.key}` };
     return { rows: await this.named(reader, rows.slice(0, pageSize)), ...next };
+  }
+
+  /**
+   * Named permissions, of those the reader looks after; 100 at most.
+   * @throws compliance.not-found (404) for who looks after nobody
+   */
+  async some(actor: SignedIn, grantIds: string[]): Promise<AccessRow[]> {
+    const reader = await this.readerOf(actor);
+    return this.named(reader, await this.rows(reader, { grantIds }, undefined, pageSize));
   }
 
   /**
@@ -115,7 +125,7 @@ export class AccessList {
 
   private async rows(
     { scopes }: AccessReader,
-    { text = '', application, siteCode, endsWithin }: AccessFilter,
+    { text = '', application, siteCode, endsWithin, grantIds }: AccessFilter & { grantIds?: string[] },
     after: PageKey | undefined,
     limit: number,
   ): Promise<ListedRow[]> {
@@ -153,6 +163,7 @@ export class AccessList {
          else coalesce(serving.code, owner.code) end as code) answering
        where v.superseded_at is null and coalesce(v.to_at > ?, true)
          and ${endsWithin === undefined ? 'true' : 'v.to_at <= ?'}
+         and ${grantIds ? 'v.grant_id in (select value::uuid from json_array_elements_text(?::json))' : 'true'}
          and ${
            everywhere
              ? 'true'
@@ -170,6 +181,7 @@ export class AccessList {
         JSON.stringify(served),
         now,
         ...(endsWithin === undefined ? [] : [new Date(now.getTime() + days(endsWithin))]),
+        ...(grantIds ? [JSON.stringify(grantIds)] : []),
         application ?? null,
         siteCode ?? null,
         siteCode ?? null,

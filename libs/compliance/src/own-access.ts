@@ -2,7 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
 import { type Grant, GrantsService } from '#grants';
-import { Clock, days, type SignedIn } from '#kernel';
+import { Clock, days } from '#kernel';
 import { Deliveries } from '#signals';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';

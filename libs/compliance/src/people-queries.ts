@@ -81,13 +81,16 @@ export class PeopleQueries {
     if (!works.length && !access.length && !requests.length) throw absent;
     const today = localDay(now);
     const isOver = ({ toAt }: PastGrant): boolean => toAt !== undefined && toAt <= now;
+    const live = new Set(access.filter((one) => !isOver(one)).map(({ grantId }) => grantId));
+    // What rests, or rested, goes on as the same grant: it is not over.
+    const over = access.filter(({ grantId }) => !live.has(grantId));
     return {
       staffMemberId,
       name: `${member.firstName} ${member.lastName}`,
       staffId: member.staffId,
       employments: works.map((one) => employmentOf(one, places, today)),
       access: access.filter((one) => !isOver(one)).map((one) => this.accessOf(one, places)),
-      past: access.filter(isOver).map((one) => this.accessOf(one, places)),
+      past: lastOf(over).map((one) => this.accessOf(one, places)),
       requests,
       departures: await this.departures(reader, staffMemberId),
       mayEnd: await this.mayEnd(reader, staffMemberId, places),
@@ -194,6 +197,14 @@ export class PeopleQueries {
     return codes.length ? codes.map((code) => places.get(`site:${code}`)?.name ?? code) : undefined;
   }
 }
+
+/** Each grant once, as it was last. */
+const lastOf = (periods: PastGrant[]): PastGrant[] => {
+  const last = new Map<string, PastGrant>();
+  for (const one of periods)
+    if (!last.has(one.grantId) || last.get(one.grantId)!.fromAt <= one.fromAt) last.set(one.grantId, one);
+  return [...last.values()];
+};
 
 const employmentOf = (
   { siteCode, position, from, to }: EmploymentRow,

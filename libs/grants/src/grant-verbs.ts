@@ -83,6 +83,7 @@ export class GrantVerbs {
 
   /**
    * Lets access of people go on until a day, each grant with its own result. One's own or a foreign one refuses the whole.
+   * What has that end already is as it should be: asked twice, it answers the same and does nothing more.
    * @param toDay 'YYYY-MM-DD', the first day no longer
    * @throws grants.wrong-end, grants.too-many (422), grants.own (403), grants.not-found (404), coordinators.unsigned (409)
    */
@@ -95,8 +96,13 @@ export class GrantVerbs {
       const grants = ids.length ? await this.rights.governed(actor, 'grant.renew', ids) : [];
       await this.grants.hold(grants);
       const toAt = startOfDay(toDay);
+      const held = await holdGrants(this.em, { grantIds: ids }, this.clock);
+      const done = new Set(
+        held.grants.filter(({ live }) => live.at(-1)?.toAt?.getTime() === toAt.getTime()).map(({ id }) => id),
+      );
       const results: RenewalResult[] = [];
-      for (const grant of grants) results.push(await this.renew(actor, grant, toAt));
+      for (const grant of grants)
+        results.push(done.has(grant.id) ? { grantId: grant.id, renewed: true } : await this.renew(actor, grant, toAt));
       return results;
     });
   }

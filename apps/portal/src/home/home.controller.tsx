@@ -1,13 +1,12 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { AccountsService } from '#accounts';
-import { Rehires } from '#compliance';
+import { OwnAccesses, Rehires } from '#compliance';
 import { DesignationService } from '#coordinators';
 import { SETTINGS, type SignedIn } from '#kernel';
 import { RequestLists } from '#requests';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
 import { Access, Pages, type PageRequest } from '#web';
-import { HeldGrants } from './held-grants.js';
 import { SelfRegistrationPage } from './self-registration.page.js';
 import { WelcomePage } from './welcome.page.js';
 
@@ -16,7 +15,7 @@ export class PortalHomeController {
   constructor(
     private readonly accounts: AccountsService,
     private readonly staff: StaffService,
-    private readonly held: HeldGrants,
+    private readonly own: OwnAccesses,
     private readonly requests: RequestLists,
     private readonly designations: DesignationService,
     private readonly rehires: Rehires,
@@ -35,7 +34,7 @@ export class PortalHomeController {
     const model = {
       account,
       member,
-      held: await this.held.of(account.id),
+      access: (await this.own.of(account.id)).filter(({ standing }) => standing !== 'ended'),
       requests: await this.requests.minePage(account.id, {}, 5),
       designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
       former: await this.rehires.offers(account.id),

@@ -1,13 +1,14 @@
 import type { VNode } from 'preact';
-import type { FormerAccess } from '#compliance';
-import { type Listed, readableDate } from '#kernel';
+import type { FormerAccess, OwnAccess } from '#compliance';
+import type { Listed } from '#kernel';
 import type { RequestSummary } from '#requests';
-import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps, Tag } from '#web';
+import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps } from '#web';
+import { readableLast } from '../parts/days.js';
+import { StandingTag } from '../parts/standing.js';
 import { boundedCount, capital } from '../parts/bounded-count.js';
 import { RequestList } from '../requests/request-list.js';
 import { stepAddress } from '../requests/wish.js';
 import { setUpSteps, stepOf } from '../set-up-steps.js';
-import type { HeldGrant } from './held-grants.js';
 
 interface SelfRegistrationProps {
   frame: PageFrame;
@@ -15,7 +16,8 @@ interface SelfRegistrationProps {
   account: { userName: string; firstName: string; lastName: string; email: string };
   /** Absent until the Staff ID is linked. */
   member?: { staffId: string };
-  held: HeldGrant[];
+  /** What is held now, or will be. */
+  access: OwnAccess[];
   /** The newest. */
   requests: Listed<RequestSummary>;
   /** A designation as coordinator that waits for this person to ask for access. */
@@ -31,14 +33,14 @@ export function SelfRegistrationPage({
   notice,
   account,
   member,
-  held,
+  access,
   requests: { items: requests, next },
   designation,
   former,
   accountPage,
 }: SelfRegistrationProps): VNode {
   const asked = requests.some((request) => request.lines.some((line) => line.status !== 'withdrawn'));
-  const step = stepOf({ linked: !!member, asked, granted: held.some((each) => !each.ended) });
+  const step = stepOf({ linked: !!member, asked, granted: access.length > 0 });
   return (
     <Page frame={frame} title="Self Registration" notice={notice}>
       {designation && <AskForAccess id={designation} />}
@@ -64,7 +66,7 @@ export function SelfRegistrationPage({
         <a href={accountPage}>Change your passphrase or e-mail</a>
       </p>
       <h2>Permissions</h2>
-      {held.length === 0 ? (
+      {access.length === 0 ? (
         <Empty>
           <p>
             You hold no permissions yet.{' '}
@@ -74,7 +76,13 @@ export function SelfRegistrationPage({
           </p>
         </Empty>
       ) : (
-        <Held held={held} />
+        <Held access={access} />
+      )}
+      {member && (
+        <p>
+          <a href="/access">My access</a>: how long it lasts, who approved it, how to keep it or give it up, and what
+          has ended.
+        </p>
       )}
       <div class="edlink-actions">
         {member ? (
@@ -200,7 +208,7 @@ function Next({ step, requests }: { step: number; requests: RequestSummary[] }):
   return null;
 }
 
-const Held = ({ held }: { held: HeldGrant[] }): VNode => (
+const Held = ({ access }: { access: OwnAccess[] }): VNode => (
   <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions you hold">
     <table class="usa-table usa-table--borderless usa-table--stacked">
       <thead>
@@ -209,21 +217,21 @@ const Held = ({ held }: { held: HeldGrant[] }): VNode => (
           <th scope="col">Permission</th>
           <th scope="col">Where</th>
           <th scope="col">Status</th>
-          <th scope="col">Since</th>
+          <th scope="col">Last day</th>
         </tr>
       </thead>
       <tbody>
-        {held.map((each) => (
+        {access.map(({ application, permission, place, standing, toAt }) => (
           <tr>
-            <td data-label="Application">{each.application}</td>
+            <td data-label="Application">{application}</td>
             <th scope="row" data-label="Permission">
-              {each.permission}
+              {permission}
             </th>
-            <td data-label="Where">{each.place}</td>
+            <td data-label="Where">{place}</td>
             <td data-label="Status">
-              {each.ended ? <Tag tone="quiet">Ended {readableDate(each.ended)}</Tag> : <Tag tone="good">Active</Tag>}
+              <StandingTag standing={standing} />
             </td>
-            <td data-label="Since">{readableDate(each.since)}</td>
+            <td data-label="Last day">{toAt ? readableLast(toAt) : 'No end set'}</td>
           </tr>
         ))}
       </tbody>

@@ -14,3 +14,6 @@ export function dayAfter(day: string, count = 1): string {
 
 /** The last day something holds that ends before the given one, in words: people say "until Friday", not "before Saturday". */
 export const readableLastDay = (toDay: string): string => readableDay(dayAfter(toDay, -1));
+
+/** The last day something holds whose first instant no longer is known, in words. */
+export const readableLast = (toAt: Date): string => readableDate(new Date(toAt.getTime() - 1));

@@ -3,6 +3,7 @@ import type { DepartureView, EndedThing } from '#compliance';
 import { readableTime } from '#kernel';
 import { PersonName, TypedText } from '#web';
 import { readableDay } from '../parts/days.js';
+import { Told } from './told.js';
 
 const kinds: [kind: EndedThing['kind'], heading: string][] = [
   ['employment', 'Employments'],
@@ -47,21 +48,7 @@ export const DepartureBox = ({ departure }: { departure: DepartureView }): VNode
         );
       })}
       {elsewhere > 0 && <p>And {elsewhere} more where others decide.</p>}
-      {told.length > 0 && (
-        <>
-          <h3>Applications that were told</h3>
-          <ul class="usa-list">
-            {told.map(({ application, toldAt, confirmedAt }) => (
-              <li>
-                {application}:{' '}
-                {confirmedAt
-                  ? `told ${readableTime(toldAt)}, confirmed ${readableTime(confirmedAt)}`
-                  : `not reached since ${readableTime(toldAt)}`}
-              </li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Told told={told} heading={3} />
     </section>
   );
 };

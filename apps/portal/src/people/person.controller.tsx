@@ -1,18 +1,16 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Departures, PeopleQueries } from '#compliance';
-import { grantsProblems, GrantVerbs } from '#grants';
 import { Clock, localDay, Problem, type SignedIn } from '#kernel';
 import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
-import { EndPersonForm, RevokeForm } from './people.forms.js';
+import { EndPersonForm } from './people.forms.js';
 import { type PersonAnswer, PersonPage } from './person.page.js';
 
 const notices: Record<string, string> = {
   left: 'Ended. Below is what ended with it; the person is told.',
   stays: 'The employment is ended. The person is employed elsewhere, so access goes on.',
   'on-the-day': 'Saved. Everything ends with that day by itself.',
-  revoked: 'Taken away. The person is told, and it stopped working at once.',
 };
 
 /** One person, for those whose scope covers a place of it; for others it is not there. */
@@ -22,7 +20,6 @@ export class PersonController {
   constructor(
     private readonly people: PeopleQueries,
     private readonly departures: Departures,
-    private readonly grants: GrantVerbs,
     private readonly clock: Clock,
     private readonly pages: Pages,
   ) {}
@@ -48,31 +45,12 @@ export class PersonController {
     @Res() response: Response,
   ): Promise<void> {
     const { value: form, faults } = await checkForm(EndPersonForm, body);
-    if (faults) return this.again(request, response, actor, id, 422, { form: 'end', faults, typed: body });
+    if (faults) return this.again(request, response, actor, id, 422, { faults, typed: body });
     // Without a last day it ends now, so today is the first day no longer.
     const day = form.lastDay ? dayAfter(form.lastDay) : localDay(this.clock.now());
-    await this.act(request, response, actor, id, { form: 'end', typed: body }, async () => {
+    await this.act(request, response, actor, id, { typed: body }, async () => {
       const { result } = await this.departures.end(actor, id, { day, reason: form.reason });
       return result;
-    });
-  }
-
-  @Post('revoke')
-  @Repeat('once')
-  async revoke(
-    @Req() request: PageRequest,
-    @CurrentActor() actor: SignedIn,
-    @Param('id') id: string,
-    @Body() body: Record<string, unknown>,
-    @Res() response: Response,
-  ): Promise<void> {
-    const { value: form, faults } = await checkForm(RevokeForm, body);
-    if (faults) return this.again(request, response, actor, id, 422, { form: 'revoke', faults, typed: body });
-    await this.act(request, response, actor, id, { form: 'revoke', typed: body }, async () => {
-      const { access } = await this.people.person(actor, id);
-      if (!access.some(({ grantId }) => grantId === form.grantId)) throw gone();
-      await this.grants.revoke(actor, form.grantId, { reason: form.reason });
-      return 'revoked';
     });
   }
 
@@ -115,6 +93,3 @@ export class PersonController {
     return this.pages.draw(request, (frame) => <PersonPage frame={frame} person={person} {...answer} />);
   }
 }
-
-const gone = (): Problem =>
-  grantsProblems.alreadyEnded('This person does not have it any more, or it is not at a place of yours.');

@@ -10,8 +10,6 @@ import { NowAccess, PastAccess } from './person-access.js';
 
 /** What became of a form the page sent. */
 export interface PersonAnswer {
-  /** The form the faults and the typed text belong to. */
-  form?: 'end' | 'revoke';
   notice?: string;
   problem?: Problem;
   faults?: FieldFault[];
@@ -28,7 +26,7 @@ export const PersonPage = (props: PersonProps): VNode => {
   const { frame, person, notice, problem } = props;
   const { departures, employments, past } = person;
   return (
-    <Page frame={frame} title={person.name} notice={notice} faults={inForm(props)}>
+    <Page frame={frame} title={person.name} notice={notice} faults={props.faults}>
       {problem && <ProblemAlert problem={problem} />}
       <Facts facts={[['Staff ID', person.staffId]]} />
       {departures.map((one) => (
@@ -54,23 +52,22 @@ export const PersonPage = (props: PersonProps): VNode => {
         </ul>
       )}
       <h2>Access now</h2>
-      <NowAccess {...props} />
+      <NowAccess person={person} />
+      <p>
+        <a href={`/people/as-of/person?staffId=${person.staffId}`}>What this person had in an earlier time</a>
+      </p>
       <h2>Requests</h2>
       <Requests person={person} />
       {past.length > 0 && (
         <>
           <h2>Access before</h2>
-          <PastAccess past={past} />
+          <PastAccess person={person} />
         </>
       )}
       {person.mayEnd && <EndForm {...props} mayEnd={person.mayEnd} />}
     </Page>
   );
 };
-
-/** Both forms have a reason: the summary leads to the right one. */
-const inForm = ({ form, faults }: PersonAnswer): FieldFault[] | undefined =>
-  faults?.map((one) => (form === 'revoke' && one.field === 'reason' ? { ...one, field: 'reason-revoke' } : one));
 
 const Requests = ({ person: { requests } }: { person: PersonView }): VNode =>
   requests.length === 0 ? (
@@ -92,8 +89,8 @@ const Requests = ({ person: { requests } }: { person: PersonView }): VNode =>
 
 /** Ends the employment; the page says before what that means. */
 function EndForm(props: PersonProps & { mayEnd: NonNullable<PersonView['mayEnd']> }): VNode {
-  const { frame, person, mayEnd, form } = props;
-  const mine = form === 'end' ? { faults: props.faults, typed: props.typed } : {};
+  const { frame, person, mayEnd, faults, typed } = props;
+  const mine = { faults, typed };
   return (
     <form method="post" action={`/people/${person.staffMemberId}/end`} novalidate>
       <Token frame={frame} />

@@ -10,6 +10,7 @@ const links: [href: string, label: string][] = [
   ['/state/disagreements', 'Disagreements'],
   ['/state/disputes', 'Disputes'],
   ['/people/staff-files', 'Staff files'],
+  ['/people/as-of', 'Access on a day'],
 ];
 
 /** The ways of the state office, on each of its pages. */
