@@ -11,6 +11,7 @@ export class M25RequestQuestions extends Migration {
       asked_at timestamptz not null,
       answer text null,
       answered_at timestamptz null,
+      answered_version int null,
       constraint request_question_answered_check check ((answer is null) = (answered_at is null)))`);
     this.addSql(`alter table request_question add constraint request_question_request_id_foreign
       foreign key (request_id) references permission_request (id)`);

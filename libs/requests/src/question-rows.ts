@@ -53,6 +53,16 @@ export async function askedLines(em: EntityManager, requestIds: string[]): Promi
   return new Set(rows.map((row) => row.line_id));
 }
 
+/** Lines about which a question was answered after a version of their request. */
+export async function answeredSince(em: EntityManager, requestId: string, version: number): Promise<Set<string>> {
+  const rows = await em.execute<{ line_id: string }[]>(
+    `select a.line_id from request_question q join request_question_line a on a.question_id = q.id
+     where q.request_id = ? and q.answered_version > ?`,
+    [requestId, version],
+  );
+  return new Set(rows.map((row) => row.line_id));
+}
+
 /** SQL: whether an open line, named by an alias, waits for an answer of the requester. */
 export const waitsForAnswer = (line: string): string =>
   `exists (select 1 from request_question_line q where q.line_id = ${line}.id and q.closed_at is null)`;

@@ -14,6 +14,8 @@ const schema = defineEntity({
     /** Of the requester; absent while it is missing. */
     answer: p.text().nullable(),
     answeredAt: p.datetime().columnType('timestamptz').nullable(),
+    /** The version of the request with which it was answered: news to whoever decides. */
+    answeredVersion: p.integer().nullable(),
   },
   checks: [{ name: 'request_question_answered_check', expression: `(answer is null) = (answered_at is null)` }],
 });

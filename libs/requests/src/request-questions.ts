@@ -5,7 +5,7 @@ import { Clock, newId, type SignedIn } from '#kernel';
 import { Deciding } from './deciding.js';
 import { holdPeople } from './holds.js';
 import { Lookers } from './lookers.js';
-import type { PermissionRequest, RequestLine } from './permission-request.js';
+import { PermissionRequest, type RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { openQuestions } from './question-rows.js';
 import { RequestQuestion, RequestQuestionLine } from './request-question.js';
@@ -79,7 +79,8 @@ export class RequestQuestions {
   }
 
   /**
-   * The requester answers; the clock of the lines that are still open runs anew, and those they wait for are told.
+   * The requester answers; the clock of the lines that are still open runs anew, and those they wait for are told. Who has
+   * the request open to decide hears of the answer first.
    * @throws requests.bad-text (422); requests.not-found (404); requests.answered, .nothing-open (409)
    */
   async answer(
@@ -91,7 +92,7 @@ export class RequestQuestions {
     await this.em.transactional(async () => {
       const request = await this.found(requestId, 'request.answer-question');
       if (!(await this.rules.isRequester(actor.accountId, request))) throw absent('request.answer-question', requestId);
-      const { lines } = await holdRequest(this.em, request.id);
+      const { version, lines } = await holdRequest(this.em, request.id);
       const question = await this.theQuestion(request, questionId);
       if (question.answer !== null && question.answer !== undefined)
         throw requestsProblems.answered('You have answered this already. Load the request again to read it.');
@@ -102,7 +103,9 @@ export class RequestQuestions {
           `Your answer is no longer needed. ${await this.rules.meanwhile(lines)} Nothing of this page was saved.`,
         );
       const at = this.clock.now();
-      await this.em.nativeUpdate(RequestQuestion, { id: question.id }, { answer: words, answeredAt: at });
+      const answeredNow = { answer: words, answeredAt: at, answeredVersion: version + 1 };
+      await this.em.nativeUpdate(RequestQuestion, { id: question.id }, answeredNow);
+      await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
       const answered = open.map(({ id }) => id);
       await restartClocks(this.em, answered, 'answered', at);
       await this.audit.record(actor, {

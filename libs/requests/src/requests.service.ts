@@ -9,6 +9,7 @@ import { LineDecisions } from './line-decisions.js';
 import { Lookers } from './lookers.js';
 import { PermissionRequest, type RequestLine, RequestNote } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
+import { answeredSince } from './question-rows.js';
 import { readForm, readWishes, type RequestForm, sameAnswer } from './request-form.js';
 import { RequestIntake, type RoutedWish } from './request-intake.js';
 
@@ -226,7 +227,7 @@ export class RequestsService {
    */
   private async refuseStale(
     actor: SignedIn,
-    { staffMemberId }: PermissionRequest,
+    { id: requestId, staffMemberId }: PermissionRequest,
     version: number,
     decisions: Decision[],
     held: { version: number; lines: RequestLine[] },
@@ -238,9 +239,14 @@ export class RequestsService {
     const offers = await openOffers(this.em, held.lines);
     const isNews = ({ id, settledVersion }: RequestLine): boolean =>
       (settledVersion ?? offers.get(id)?.version ?? 0) > version;
-    if (version < held.version && !share.some(isNews)) return;
+    const answers = await answeredSince(this.em, requestId, version);
+    const answered = share.some(({ id, status }) => status === 'pending' && answers.has(id));
+    if (version < held.version && !share.some(isNews) && !answered) return;
     const lines = new Map(held.lines.map((line) => [line.id, line]));
-    const told = await this.rules.meanwhile(share, looker.person.id, offers);
+    const told =
+      answered && !share.some(isNews)
+        ? 'the person who asked answered a question about it.'
+        : await this.rules.meanwhile(share, looker.person.id, offers);
     const mine = ({ lineId, verdict }: Decision): boolean =>
       (lines.get(lineId)!.decidedBy === looker.person.id && lines.get(lineId)!.status === statusAfter[verdict]) ||
       (verdict === 'narrow' && offers.get(lineId)?.byStaffMemberId === looker.person.id);

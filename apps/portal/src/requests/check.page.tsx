@@ -44,7 +44,7 @@ export function CheckPage(props: CheckPageProps): VNode {
   return (
     <Page frame={frame} title="Check and send" faults={faults}>
       <Steps steps={requestSteps} at={3} />
-      {problem && (
+      {problem && faults.length === 0 && (
         <Alert kind="error" heading={problem.title}>
           <p>{problem.detail}</p>
         </Alert>

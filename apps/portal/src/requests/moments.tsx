@@ -170,7 +170,7 @@ function Settled({ lines, all }: { lines: LineView[]; all: LineView[] }): VNode 
     <>
       <PersonName>{decidedBy ?? 'A coordinator'}</PersonName> {status === 'approved' ? 'approved' : 'did not approve'}{' '}
       {things}
-      {given && `, as ${givenInWords(given)}`}.
+      {given && `, but only ${givenInWords(given)}`}.
     </>
   );
 }

@@ -80,7 +80,7 @@ const DecideLine = ({ request, line, named, faults, typed }: DecideLineProps): V
         <>
           <strong>{line.permission.name}</strong>
           {named && ` at ${line.place.name}`}
-          <TermsOf line={line} />
+          <TermsOf line={{ ...line, ends: [] }} />
         </>
       }
       choices={[
