@@ -10,14 +10,15 @@ import { GrantNews } from './grant-news.js';
 import { GrantRights } from './grant-rights.js';
 import { GrantVerbs } from './grant-verbs.js';
 import { GrantsService } from './grants.service.js';
+import { HoldingRules } from './holding-rules.js';
 import { PlaceFollower } from './place-follower.js';
 import { UnusedAccess } from './unused-access.js';
 
 /** Grants given, ended and asked; all that tokens need. */
 @Module({
   imports: [CatalogModule],
-  providers: [GrantsService, GrantHistory, GrantLedger],
-  exports: [GrantsService, GrantHistory, GrantLedger],
+  providers: [GrantsService, HoldingRules, GrantHistory, GrantLedger],
+  exports: [GrantsService, HoldingRules, GrantHistory, GrantLedger],
 })
 export class GrantsModule {}
 

@@ -1,21 +1,14 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { type Actor, Clock, newId, readableDate } from '#kernel';
-import {
-  dutyMeetings,
-  type TimedPermission,
-  type DutyMeeting,
-  givesWay,
-  type Holding,
-  holdingsOf,
-  isSame,
-} from './duty-meetings.js';
+import { type Actor, Clock, newId } from '#kernel';
+import { type Holding, holdingsOf } from './duty-meetings.js';
 import { type EffectivePermission, effectiveRows, type EffectiveRow, permissionOf } from './effective.js';
 import { GrantLedger } from './grant-ledger.js';
 import { type Grant, grantsOfAccount } from './grant-list.js';
 import type { EndCause } from './grant-version.js';
 import { holdGrants, idList, listOfIds, type LiveGrant, type WhichGrants } from './live-grants.js';
+import { HoldingRules } from './holding-rules.js';
 import { grantsProblems } from './problems.js';
 import { endedAt, prolonged } from './timeline.js';
 
@@ -42,6 +35,7 @@ export class GrantsService {
     private readonly clock: Clock,
     private readonly catalog: CatalogService,
     private readonly ledger: GrantLedger,
+    private readonly rules: HoldingRules,
   ) {}
 
   /**
@@ -80,8 +74,9 @@ export class GrantsService {
       const fromAt = wished && wished > now ? wished : now;
       if (toAt && toAt <= fromAt)
         throw grantsProblems.wrongEnd('Access has to end after it begins. Choose a later day.');
-      await this.refuseClash(gift.staffMemberId, { ...gift, fromAt });
-      await this.refuseConflict(gift.staffMemberId, [{ ...gift, fromAt }]);
+      const holdings = await this.holdings(gift.staffMemberId);
+      this.rules.refuseClash(holdings, { ...gift, fromAt });
+      this.rules.refuseConflict(holdings, [{ ...gift, fromAt }]);
       const grant = { id: newId(), ...what };
       await this.em.execute(
         `insert into access_grant (id, account_id, staff_member_id, application, role, permission, level, code, system_code, request_line_id, given_at)
@@ -127,8 +122,9 @@ export class GrantsService {
           'It holds until then already, or for good. Choose a later day. Nothing was changed.',
         );
       const more = { ...grant, fromAt: last.toAt, toAt };
-      await this.refuseClash(grant.staffMemberId, more);
-      await this.refuseConflict(grant.staffMemberId, [more]);
+      const holdings = await this.holdings(grant.staffMemberId);
+      this.rules.refuseClash(holdings, more);
+      this.rules.refuseConflict(holdings, [more]);
       const rewriting = prolonged(grant.live, at, toAt);
       await this.ledger.write(actor, [
         { action: 'grant.extend', grant, rewriting, fromAt: last.toAt, toAt, state: last.state, cause },
@@ -170,69 +166,6 @@ export class GrantsService {
   /** What a person holds or will hold, suspended access too; in the order of its beginning. */
   async holdings(staffMemberId: string): Promise<Holding[]> {
     return holdingsOf(this.em, staffMemberId, this.clock.now());
-  }
-
-  /** Which holdings end when a duty is given: those of another role of the application at the place (CO-5). */
-  givingWay(holdings: Holding[], wanted: TimedPermission): Holding[] {
-    return holdings.filter((one) => givesWay(one, wanted));
-  }
-
-  /**
-   * Refuses what a person holds already and what one role per application and place forbids (CO-5).
-   * @throws grants.already-held, grants.other-role (409)
-   */
-  async refuseClash(staffMemberId: string, wanted: TimedPermission): Promise<void> {
-    const holdings = await this.holdings(staffMemberId);
-    const [other] = this.givingWay(holdings, wanted);
-    if (other) {
-      const names = this.catalog.names(wanted.application, other.role);
-      throw grantsProblems.otherRole(
-        `The role "${names.role}" in ${names.application} is held at this place already, and one place has one role. That role has to end before another can begin.`,
-      );
-    }
-    this.refuseHeld(holdings, wanted);
-  }
-
-  /**
-   * Refuses what is held already at any moment of the time it is wanted for.
-   * @param holdings of the person
-   * @throws grants.already-held (409)
-   */
-  refuseHeld(holdings: Holding[], wanted: TimedPermission): void {
-    const { application, role, permission } = wanted;
-    const same = holdings.find((one) => isSame(one, wanted));
-    if (!same) return;
-    const names = this.catalog.names(application, role, permission);
-    const rest = same.toAt
-      ? ` through ${readableDate(new Date(same.toAt.getTime() - 1))}. To keep it longer, go to "My access".`
-      : '. Nothing more is needed: it can be used.';
-    throw grantsProblems.alreadyHeld(
-      `"${names.permission}" in ${names.application} is granted at this place already${rest}`,
-    );
-  }
-
-  /**
-   * Which duties would meet in one hand if a person was given all that is wished, by the rules of the catalogue: among the
-   * wishes, and with what the person holds. Asked before a request is sent, and shown to whoever decides it.
-   * @param wishes with the system that answers for each place
-   */
-  async conflicts(staffMemberId: string, wishes: TimedPermission[]): Promise<DutyMeeting[]> {
-    return dutyMeetings(this.catalog, wishes, await this.holdings(staffMemberId));
-  }
-
-  /**
-   * Refuses duties that must not meet.
-   * @throws grants.conflict (409)
-   */
-  async refuseConflict(staffMemberId: string, wishes: TimedPermission[]): Promise<void> {
-    const forbidden = (await this.conflicts(staffMemberId, wishes)).find(({ effect }) => effect === 'forbid');
-    if (!forbidden) return;
-    const [one, other] = [forbidden.wish, forbidden.meets].map(
-      ({ application, role, permission }) => this.catalog.names(application, role, permission).permission,
-    );
-    throw grantsProblems.conflict(
-      `"${one}" and "${other}" must not be held together there. ${forbidden.because} One of them has to end first.`,
-    );
   }
 
   /**

@@ -9,6 +9,7 @@ export { GrantHistory, type PastGrant } from './grant-history.js';
 export type { Grant } from './grant-list.js';
 export { GrantVerbs, type RenewalResult } from './grant-verbs.js';
 export { type EndedGrant, type Gift, GrantsService } from './grants.service.js';
+export { HoldingRules } from './holding-rules.js';
 export { UnusedAccess } from './unused-access.js';
 export { grantsProblems } from './problems.js';
 import { AccessGrant } from './access-grant.js';

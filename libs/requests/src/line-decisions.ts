@@ -62,7 +62,10 @@ export class LineDecisions {
       }
       await this.narrow(line, less);
     }
-    if (decision.verdict !== 'reject' && (await this.steps.next(act, line, decision))) return { state: 'next' };
+    if (decision.verdict !== 'reject' && (await this.steps.next(act, line, decision))) {
+      await this.offering.close(line, act.at);
+      return { state: 'next' };
+    }
     await this.settle(act, line, decision);
     if (decision.verdict === 'reject') return { state: 'decided', ended: [] };
     const { grantId, ended } = await this.given.give(act, line, decision.ends ?? [], systemCode);
@@ -88,7 +91,8 @@ export class LineDecisions {
     if (!(await this.em.nativeUpdate(RequestLine, { id: line.id, status: 'pending' }, decided)))
       throw await this.decidedBefore(act, line);
     const { permission, toDay } = termsOf(line);
-    const less = line.grantedPermission || line.grantedToDay;
+    const less = verdict !== 'reject' && (line.grantedPermission || line.grantedToDay);
+    const before = request.mayNarrow ? 'beforehand' : 'in an earlier step';
     await this.audit.record(act.actor, {
       action: accepts ? 'request.accept-offer' : `request.${verdict}`,
       target: `request-line:${line.id}`,
@@ -98,8 +102,7 @@ export class LineDecisions {
         request: request.id,
         ...thingOf(line),
         decidedBy: decider,
-        ...(less &&
-          verdict !== 'reject' && { given: { permission, toDay }, consent: accepts?.offerId ?? 'beforehand' }),
+        ...(less && { given: { permission, toDay }, consent: accepts?.offerId ?? before }),
       },
       reason,
     });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { GrantsService, type Holding } from '#grants';
+import { GrantsService, type Holding, HoldingRules } from '#grants';
 import { localDay, Problem, readableDate, startOfDay } from '#kernel';
 import type { Act } from './line-decisions.js';
 import { wantedOf } from './line-terms-reading.js';
@@ -15,6 +15,7 @@ export class LineGrants {
   constructor(
     private readonly catalog: CatalogService,
     private readonly grants: GrantsService,
+    private readonly rules: HoldingRules,
   ) {}
 
   /**
@@ -43,7 +44,7 @@ export class LineGrants {
     if (line.extendsGrantId) return { grantId: await this.prolong(giver, line.extendsGrantId, toDay!), ended: [] };
 
     const wanted = { ...wantedOf(line), permission, systemCode };
-    const ending = this.grants.givingWay(await this.grants.holdings(staffMemberId), wanted);
+    const ending = this.rules.givingWay(await this.grants.holdings(staffMemberId), wanted);
     if (ending.length) await this.end(giver, ending, seen, wanted.fromAt && wanted.fromAt > at);
     const grantId = await this.grants.give(giver, { ...wanted, accountId, staffMemberId, requestLineId: line.id });
     return { grantId, ended: [...new Set(ending.map((one) => this.roleOf(one)))] };

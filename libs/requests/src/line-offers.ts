@@ -140,7 +140,7 @@ export class LineOffers {
       );
     if (line.status !== 'pending')
       throw requestsProblems.offerOver(`Meanwhile: ${await this.rules.meanwhile([line])} The offer is over with that.`);
-    if (answer) throw requestsProblems.offerOver('Another offer has taken its place. Load the request again.');
+    if (answer) throw requestsProblems.offerOver('It was overtaken by what was decided since. Load the request again.');
     return { version, line };
   }
 

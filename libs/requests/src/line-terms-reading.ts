@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { type DutyMeeting, GrantsService, type Holding, type TimedPermission } from '#grants';
+import { type DutyMeeting, GrantsService, type Holding, HoldingRules, type TimedPermission } from '#grants';
 import { localDay } from '#kernel';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
@@ -15,6 +15,9 @@ import { instantsOf, termsOf } from './wish-period.js';
 /** What would come with a permission, were it given. */
 type Foreseen = Pick<LineTerms, 'ends' | 'warnings'>;
 
+/** A permission that is asked for; or a grant of it that is to hold longer. */
+type Wanted = TimedPermission & { extends?: string };
+
 /** Tells the terms of what is asked for, before it is sent and while it waits. Changes nothing. */
 @Injectable()
 export class LineTermsReading {
@@ -24,14 +27,19 @@ export class LineTermsReading {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly grants: GrantsService,
+    private readonly rules: HoldingRules,
   ) {}
 
   /** What would end, and which duties would meet, if a person was given all that is wished; in the order of the wishes. */
-  async foreseen(staffMemberId: string, asked: (TimedPermission & { extends?: string })[]): Promise<Foreseen[]> {
+  async foreseen(staffMemberId: string, asked: Wanted[]): Promise<Foreseen[]> {
     if (!asked.length) return [];
     const holdings = await this.grants.holdings(staffMemberId);
+    return this.foreseenOf(holdings, asked);
+  }
+
+  private async foreseenOf(holdings: Holding[], asked: Wanted[]): Promise<Foreseen[]> {
     const wishes = asked.map((wish) => ({ ...wish, ...goingOn(wish.extends, holdings) }));
-    const meetings = await this.grants.conflicts(staffMemberId, wishes);
+    const meetings = this.rules.conflicts(holdings, wishes);
     const places = await this.sites.placeMany(meetings.map(({ meets }) => meets.location));
     const warning = (meeting: DutyMeeting): DutyWarning => ({
       effect: meeting.effect,
@@ -42,7 +50,7 @@ export class LineTermsReading {
       at: places.get(locationKey(meeting.meets.location))?.name ?? meeting.meets.location.code,
     });
     return wishes.map((wish) => ({
-      ends: this.endingOf(this.grants.givingWay(holdings, wish)),
+      ends: this.endingOf(this.rules.givingWay(holdings, wish)),
       warnings: meetings.filter((one) => one.wish === wish).map(warning),
     }));
   }
@@ -59,12 +67,11 @@ export class LineTermsReading {
   /** The terms of some lines of a request, by line. */
   async of(request: PermissionRequest, lines: RequestLine[]): Promise<Map<string, LineTerms>> {
     const open = lines.filter(({ status }) => status === 'pending');
-    const foreseen = await this.foreseen(
-      request.staffMemberId,
+    const holdings = await this.grants.holdings(request.staffMemberId);
+    const foreseen = await this.foreseenOf(
+      holdings,
       open.map((line) => ({ ...wantedOf(line), extends: line.extendsGrantId ?? undefined })),
     );
-    const longer = lines.some(({ extendsGrantId }) => extendsGrantId);
-    const holdings = longer ? await this.grants.holdings(request.staffMemberId) : [];
     const offers = await this.offersOf(lines);
     return new Map(
       lines.map((line) => [

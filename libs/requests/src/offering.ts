@@ -15,11 +15,15 @@ export class Offering {
     private readonly audit: AuditService,
   ) {}
 
+  /** An offer that waits is overtaken: by another one, or by a step that was approved without it. */
+  async close({ id }: RequestLine, at: Date): Promise<void> {
+    await this.em.nativeUpdate(LineOffer, { line: id, answer: null }, { answer: 'replaced', answeredAt: at });
+  }
+
   /** In place of an offer that waits; the line goes on waiting. */
   async offer(act: Act, line: RequestLine, { permission, toDay, reason }: Less & { reason?: string }): Promise<void> {
     const { actor, decider, version, at } = act;
-    const replaced = { answer: 'replaced' as const, answeredAt: at };
-    await this.em.nativeUpdate(LineOffer, { line: line.id, answer: null }, replaced);
+    await this.close(line, at);
     const id = newId();
     await this.em.insert(LineOffer, {
       id,

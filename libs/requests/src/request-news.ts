@@ -66,10 +66,11 @@ export class RequestNews implements OnModuleInit {
   async decided(request: About & { accountId: string }, outcomes: Outcome[]): Promise<void> {
     const lines = outcomes.map(({ line }) => line);
     const facts = await this.factsOf(request, lines);
-    facts.approved = String(outcomes.filter(({ verdict }) => verdict !== 'reject').length);
+    const given = outcomes.filter(({ verdict }) => verdict !== 'reject');
+    facts.approved = String(given.length);
     const several = new Set(lines.map(wayKey)).size > 1;
     const places = await this.sites.placeMany(distinctPlaces(lines));
-    facts.later = String(outcomes.every(({ line }) => (line.fromDay ?? '') > localDay(this.clock.now())));
+    facts.later = String(given.every(({ line }) => (line.fromDay ?? '') > localDay(this.clock.now())));
     outcomes.forEach((outcome, at) => {
       const where = several ? ` at ${nameAt(places, outcome.line)}` : '';
       facts[`outcome${numbered(at)}`] = `${this.nameOf(outcome.line)}${where}: ${this.answerOf(outcome)}`;

@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { GrantsService } from '#grants';
+import { GrantsService, HoldingRules } from '#grants';
 import { Problem } from '#kernel';
 import { answeringSystem, type Location, SitesService } from '#sites';
 import { StaffService } from '#staff';
@@ -21,6 +21,7 @@ export class SuggestionReading {
     private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly grants: GrantsService,
+    private readonly rules: HoldingRules,
   ) {}
 
   /**
@@ -83,8 +84,9 @@ export class SuggestionReading {
   /** What the person could not be given for the whole system is not offered: the answer could only be no. */
   private async couldHold({ staffMemberId }: PermissionRequest, open: RequestLine[], code: string): Promise<boolean> {
     try {
+      const holdings = await this.grants.holdings(staffMemberId);
       for (const line of open)
-        await this.grants.refuseClash(staffMemberId, {
+        this.rules.refuseClash(holdings, {
           ...wantedOf(line),
           location: { level: 'system', code },
           systemCode: code,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { GrantsService, grantsProblems, type Holding } from '#grants';
+import { GrantsService, grantsProblems, type Holding, HoldingRules } from '#grants';
 import { Clock, localDay, startOfDay } from '#kernel';
 import { goingOn } from './line-terms-reading.js';
 import { requestsProblems } from './problems.js';
@@ -12,6 +12,7 @@ export class WishRules {
   constructor(
     private readonly clock: Clock,
     private readonly grants: GrantsService,
+    private readonly held: HoldingRules,
   ) {}
 
   /**
@@ -22,7 +23,7 @@ export class WishRules {
   async refuseUngivable(staffMemberId: string, wishes: RoutedWish[]): Promise<void> {
     const holdings = await this.grants.holdings(staffMemberId);
     for (const routed of wishes)
-      if (routed.wish.extends) await this.refuseLonger(staffMemberId, holdings, routed);
+      if (routed.wish.extends) this.refuseLonger(holdings, routed);
       else this.refuseWish(holdings, routed);
     const wanted = wishes.flatMap(({ wish: { permissions, ...wish }, systemCode }) =>
       permissions.map((permission) => ({
@@ -33,13 +34,13 @@ export class WishRules {
         systemCode,
       })),
     );
-    await this.grants.refuseConflict(staffMemberId, wanted);
+    this.held.refuseConflict(holdings, wanted);
   }
 
   private refuseWish(holdings: Holding[], { wish, systemCode, ends }: RoutedWish): void {
     const { fromDay, permissions } = wish;
     for (const permission of permissions)
-      this.grants.refuseHeld(holdings, { ...wish, ...instantsOf(wish), permission, systemCode });
+      this.held.refuseHeld(holdings, { ...wish, ...instantsOf(wish), permission, systemCode });
     if (ends.length && fromDay && fromDay > localDay(this.clock.now()))
       throw badPeriod(
         'fromDay',
@@ -47,7 +48,7 @@ export class WishRules {
       );
   }
 
-  private async refuseLonger(staffMemberId: string, holdings: Holding[], { wish }: RoutedWish): Promise<void> {
+  private refuseLonger(holdings: Holding[], { wish }: RoutedWish): void {
     const { extends: grantId, toDay, application, role, permissions, location } = wish;
     const grant = holdings.find((one) => one.grantId === grantId);
     const same =
@@ -69,6 +70,6 @@ export class WishRules {
       );
     const toAt = startOfDay(toDay!);
     if (toAt <= grant.toAt) throw badPeriod('toDay', 'You have it until then already. Choose a later last day.');
-    await this.grants.refuseClash(staffMemberId, { ...grant, fromAt: grant.toAt, toAt });
+    this.held.refuseClash(holdings, { ...grant, fromAt: grant.toAt, toAt });
   }
 }
