@@ -25,6 +25,7 @@ import { M24RepeatedForms } from './24-repeated-forms.js';
 import { M25RequestQuestions } from './25-request-questions.js';
 import { M26WaitingLists } from './26-waiting-lists.js';
 import { M27EndingAccess } from './27-ending-access.js';
+import { M28AbandonedMail } from './28-abandoned-mail.js';
 
 /** Forward only; in this order. */
 export const migrations = [
@@ -55,4 +56,5 @@ export const migrations = [
   M25RequestQuestions,
   M26WaitingLists,
   M27EndingAccess,
+  M28AbandonedMail,
 ].map((migration) => ({ name: migration.name, class: migration }));

@@ -27,6 +27,7 @@ const app = await NestFactory.createApplicationContext(KilledWorkerModule, { log
 const kinds = app.get(MessageKinds);
 kinds.registerAddressBook(async (_em, recipient) => ({ name: 'Somebody', address: `${recipient.id}@acadia.example` }));
 kinds.register({ name: 'test.news', word: () => ({ subject: 'News for you', paragraphs: ['Something happened.'] }) });
+kinds.register({ name: 'test.fatal', word: () => process.exit(1) });
 const worker = new MailWorker(app, settings, app.get(DeliveryService), app.get(StrandedMail), {
   lookEvery: 300,
   lease: 1500,

@@ -15,7 +15,7 @@ export interface WorkerTimes {
 }
 
 /** Longer than any try to send a mail. */
-const longestTry = seconds(40);
+const longestTry = seconds(55);
 
 const log = new Logger('jobs');
 

@@ -24,6 +24,8 @@ const schema = defineEntity({
     queuedAt: p.datetime().columnType('timestamptz'),
     state: p.text().$type<MessageState>(),
     attempts: p.integer().default(0),
+    /** How often a try left no trace: its worker was killed, or the mail ended it. */
+    abandoned: p.smallint().default(0),
     sentAt: p.datetime().columnType('timestamptz').nullable(),
     lastFault: p.text().nullable(),
     readAt: p.datetime().columnType('timestamptz').nullable(),

@@ -1,6 +1,6 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock, SETTINGS } from '#kernel';
+import { Clock, SETTINGS, seconds } from '#kernel';
 import type { Settings } from '#settings';
 import { MessageKinds } from '../message-kinds.js';
 import { Message } from '../message.js';
@@ -8,6 +8,11 @@ import { deliverTask } from '../notifications.service.js';
 import { backoff, givenUpAfter } from './backoff.js';
 import { mailParts } from './mail-parts.js';
 import { type Mail, MailFault, MailTransport } from './mail-transport.js';
+
+/** Longer than wording any message takes, with the database at its slowest. */
+const longestWording = seconds(15);
+/** Characters; more is no mail of ours. */
+const longestText = 100_000;
 
 /** Sends one message by mail, once or more, never never. */
 @Injectable()
@@ -32,7 +37,7 @@ export class DeliveryService {
     const attempts = await this.countTry(em, messageId);
     if (attempts === undefined) return;
     try {
-      const mail = await this.write(em, messageId);
+      const mail = await atMost(longestWording, this.write(em, messageId));
       await this.transport.send(mail);
     } catch (fault) {
       await this.failed(em, messageId, attempts, fault as Error);
@@ -59,6 +64,8 @@ export class DeliveryService {
       const to = await this.kinds.addressOf(inner, { kind: message.recipientKind, id: message.recipientId });
       if (!to) throw new MailFault(true, 'there is nobody to write to any more');
       const wording = await this.kinds.named(message.kind).word(message, { em: inner, forMail: true });
+      if (wording.paragraphs.join('').length > longestText)
+        throw new MailFault(true, 'its text is longer than any mail');
       const { PORTAL_ORIGIN, ISSUER_ORIGIN, ESER_ORIGIN } = this.settings;
       return {
         ...mailParts(wording, [PORTAL_ORIGIN, ISSUER_ORIGIN, ESER_ORIGIN]),
@@ -91,4 +98,12 @@ export class DeliveryService {
       [messageId, messageId, wait],
     );
   }
+}
+
+/** What never ends must not keep a place of the worker for ever. */
+function atMost<T>(time: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('it took too long')), time);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -9,6 +9,9 @@ const strandedLock = 722_027;
 /** No try lasts this long (35 s with the relay, 5 s a statement), so an older lock belongs to a worker that is gone. */
 export const lease = minutes(2);
 
+/** A mail that was left by so many workers ends them itself: it is given up (R-14). */
+const givenUpAfterLosses = 8;
+
 /** Mail older than this is told to the operator. */
 const late = minutes(15);
 
@@ -35,22 +38,30 @@ export class StrandedMail {
     const em = this.em.fork();
     const found = await em.transactional(async (inner) => {
       await inner.execute(`select pg_advisory_xact_lock(${strandedLock})`);
-      return inner.execute<{ id: string }[]>(
+      return inner.execute<{ id: string; state: string }[]>(
         `with stranded as materialized (
-           select m.id::text as id, m.attempts from message m
+           select m.id, m.abandoned + least(m.attempts, 1) as abandoned from message m
            where m.state = 'waiting' and not exists (
              select 1 from graphile_worker.jobs j
              where j.key = m.id::text
-               and (j.locked_at > now() - ? * interval '1 millisecond' or (j.locked_at is null and j.attempts < j.max_attempts))))
-         select s.id, graphile_worker.add_job('${deliverTask}', json_build_object('messageId', s.id), job_key := s.id, max_attempts := 1,
-           run_at := now() + case when s.attempts > 3 then interval '15 minutes' else interval '0' end) is not null as added
-         from stranded s`,
-        [leaseTime],
+               and (j.locked_at > now() - ? * interval '1 millisecond' or (j.locked_at is null and j.attempts < j.max_attempts)))),
+         counted as (
+           update message m set abandoned = s.abandoned,
+             state = case when s.abandoned < ? then m.state else 'dead' end,
+             last_fault = case when s.abandoned < ? then m.last_fault else 'every worker that tried it ended' end
+           from stranded s where s.id = m.id returning m.id::text as id, m.attempts, m.state)
+         select c.id, c.state, case when c.state = 'waiting' then
+           graphile_worker.add_job('${deliverTask}', json_build_object('messageId', c.id), job_key := c.id, max_attempts := 1,
+             run_at := now() + case when c.attempts > 3 then interval '15 minutes' else interval '0' end) is not null end as added
+         from counted c`,
+        [leaseTime, givenUpAfterLosses, givenUpAfterLosses],
       );
     });
     await this.sweep(em);
     if (found.length)
       this.log.warn(`${found.length} mails had been left by a worker that is gone; they are queued again`);
+    for (const { id } of found.filter(({ state }) => state === 'dead'))
+      this.log.error(`message ${id} was left by ${givenUpAfterLosses} workers; given up`);
     return found.length;
   }
 
