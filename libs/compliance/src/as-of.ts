@@ -171,9 +171,16 @@ export class AsOf {
         whole: location.level === 'system',
       };
     });
-    return { rows, elsewhere: found.length - seen.length };
+    return { rows: rows.sort(byName), elsewhere: found.length - seen.length };
   }
 }
+
+const byName = (one: AsOfRow, other: AsOfRow): number =>
+  one.name.localeCompare(other.name) ||
+  one.staffId.localeCompare(other.staffId) ||
+  one.place.localeCompare(other.place) ||
+  one.permission.localeCompare(other.permission) ||
+  one.fromAt.getTime() - other.fromAt.getTime();
 
 const noonOf = (day: string): Date => new Date(startOfDay(day).getTime() + days(0.5));
 /** The first instant of the day after: days that change the clock are 23 or 25 hours long. */

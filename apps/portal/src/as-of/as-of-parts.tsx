@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
 import type { AsOfRow } from '#compliance';
-import { readableTime } from '#kernel';
+import { localDay, readableTime, startOfDay } from '#kernel';
 import { Empty, PersonName, Tag } from '#web';
-import { readableDay } from '../parts/days.js';
+import { readableDay, readableLast } from '../parts/days.js';
 
 /** As many rows as a page shows; the file has them all. */
 const mostShown = 200;
@@ -48,6 +48,10 @@ export const Answer = ({ rows, elsewhere, believedDay, nobody, file, ofOne }: An
   </>
 );
 
+/** The last day, where it ended with one; the time of the day, where it ended in the middle of it. */
+const endOf = (toAt: Date): string =>
+  startOfDay(localDay(toAt)).getTime() === toAt.getTime() ? readableLast(toAt) : readableTime(toAt);
+
 const Rows = ({ rows, ofOne }: { rows: AsOfRow[]; ofOne?: boolean }): VNode => (
   <table class="usa-table usa-table--borderless usa-table--stacked">
     <caption class="usa-sr-only">Who had what</caption>
@@ -80,7 +84,7 @@ const Rows = ({ rows, ofOne }: { rows: AsOfRow[]; ofOne?: boolean }): VNode => (
           </td>
           <td data-label="From">{readableTime(row.fromAt)}</td>
           <td data-label="Until">
-            {row.toAt ? readableTime(row.toAt) : 'No end set'}
+            {row.toAt ? endOf(row.toAt) : 'No end set'}
             {row.toAt && row.reason && <span class="edlink-quiet">. Reason: {row.reason}</span>}
           </td>
         </tr>

@@ -137,14 +137,14 @@ function Access({ frame, filter, after, page: { rows }, faults, typed = {} }: Pe
   return (
     <form class="edlink-wide" method="post" action={peopleAddress('/people/renew', filter, after)} novalidate>
       <Token frame={frame} />
-      <AccessTable rows={rows} ticked={ticked} />
-      <h2>Let what is ticked go on</h2>
       <div class="usa-checkbox" hidden>
         <input class="usa-checkbox__input" id="tick-all" type="checkbox" data-tick-all="grant" />
         <label class="usa-checkbox__label" for="tick-all">
           Tick everything on this page that ends
         </label>
       </div>
+      <AccessTable rows={rows} ticked={ticked} />
+      <h2>Let what is ticked go on</h2>
       <TextField
         name="lastDay"
         label="Last day"

@@ -1,8 +1,9 @@
 import type { VNode } from 'preact';
 import type { PersonAccess, PersonView } from '#compliance';
 import { readableDate, readableTime } from '#kernel';
-import { Empty, Tag } from '#web';
+import { Empty } from '#web';
 import { readableLast } from '../parts/days.js';
+import { StandingTag } from '../parts/standing.js';
 
 /** What a person may do now; each leads to where it can be changed. */
 export const NowAccess = ({ person: { access, own, staffMemberId } }: { person: PersonView }): VNode =>
@@ -11,19 +12,21 @@ export const NowAccess = ({ person: { access, own, staffMemberId } }: { person: 
       <p>No access where you decide.</p>
     </Empty>
   ) : (
-    <ul class="edlink-list">
-      {access.map((one) => (
-        <li>
-          <a href={`/people/${staffMemberId}/access/${one.grantId}`}>{words(one)}</a> <State one={one} />
-          <br />
-          <span class="edlink-quiet">
-            Since {readableDate(one.fromAt)}
-            {one.toAt ? `, last day ${readableLast(one.toAt)}` : ', no end set'}
-            {!own && '. Open it to let it go on, suspend it or take it away'}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      {!own && <p>Open one to let it go on longer, to suspend it or to take it away.</p>}
+      <ul class="edlink-list">
+        {access.map((one) => (
+          <li>
+            <a href={`/people/${staffMemberId}/access/${one.grantId}`}>{words(one)}</a> <State one={one} />
+            <br />
+            <span class="edlink-quiet">
+              From {readableDate(one.fromAt)}
+              {one.toAt ? ` through ${readableLast(one.toAt)}` : ', no end set'}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 
 /** What a person could do before, the latest end first. */
@@ -48,4 +51,4 @@ const words = ({ permission, application, place }: PersonAccess): string =>
   `${permission} in ${application} at ${place}`;
 
 const State = ({ one }: { one: PersonAccess }): VNode | null =>
-  one.state === 'suspended' ? <Tag tone="waiting">Rests</Tag> : null;
+  one.state === 'suspended' ? <StandingTag standing={one.cause === 'inactive' ? 'rests' : 'suspended'} /> : null;

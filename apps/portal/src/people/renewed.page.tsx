@@ -20,7 +20,7 @@ export const RenewedPage = ({ frame, rows, results, lastDay, back }: RenewedProp
   const renewed = results.filter((one) => one.renewed).length;
   const known = new Map(rows.map((row) => [row.grantId, row]));
   return (
-    <Page frame={frame} title="What goes on">
+    <Page frame={frame} title="What goes on longer">
       <p role="status">
         {renewed} of {results.length} go on through {readableDay(lastDay)}. Each person is told.
       </p>
