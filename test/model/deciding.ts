@@ -1,6 +1,9 @@
+import { giving } from './giving.js';
 import type { Choose } from './verb.js';
-import { isOpen, isSigned, type ModelLine, type ModelRequest, systemOf, type World } from './world.js';
+import { isOpen, isSigned, type ModelLine, type ModelRequest, type World } from './world.js';
 import { hasScope, mayDecide } from './who-decides.js';
+
+export type Verdict = 'approve' | 'reject' | 'narrow';
 
 /** A decision of some lines, by their numbers. */
 export interface Decide {
@@ -8,17 +11,38 @@ export interface Decide {
   request: string;
   /** That the decider saw. */
   version: number;
-  decisions: [line: number, verdict: 'approve' | 'reject'][];
+  /** Each with the grants that were seen to end with it. */
+  decisions: [line: number, verdict: Verdict, ends?: string[]][];
 }
 
-/** One, some or all lines, each with a verdict; approvals more often. */
-export function chosenLines(lines: ModelLine[], choose: Choose): Decide['decisions'] {
+/** One, some or all lines, each with a verdict; approvals more often. Only what has a lesser permission is narrowed. */
+export function chosenLines(world: World, request: string, choose: Choose): Decide['decisions'] {
+  const { lines } = world.requests[request]!;
   const all = lines.map((_, at) => at);
   const picked = choose([all, all, [choose(all)!]])!;
-  return picked.map((line) => [line, choose(['approve', 'approve', 'reject'] as const)!]);
+  return picked.map((at) => {
+    const lesser = lines[at]!.permission === 'ser-data-writer' && !lines[at]!.extends;
+    const verdict = choose<Verdict>(
+      lesser ? ['approve', 'narrow', 'narrow', 'reject'] : ['approve', 'approve', 'reject'],
+    )!;
+    return [at, verdict, choose([true, true, true, false]) ? endingWith(world, request, at) : []];
+  });
 }
 
-const after = { approve: 'approved', reject: 'rejected' };
+/** What another role at the place would end. */
+export function endingWith(world: World, request: string, at: number): string[] {
+  const { person, lines } = world.requests[request]!;
+  const { application, role, place } = lines[at]!;
+  return Object.entries(world.grants)
+    .filter(([, one]) => one.person === person && one.application === application && one.place === place)
+    .filter(([, one]) => one.role !== role && one.state !== 'ended')
+    .map(([name]) => name);
+}
+
+const after = { approve: 'approved', reject: 'rejected', narrow: 'approved' };
+
+export const isDecidedSo = ({ decidedBy, status }: ModelLine, by: string, verdict: Verdict): boolean =>
+  decidedBy === by && status === after[verdict];
 
 /**
  * What becomes of a decision.
@@ -28,25 +52,35 @@ export function decided(world: World, { by, request: name, version, decisions }:
   const request = world.requests[name]!;
   const chosen = decisions.map(([at]) => request.lines[at]!);
   if (request.person === by) return 'requests.own-request';
-  const refused = chosen.find((line) => !mayDecide(world, by, request.person, line));
-  if (only === 'look') return refused && !mayKnow(world, by, request, refused) ? 'requests.not-found' : 'done';
-  if (!world.people[by]!.open) return 'requests.not-found';
-  if (refused) return refusal(world, by, request, chosen);
+  if (only === 'look') {
+    const foreign = chosen.some(
+      (line) => !mayDecide(world, by, request.person, line) && !mayKnow(world, by, request, line),
+    );
+    return foreign ? 'requests.not-found' : 'done';
+  }
   return (
+    deciderRefusal(world, by, name, chosen) ??
     stale(world, by, request, version, decisions) ??
-    ungrantable(world, request, decisions) ??
+    ungrantable(
+      world,
+      request,
+      chosen.filter((_, at) => decisions[at]![1] !== 'reject'),
+    ) ??
     settle(world, name, by, decisions)
   );
 }
 
-const mayKnow = (world: World, by: string, { person }: ModelRequest, line: ModelLine): boolean =>
-  hasScope(world, by, person, line) || (line.status === 'pending' && line.routed.includes(by));
-
-/** All lines of a request here go one way. */
-function refusal(world: World, by: string, request: ModelRequest, lines: ModelLine[]): string {
+/** Why somebody may not decide lines of another's request; all lines of a request here go one way. */
+export function deciderRefusal(world: World, by: string, name: string, lines: ModelLine[]): string | undefined {
+  const request = world.requests[name]!;
+  if (!world.people[by]!.open) return 'requests.not-found';
+  if (lines.every((line) => mayDecide(world, by, request.person, line))) return undefined;
   if (hasScope(world, by, request.person, lines[0]!) && !isSigned(world, by)) return 'coordinators.unsigned';
   return lines.some((line) => mayKnow(world, by, request, line)) ? 'requests.no-longer-yours' : 'requests.not-found';
 }
+
+const mayKnow = (world: World, by: string, { person }: ModelRequest, line: ModelLine): boolean =>
+  hasScope(world, by, person, line) || (line.status === 'pending' && line.routed.includes(by));
 
 function stale(
   world: World,
@@ -57,18 +91,21 @@ function stale(
 ): string | undefined {
   if (request.version === version) return undefined;
   const share = request.lines.filter((line) => mayDecide(world, by, request.person, line));
-  if (!share.some(({ settled = 0 }) => settled > version)) return undefined;
-  const mine = decisions.every(
-    ([at, verdict]) => request.lines[at]!.decidedBy === by && request.lines[at]!.status === after[verdict],
-  );
+  const news = ({ status, settled, offer, answered }: ModelLine): number =>
+    status === 'pending' ? Math.max(settled ?? offer?.version ?? 0, answered ?? 0) : settled!;
+  if (!share.some((line) => news(line) > version)) return undefined;
+  const mine = decisions.every(([at, verdict]) => {
+    const line = request.lines[at]!;
+    const offered = verdict === 'narrow' && line.status === 'pending' && line.offer?.by === by;
+    return offered || isDecidedSo(line, by, verdict);
+  });
   return mine ? 'requests.already-decided' : 'requests.changed';
 }
 
 /** Everything is asked before anything is written. */
-function ungrantable(world: World, request: ModelRequest, decisions: Decide['decisions']): string | undefined {
-  const approved = decisions.filter(([, verdict]) => verdict === 'approve').map(([at]) => request.lines[at]!);
-  if (approved.length && !world.people[request.person]!.open) return 'requests.not-grantable';
-  return approved.some(({ place }) => !isOpen(world, place)) ? 'requests.not-grantable' : undefined;
+export function ungrantable(world: World, request: ModelRequest, lines: ModelLine[]): string | undefined {
+  if (lines.length && !world.people[request.person]!.open) return 'requests.not-grantable';
+  return lines.some(({ place }) => !isOpen(world, place)) ? 'requests.not-grantable' : undefined;
 }
 
 /** Line by line; the first that fails undoes all. */
@@ -76,24 +113,18 @@ function settle(world: World, name: string, by: string, decisions: Decide['decis
   const next = structuredClone(world);
   const request = next.requests[name]!;
   request.version++;
-  for (const [at, verdict] of decisions) {
+  for (const [at, verdict, seen = []] of decisions) {
     const line = request.lines[at]!;
     if (line.status !== 'pending') return 'requests.already-decided';
+    if (verdict === 'narrow' && !request.mayNarrow) {
+      if (line.offer) next.offers[`${name}.${at}@${line.offer.version}`]!.answer = 'replaced';
+      line.offer = { by, version: request.version };
+      next.offers[`${name}.${at}@${request.version}`] = { by };
+      continue;
+    }
     Object.assign(line, { status: after[verdict], settled: request.version, decidedBy: by });
-    if (verdict === 'reject') continue;
-    const { application, role, permission, place } = line;
-    const held = Object.values(next.grants).filter(
-      (one) =>
-        one.person === request.person &&
-        one.application === application &&
-        one.place === place &&
-        one.state !== 'ended',
-    );
-    if (held.some((one) => one.role !== role)) return 'grants.other-role';
-    if (held.some((one) => one.permission === permission)) return 'grants.already-held';
-    const { person } = request;
-    const system = systemOf(next, place);
-    next.grants[`${name}.${at}`] = { person, application, role, permission, place, system, state: 'active' };
+    const refused = verdict === 'reject' ? undefined : giving(next, name, at, { narrow: verdict === 'narrow', seen });
+    if (refused) return refused;
   }
   Object.assign(world, next);
   return 'done';

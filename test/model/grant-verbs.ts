@@ -79,13 +79,23 @@ const giveUp = verb<OfGrant>({
   act: (real, { by, grant }) => real.get(GrantVerbs).giveUp(real.actor(by), real.id(grant)),
 });
 
-/** What holds for good goes on for good: asked for, never done. */
+/** What has an end goes on to a later one; what holds for good stays as it is. */
 const renew = verb<OfGrant & { to: string }>({
   draw: (world, choose) => {
+    const ending = namesOf(world.grants, ({ to, state }) => to !== undefined && state !== 'ended');
     const chosen = drawn(world, choose);
-    return chosen === undefined ? undefined : { ...chosen, to: dayPlus(world.day, choose([5, 50])!) };
+    if (chosen === undefined) return undefined;
+    const grant = choose([...ending, ...ending, chosen.grant])!;
+    return { ...chosen, grant, to: dayPlus(world.day, choose([1, 5, 50])!) };
   },
-  model: (world, { by, grant }) => refusal(world, by, world.grants[grant]!) ?? 'stays',
+  model: (world, { by, grant: name, to }) => {
+    const grant = world.grants[name]!;
+    const refused = refusal(world, by, grant);
+    if (refused) return refused;
+    if (grant.state === 'ended' || grant.to === undefined || to < grant.to) return 'stays';
+    grant.to = to;
+    return 'done';
+  },
   act: async (real, { by, grant, to }) => {
     const [result] = await real.get(GrantVerbs).renewMany(real.actor(by), [real.id(grant)], to);
     return result!.renewed ? 'done' : 'stays';

@@ -9,12 +9,15 @@ export function believed(world: World): Observed {
   const told: Observed = {};
   for (const [name, { version, lines }] of Object.entries(world.requests)) {
     told[`request ${name}`] = `version ${version}`;
-    lines.forEach(({ status, decidedBy, deciders, desk }, at) => {
-      const waits = status === 'pending' ? ` ${desk ? 'desk' : 'there'} ${deciders.join()}` : '';
+    lines.forEach(({ status, decidedBy, deciders, desk, offer, asked }, at) => {
+      const less = offer ? ` offered ${offer.by}` : '';
+      const waits =
+        status === 'pending' ? ` ${desk ? 'desk' : 'there'} ${deciders.join()}${less}${asked ? ' asked' : ''}` : '';
       told[`line ${name}.${at}`] = `${status} ${decidedBy ?? ''}${waits}`;
     });
   }
-  for (const [name, { state }] of Object.entries(world.grants)) told[`grant ${name}`] = state;
+  for (const [name, { state, permission, to }] of Object.entries(world.grants))
+    told[`grant ${name}`] = state === 'ended' ? state : `${permission} ${state} ${to ?? 'for-good'}`;
   for (const [name, seat] of Object.entries(world.seats))
     if (name !== 'desk') told[`seat ${name}`] = inForce(world, seat) ? 'in office' : 'over';
   for (const [name, { ended }] of Object.entries(world.covers)) told[`cover ${name}`] = ended ? 'ended' : 'stands';
@@ -26,7 +29,7 @@ export function believed(world: World): Observed {
 
 /** What the tables say. */
 export async function observed(real: Real): Promise<Observed> {
-  await real.keepGrants();
+  await real.keepFruits();
   const told: Observed = {};
   const rows = await real.em.execute<{ kind: string; id: string; text: string }[]>(facts, [
     real.today(),
@@ -73,9 +76,12 @@ const facts = `
   select 'request' as kind, id::text, 'version ' || version as text from permission_request
   union all select 'line', l.id::text, l.status || ' ' || coalesce(l.decided_by::text, '') || case when l.status = 'pending' then
       case when l.state_desk then ' desk ' else ' there ' end || array_to_string(array(
-        select distinct d.staff_member_id::text from request_decider d where d.line_id = l.id order by 1), ',') else '' end
+        select distinct d.staff_member_id::text from request_decider d where d.line_id = l.id order by 1), ',')
+        || coalesce((select ' offered ' || o.by_staff_member_id from line_offer o where o.line_id = l.id and o.answer is null), '')
+        || case when exists (select 1 from request_question_line q where q.line_id = l.id and q.closed_at is null) then ' asked' else '' end
+      else '' end
     from request_line l
-  union all select 'grant', g.id::text, coalesce((select v.state from grant_version v where v.grant_id = g.id and v.superseded_at is null
+  union all select 'grant', g.id::text, coalesce((select v.permission || ' ' || v.state || ' ' || coalesce((v.to_at at time zone 'America/Chicago')::date::text, 'for-good') from grant_version v where v.grant_id = g.id and v.superseded_at is null
       and v.from_at <= ?::timestamptz and coalesce(v.to_at > ?::timestamptz, true)), 'ended') from access_grant g
   union all select 'seat', c.id::text, case when c.ended_at is null and coalesce(c.to_day > asked.day, true) then 'in office' else 'over' end
     from coordinator c, asked

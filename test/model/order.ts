@@ -24,6 +24,7 @@ const alike = [
   ['grants.not-found', 'coordinators.unsigned'],
   ['coordinators.not-found', 'coordinators.already-ended', 'coordinators.not-yours'],
   ['compliance.not-found', 'coordinators.unsigned'],
+  ['requests.answered', 'requests.offer-over'],
 ];
 
 const same = (one: string, other: string): boolean =>

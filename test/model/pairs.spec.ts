@@ -10,8 +10,8 @@ import type { World } from './world.js';
  * `EDLINK_PAIRS`, a regular expression, takes only some pairs by their names.
  */
 const rounds = {
-  decisions: Number(process.env.EDLINK_PAIR_ROUNDS ?? 0.6),
-  others: Number(process.env.EDLINK_OTHER_PAIR_ROUNDS ?? 0.15),
+  decisions: Number(process.env.EDLINK_PAIR_ROUNDS ?? 0.3),
+  others: Number(process.env.EDLINK_OTHER_PAIR_ROUNDS ?? 0.1),
 };
 const wanted = new RegExp(process.env.EDLINK_PAIRS ?? '');
 const seed = Number(process.env.EDLINK_MODEL_SEED ?? Date.now() % 2 ** 31);
@@ -29,19 +29,22 @@ const lasid = role('ser', 'ser-lasid', 'ser-lasid-writer');
 const writer = role('ser-iep-form', 'iep-form', 'iep-form-writer');
 const approve = (by: string, request: string, lines = 1): Doing => [
   'decide',
-  { by, request, version: 1, decisions: Array.from({ length: lines }, (_, at) => [at, 'approve']) },
+  { by, request, version: 1, decisions: Array.from({ length: lines }, (_, at) => [at, 'approve', []]) },
 ];
 
-/** What is there before: 1 waits; 3 and 5 were approved, 5 rests; somebody stands in; an account is closed. */
-const before: Doing[] = [
+/** What is there before: 1 and 2 wait; 3, for some time, and 5 were approved, 5 rests; of 9 less was offered, and a question waits. */
+const before = ({ day }: World): Doing[] => [
   ['submit', { by: 't1', ...both, place: 'A1' }],
   ['submit', { by: 't1', ...lasid, place: 'A1' }],
-  ['submit', { by: 't2', ...writer, place: 'A1' }],
+  ['submit', { by: 't2', ...writer, place: 'A1', to: dayPlus(day, 20) }],
   approve('n1', '3'),
   ['submit', { by: 't1', ...writer, place: 'A1' }],
   approve('a1', '5'),
   ['suspend', { by: 'a2', grant: '5.0' }],
   ['disable', { person: 'b1' }],
+  ['submit', { by: 't2', ...both, place: 'A2' }],
+  ['decide', { by: 'a1', request: '9', version: 1, decisions: [[0, 'narrow', []]] }],
+  ['ask', { by: 'a2', request: '9', lines: [0, 1] }],
 ];
 
 /** What is done at once, two and two. */
@@ -51,6 +54,15 @@ function deeds({ day }: World): Record<string, Doing> {
     'an approval': approve('n1', '1', 2),
     'an approval of one line': approve('a1', '1'),
     'an approval of another role': approve('a2', '2'),
+    'a narrowing': ['decide', { by: 'a1', request: '1', version: 1, decisions: [[0, 'narrow', []]] }],
+    'an approval of what was offered less of': [
+      'decide',
+      { by: 'a2', request: '9', version: 2, decisions: [[0, 'approve', []]] },
+    ],
+    'an offer accepted': ['answerOffer', { by: 't2', offer: '9.0@2', accept: true, ends: [] }],
+    'an offer declined': ['answerOffer', { by: 't2', offer: '9.0@2', accept: false, ends: [] }],
+    'a question': ['ask', { by: 'a1', request: '1', lines: [0] }],
+    'an answer': ['answer', { by: 't2', question: '11' }],
     'a rejection': [
       'decide',
       {
@@ -84,6 +96,8 @@ function deeds({ day }: World): Record<string, Doing> {
     'a suspension': ['suspend', { by: 'a1', grant: '3.0' }],
     'access that goes on': ['resume', { by: 'a1', grant: '5.0' }],
     'access that is given up': ['giveUp', { by: 't2', grant: '3.0' }],
+    'access asked for longer': ['extend', { by: 't2', grant: '3.0', to: dayPlus(day, 40) }],
+    'a withdrawal of what was asked about': ['withdraw', { by: 't2', request: '9' }],
     'a renewal': ['renew', { by: 'a2', grant: '3.0', to: dayPlus(day, 50) }],
   };
 }
@@ -97,17 +111,17 @@ describe('two things at once, against a model', () => {
   const pairs = names
     .flatMap((one, at) => names.slice(at).map((other): [string, string] => [one, other]))
     .filter((pair) => wanted.test(pair.join(' and ')));
-  const decides = ([one]: [string, string]): boolean => /approval|rejection/.test(one);
+  const decides = ([one]: [string, string]): boolean => /approv|reject|narrow|offer|question|answer/.test(one);
   const delays = fc.sample(fc.tuple(fc.nat(12), fc.nat(12)), { numRuns: 100_000, seed });
 
   async function race([one, other]: [string, string], [first, second]: [number, number]): Promise<void> {
     const world = await real.anew();
     const story = new Story(real, world);
-    for (const [at, [verb, args]] of before.entries()) await story.first(String(at + 1), verb, args);
+    for (const [at, [verb, args]] of before(world).entries()) await story.first(String(at + 1), verb, args);
     const [a, b] = [one, other].map((name) => deeds(world)[name]!) as [Doing, Doing];
     await story.do([
-      { verb: a[0], args: a[1], name: '11', delay: first },
-      { verb: b[0], args: b[1], name: '12', delay: second },
+      { verb: a[0], args: a[1], name: '21', delay: first },
+      { verb: b[0], args: b[1], name: '22', delay: second },
     ]);
   }
 

@@ -45,6 +45,8 @@ const nextDay = verb<Record<string, never>>({
   draw: () => ({}),
   model: (world) => {
     world.day = dayPlus(world.day, 1);
+    for (const grant of Object.values(world.grants))
+      if (grant.to !== undefined && grant.to <= world.day) grant.state = 'ended';
     takeOverWhereVacant(world, ['A', 'B']);
     world.takenOver = world.takenOver.filter((system) => !isLed(world, system));
     reroute(world);

@@ -6,6 +6,7 @@ import type { Location } from '#sites';
 import { MovableClock } from '../support/clock.js';
 import { startLibs, type TestLibs } from '../support/libs.js';
 import { aCoordinator, aSite, aStateOfficer, aSystem, aTeacher, type TestPerson } from '../support/people.js';
+import type { Decide } from './deciding.js';
 import { firstWorld, isSite, type Seat, type World } from './world.js';
 
 /** The product itself on real PostgreSQL, with the model's short names for what is in it. */
@@ -153,20 +154,25 @@ export class Real {
     lines.forEach((line, at) => this.keep(`line ${name}.${at}`, line.id));
   }
 
-  /** Keeps the grants that came of lines. */
-  async keepGrants(): Promise<void> {
-    const lines = this.named('line ').filter(([name]) => !this.ids.has(name));
-    const rows = await this.em.execute<{ id: string; grant_id: string }[]>(
-      `select id, grant_id from request_line where grant_id is not null and id in (select value::uuid from json_array_elements_text(?::json))`,
-      [JSON.stringify(lines.map(([, id]) => id))],
+  /** Keeps what came of lines by itself: grants and offers. */
+  async keepFruits(): Promise<void> {
+    const lines = new Map(this.named('line ').map(([name, id]) => [id, name]));
+    const rows = await this.em.execute<{ id: string; line: string; version: number | null }[]>(
+      `with line as (select value::uuid as id from json_array_elements_text(?::json))
+       select g.id, line.id as line, null::int as version from line join access_grant g on g.request_line_id = line.id
+       union all select o.id, line.id, o.version from line join line_offer o on o.line_id = line.id`,
+      [JSON.stringify([...lines.keys()])],
     );
-    for (const { id, grant_id } of rows) this.keep(lines.find(([, line]) => line === id)![0], grant_id);
+    for (const { id, line, version } of rows)
+      this.keep(version === null ? lines.get(line)! : `offer ${lines.get(line)}@${version}`, id);
   }
 
-  decisions(request: string, chosen: [line: number, verdict: 'approve' | 'reject'][]): Decision[] {
-    return chosen.map(([at, verdict]) => ({
+  decisions(request: string, chosen: Decide['decisions']): Decision[] {
+    return chosen.map(([at, verdict, ends = []]) => ({
       lineId: this.id(`line ${request}.${at}`),
       verdict,
+      ends: ends.map((name) => this.id(name)),
+      ...(verdict === 'narrow' && { permission: 'ser-data-reader' }),
       ...(verdict === 'reject' && { reason: 'Not needed.' }),
     }));
   }

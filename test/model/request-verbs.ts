@@ -1,6 +1,7 @@
 import { newId } from '#kernel';
 import { DecidingMany, RequestsService } from '#requests';
-import { chosenLines, type Decide, decided } from './deciding.js';
+import { dayPlus } from './days.js';
+import { chosenLines, type Decide, decided, isDecidedSo } from './deciding.js';
 import { type Choose, namesOf, verb } from './verb.js';
 import { isOpen, type ModelRequest, type World } from './world.js';
 import { reroute } from './who-decides.js';
@@ -20,6 +21,8 @@ interface Submit {
   role: string;
   permissions: readonly string[];
   place: string;
+  to?: string;
+  mayNarrow?: boolean;
 }
 
 const submit = verb<Submit>({
@@ -27,32 +30,66 @@ const submit = verb<Submit>({
     const [application, role, permissions] = choose(wishes)!;
     const by = choose(['t1', 't1', 't2', 't2', 'n1', 'a1'])!;
     const place = choose(['A1', 'A1', 'A1', 'A2', 'B1', 'A'])!;
-    return { by, application, role, permissions, place };
+    const to = choose([undefined, undefined, dayPlus(world.day, 1), dayPlus(world.day, 20)]);
+    return { by, application, role, permissions, place, to, mayNarrow: choose([true, false])! };
   },
-  model: (world, { by, application, role, permissions, place }, name) => {
+  model: (world, { by, place, permissions, mayNarrow = false, ...wish }, name) => {
+    const { application, role, to } = wish;
     if (!world.people[by]!.open) return 'requests.not-linked';
     if (!isOpen(world, place)) return 'sites.closed';
     const same = { application, place };
     const held = Object.values(world.grants).filter((one) => isSame(one, by, same) && one.state !== 'ended');
-    if (held.some((one) => one.role !== role)) return 'grants.other-role';
-    if (held.some(({ permission }) => permissions.includes(permission))) return 'grants.already-held';
+    if (held.some((one) => one.role === role && permissions.includes(one.permission))) return 'grants.already-held';
     const open = Object.values(world.requests).filter(({ person }) => person === by);
     const waits = open.flatMap(({ lines }) => lines.filter(({ status }) => status === 'pending'));
     if (waits.some((line) => isSame({ ...line, person: by }, by, same) && permissions.includes(line.permission)))
       return 'requests.already-open';
-    const asked = { application, role, place, status: 'pending', routed: [], deciders: [], desk: false };
-    world.requests[name] = {
-      person: by,
-      version: 1,
-      lines: permissions.map((permission) => ({ ...asked, permission })),
-    };
+    const asked = { application, role, place, to, status: 'pending', routed: [], deciders: [], desk: false };
+    const lines = permissions.map((permission) => ({ ...asked, permission }));
+    world.requests[name] = { person: by, mayNarrow, version: 1, lines };
     reroute(world);
     return 'done';
   },
-  act: async (real, { by, application, role, permissions, place }, name) => {
-    const wish = { application, role, permissions: [...permissions], location: real.location(place) };
-    const { id } = await real.get(RequestsService).submit(real.actor(by), { wishes: [wish], formKey: newId() });
+  act: async (real, { by, application, role, permissions, place, to, mayNarrow }, name) => {
+    const wish = { application, role, permissions: [...permissions], location: real.location(place), toDay: to };
+    const form = { wishes: [wish], formKey: newId(), mayNarrow };
+    const { id } = await real.get(RequestsService).submit(real.actor(by), form);
     await real.keepRequest(name, id);
+  },
+});
+
+/** Access that ends is asked for longer. */
+const extend = verb<{ by: string; grant: string; to: string }>({
+  draw: (world, choose) => {
+    const ending = namesOf(world.grants, ({ to, state }) => to !== undefined && state !== 'ended');
+    const grant = choose([...ending, ...ending, ...ending, ...namesOf(world.grants)]);
+    if (!grant) return undefined;
+    const own = world.grants[grant]!.person;
+    return { grant, by: choose([own, own, own, 't2'])!, to: dayPlus(world.day, choose([1, 30, 60])!) };
+  },
+  model: (world, { by, grant: name, to }, made) => {
+    const grant = world.grants[name]!;
+    if (grant.person !== by) return 'grants.not-found';
+    if (!world.people[by]!.open) return 'requests.not-linked';
+    if (!isOpen(world, grant.place)) return 'sites.closed';
+    if (grant.state === 'ended') return 'grants.not-found';
+    if (grant.state !== 'active' || grant.to === undefined) return 'requests.not-extendable';
+    if (to <= grant.to) return 'requests.bad-period';
+    const { application, role, permission, place } = grant;
+    const waits = Object.values(world.requests)
+      .filter(({ person }) => person === by)
+      .flatMap(({ lines }) => lines.filter(({ status }) => status === 'pending'));
+    if (waits.some((line) => isSame({ ...line, person: by }, by, grant) && line.permission === permission))
+      return 'requests.already-open';
+    const asked = { application, role, permission, place, to, extends: name };
+    const line = { ...asked, status: 'pending', routed: [], deciders: [], desk: false };
+    world.requests[made] = { person: by, mayNarrow: false, version: 1, lines: [line] };
+    reroute(world);
+    return 'done';
+  },
+  act: async (real, { by, grant, to }, name) => {
+    const form = { grantId: real.id(grant), toDay: to, formKey: newId() };
+    await real.keepRequest(name, (await real.get(RequestsService).extend(real.actor(by), form)).id);
   },
 });
 
@@ -103,7 +140,7 @@ const drawDecide = (world: World, choose: Choose): Decide | undefined => {
     by,
     request,
     version: Math.max(1, version - choose([0, 0, 0, 0, 1])!),
-    decisions: chosenLines(lines, choose),
+    decisions: chosenLines(world, request, choose),
   };
 };
 
@@ -121,20 +158,37 @@ const decide = verb<Decide>({
 
 const decideMany = verb<Decide>({
   alone: true,
-  draw: drawDecide,
+  draw: (world, choose) => {
+    const drawn = drawDecide(world, choose);
+    return (
+      drawn && {
+        ...drawn,
+        decisions: drawn.decisions.map(([at, verdict]) => [at, verdict === 'narrow' ? 'approve' : verdict, []]),
+      }
+    );
+  },
   model: (world, { decisions, ...args }) => {
     const seen = decided(structuredClone(world), { ...args, decisions }, 'look');
     if (seen !== 'done') return seen;
-    if (decided(world, { ...args, decisions }) === 'done') return 'done';
-    if (decisions.length === 1) return decided(structuredClone(world), { ...args, decisions });
+    const { lines } = world.requests[args.request]!;
     let { version } = args;
-    return decisions
-      .map((decision) => {
-        const outcome = decided(world, { ...args, version, decisions: [decision] });
-        if (outcome === 'done') version = world.requests[args.request]!.version;
-        return outcome;
-      })
-      .join(' ');
+    /** What was decided so before counts as saved. */
+    const tried = (some: Decide['decisions']): string => {
+      const outcome = decided(world, { ...args, version, decisions: some });
+      if (outcome === 'done') version = world.requests[args.request]!.version;
+      else if (
+        some.every(([at, verdict]) => lines[at]!.settled! > version && isDecidedSo(lines[at]!, args.by, verdict))
+      ) {
+        version = Math.max(...some.map(([at]) => lines[at]!.settled!));
+        return 'done';
+      }
+      return outcome;
+    };
+    const all = tried(decisions);
+    if (all === 'done' || decisions.length === 1) return all;
+    ({ version } = args);
+    const told = decisions.map((decision) => tried([decision]));
+    return told.every((one) => one === 'done') ? 'done' : told.join(' ');
   },
   act: async (real, { by, request, version, decisions }) => {
     const many = real.decisions(request, decisions).map((one) => ({ ...one, version }));
@@ -145,4 +199,4 @@ const decideMany = verb<Decide>({
 });
 
 /** What people do with requests. */
-export const requestVerbs = { submit, withdraw, decide, decideMany };
+export const requestVerbs = { submit, extend, withdraw, decide, decideMany };

@@ -1,4 +1,5 @@
 import { Problem } from '#kernel';
+import { answerVerbs } from './answer-verbs.js';
 import { dutyVerbs } from './duty-verbs.js';
 import { grantVerbs } from './grant-verbs.js';
 import { believed, observed } from './observed.js';
@@ -11,6 +12,7 @@ import { chooser, type Verb } from './verb.js';
 import type { World } from './world.js';
 
 export const verbs: Record<string, Verb<never>> = {
+  ...answerVerbs,
   ...requestVerbs,
   ...grantVerbs,
   ...dutyVerbs,
@@ -72,7 +74,7 @@ export class Story {
     const wanted = verbs[verb]!.model(this.world, args as never, name);
     if (outcome !== 'done' || wanted !== 'done')
       throw new Error(`${verb} ${JSON.stringify(args)}: ${outcome}, ${wanted}`);
-    if (verb === 'decide') await this.real.keepGrants();
+    if (verb === 'decide') await this.real.keepFruits();
   }
 
   /** As `together`, for things that are chosen already. */

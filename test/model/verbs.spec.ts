@@ -30,7 +30,7 @@ const intent = fc.record<Intent>({
 });
 
 /** Two requests first: without any there is little to do. */
-const begin: Intent[] = [5, 8].map((number) => ({ verb: 'submit', number, together: false, delay: 0 }));
+const begin: Intent[] = [5, 723].map((number) => ({ verb: 'submit', number, together: false, delay: 0 }));
 
 describe('every verb, by up to eight people at once, against a model', () => {
   let real: Real;
@@ -47,12 +47,9 @@ describe('every verb, by up to eight people at once, against a model', () => {
       { numRuns: sequences, seed, endOnFailure: process.env.EDLINK_MODEL_SHRINK === undefined },
     );
     // A model that is always refused proves little.
-    if (sequences >= 40)
+    if (sequences >= 60)
       for (const name of Object.keys(verbs))
-        expect([name, outcomes[name]]).toEqual([
-          name,
-          expect.objectContaining({ [name === 'renew' ? 'stays' : 'done']: expect.any(Number) }),
-        ]);
+        expect([name, outcomes[name]]).toEqual([name, expect.objectContaining({ done: expect.any(Number) })]);
     expect(await strayLines(real.app, real.today())).toEqual([]);
   }, 3_600_000);
 });

@@ -41,10 +41,20 @@ export interface ModelLine {
   role: string;
   permission: string;
   place: string;
+  /** The first day no longer, where it is asked for until then. */
+  to?: string;
+  /** The grant it asks to keep longer. */
+  extends?: string;
   status: string;
   /** The version of the request that settled it. */
   settled?: number;
   decidedBy?: string;
+  /** Less was offered, and waits for the requester. */
+  offer?: { by: string; version: number };
+  /** A question about it waits for the requester. */
+  asked?: string;
+  /** The version with which one was answered last. */
+  answered?: number;
   /** Everybody it was ever routed to. */
   routed: string[];
   deciders: string[];
@@ -53,6 +63,8 @@ export interface ModelLine {
 
 export interface ModelRequest {
   person: string;
+  /** Agrees beforehand to less. */
+  mayNarrow: boolean;
   version: number;
   lines: ModelLine[];
 }
@@ -65,6 +77,8 @@ export interface ModelGrant {
   place: string;
   /** The system that answered for the place when it was given. */
   system: string;
+  /** The first day no longer. */
+  to?: string;
   state: 'active' | 'suspended' | 'ended';
 }
 
@@ -78,6 +92,10 @@ export interface World {
   covers: Record<string, Cover>;
   requests: Record<string, ModelRequest>;
   grants: Record<string, ModelGrant>;
+  /** What became of each offer, by line and version, such as `3.0@2`. */
+  offers: Record<string, { by: string; answer?: 'accepted' | 'declined' | 'replaced' }>;
+  /** Questions, each with its request and whether it was answered. */
+  questions: Record<string, { request: string; answered: boolean }>;
 }
 
 /** The world every sequence begins in: two systems, three sites, eight people. */
@@ -110,6 +128,8 @@ export const firstWorld = (day: string): World => ({
   covers: {},
   requests: {},
   grants: {},
+  offers: {},
+  questions: {},
 });
 
 /** A place is a site, or a school system as a whole. */
