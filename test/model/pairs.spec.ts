@@ -10,8 +10,8 @@ import type { World } from './world.js';
  * `EDLINK_PAIRS`, a regular expression, takes only some pairs by their names.
  */
 const rounds = {
-  decisions: Number(process.env.EDLINK_PAIR_ROUNDS ?? 0.3),
-  others: Number(process.env.EDLINK_OTHER_PAIR_ROUNDS ?? 0.1),
+  decisions: Number(process.env.EDLINK_PAIR_ROUNDS ?? 0.1),
+  others: Number(process.env.EDLINK_OTHER_PAIR_ROUNDS ?? 0.04),
 };
 const wanted = new RegExp(process.env.EDLINK_PAIRS ?? '');
 const seed = Number(process.env.EDLINK_MODEL_SEED ?? Date.now() % 2 ** 31);

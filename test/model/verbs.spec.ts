@@ -17,6 +17,11 @@ const often = {
   giveUp: 1,
   revoke: 1,
   endCover: 1,
+  answerOffer: 5,
+  ask: 2,
+  answer: 5,
+  extend: 1,
+  renew: 1,
 };
 
 const intent = fc.record<Intent>({
