@@ -3,6 +3,7 @@ import { days, localDay } from '#kernel';
 import { type PortalVisitor, startPortal, type TestPortal } from '../portal/portal.js';
 import { ask, lineIdsOf, type Story, tellStory } from '../portal/story.js';
 import { startBrowser } from '../support/browser.js';
+import { aCoordinator, aSite, aSystem } from '../support/people.js';
 import { type Findings, look } from '../support/camera.js';
 
 /* What people say to each other between asking and deciding, clicked through as they would; looked at in both widths. */
@@ -170,5 +171,38 @@ describe('asking, answering and deciding in Chromium', () => {
     expect(await text(teacher)).toMatch(new RegExp(`In place of ${reference}`));
     await open(teacher, `/requests/${id}`);
     expect(await text(teacher)).toMatch(/Asked again in R-/);
+  });
+
+  it('three roles at twelve sites under four coordinators: one page for the person, one screen for each coordinator', async () => {
+    const sites: string[] = [];
+    const coordinators: { accountId: string }[] = [];
+    for (const name of ['Ascension', 'Bienville', 'Caldwell', 'DeSoto']) {
+      const system = await aSystem(portal.em, { name: `${name} Parish` });
+      for (const at of [1, 2, 3]) sites.push(await aSite(portal.em, system, { name: `${name} School ${at}` }));
+      coordinators.push(await aCoordinator(portal.em, { reach: 'system', system, lastName: name }));
+    }
+    const teacher = await pageOf(story.teacher);
+    const [first, ...more] = sites;
+    const parts = new URLSearchParams([
+      ...Object.entries({ application: 'ser', role: 'ser-data', permission: 'ser-data-writer', level: 'site' }),
+      ['code', first!],
+      ['also', 'ser-iep-form:iep-form:iep-form-writer'],
+      ['also', 'canopy:canopy-learning:instructor'],
+      ...more.map((code) => ['place', `site:${code}`]),
+    ]);
+    await open(teacher, `/requests/new?${parts}`);
+    await look(teacher, 'many-check', findings);
+    await press(teacher, 'Send request');
+    await look(teacher, 'many-sent', findings);
+    const id = /[0-9a-f-]{36}/.exec(teacher.url())![0];
+    const coordinator = await pageOf(coordinators[0]!);
+    await open(coordinator, `/review/${id}`);
+    await look(coordinator, 'many-review', findings);
+    await coordinator.locator('input[name="verdict-all"][value="approve"] + label').click();
+    await press(coordinator, 'Save decision');
+    expect(coordinator.url()).toContain('done=decided');
+    await open(teacher, `/requests/${id}`);
+    expect(await text(teacher)).toMatch(/36 permissions: Waiting for a decision: 27 Approved: 9/);
+    await look(teacher, 'many-partly', findings);
   });
 });

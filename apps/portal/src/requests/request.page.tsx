@@ -4,14 +4,13 @@ import type { LineView, RequestView } from '#requests';
 import { Alert, Facts, Page, type PageFrame, PersonName, Token, TypedText } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import { AskAgain } from './ask-again.js';
-import { HeldBy } from './held-by.js';
 import { History } from './history.js';
 import { AddNote } from './notes.js';
 import { aboutPlace } from '../parts/places.js';
 import { isSimple, titleOf } from './line-words.js';
 import { Offers } from './offers.js';
 import { AnswerQuestions } from './questions.js';
-import { StatusOf } from './request-status.js';
+import { StatusCounts, StatusOf } from './request-status.js';
 import { AnswerSuggestion, SuggestionState } from './suggestion.js';
 import { TermsOf } from './terms.js';
 import { WhoDecides } from './who-decides.js';
@@ -24,6 +23,9 @@ interface RequestPageProps {
   faults?: FieldFault[];
   typed?: Record<string, unknown>;
 }
+
+/** More permissions are counted; each one is a click away. */
+const most = 12;
 
 /** A request as the person who asked sees it: how each permission stands, who decides and why they, and what was written. */
 export function RequestPage({ frame, request, notice, problem, faults, typed }: RequestPageProps): VNode {
@@ -46,12 +48,27 @@ export function RequestPage({ frame, request, notice, problem, faults, typed }: 
         </Alert>
       )}
       <h2>Permissions</h2>
-      <Lines lines={request.lines} own={request.own} />
+      {request.lines.length > most ? (
+        <>
+          <p>
+            {request.lines.length} permissions: <StatusCounts lines={request.lines} />
+          </p>
+          <details class="edlink-more">
+            <summary>Each of them, with its decision</summary>
+            <Lines lines={request.lines} own={request.own} />
+          </details>
+        </>
+      ) : (
+        <Lines lines={request.lines} own={request.own} />
+      )}
       {open.length > 0 && (
         <>
           <h2>Who decides, and why</h2>
-          <HeldBy lines={open} own={request.own} />
-          <WhoDecides lines={isSimple(request.lines) ? open : request.lines} statuses={!isSimple(request.lines)} />
+          <WhoDecides
+            lines={isSimple(request.lines) ? open : request.lines}
+            statuses={!isSimple(request.lines)}
+            own={request.own}
+          />
         </>
       )}
       <AskAgain request={request} />
@@ -84,6 +101,16 @@ export const RequestFacts = ({ request, named }: { request: RequestView; named?:
       ...(named ? [['Request', request.reference] as [string, string]] : []),
       ...aboutLines(request),
       ['Sent', readableTime(request.submittedAt)],
+      ...(request.enteredBy
+        ? [
+            [
+              'Entered by',
+              <>
+                <PersonName>{request.enteredBy}</PersonName>, who therefore does not decide it
+              </>,
+            ] as [string, VNode],
+          ]
+        : []),
       ...(request.replaces
         ? [
             ['In place of', <a href={`/requests/${request.replaces.id}`}>{request.replaces.reference}</a>] as [

@@ -3,6 +3,7 @@ import type { NamedDecider, Routing } from '#coordinators';
 import type { LineSummary } from '#requests';
 import { PersonName } from '#web';
 import { readableLastDay } from '../parts/days.js';
+import { HeldBy, type TimedLine } from './held-by.js';
 import { isSimple, thingsInWords } from './line-words.js';
 import { StatusCounts } from './request-status.js';
 
@@ -10,7 +11,7 @@ type Told = Pick<Routing, 'reasons' | 'stateDesk'> & {
   deciders: Pick<NamedDecider, 'name' | 'coversFor' | 'until' | 'passed'>[];
 };
 type Line = Told &
-  Pick<LineSummary, 'application' | 'permission' | 'place'> & {
+  TimedLine & {
     status?: LineSummary['status'];
     asked?: boolean;
   };
@@ -18,8 +19,9 @@ type Line = Told &
 /**
  * Who decides and why they; what goes to the same people is told together, in one block.
  * @param statuses tells how what they decide stands
+ * @param own whoever looks asked for it
  */
-export function WhoDecides({ lines, statuses }: { lines: Line[]; statuses?: boolean }): VNode {
+export function WhoDecides({ lines, statuses, own }: { lines: Line[]; statuses?: boolean; own?: boolean }): VNode {
   const ways = new Map<string, Line[]>();
   for (const line of lines) {
     const key = JSON.stringify([line.deciders.map((each) => [each.name, each.coversFor]), line.stateDesk]);
@@ -43,6 +45,7 @@ export function WhoDecides({ lines, statuses }: { lines: Line[]; statuses?: bool
               <StatusCounts lines={same.flatMap(({ status, asked }) => (status ? [{ status, asked }] : []))} />
             </p>
           )}
+          <HeldBy lines={same} own={own} />
           <Reasons reasons={[...new Set(same.flatMap(({ reasons }) => reasons))]} />
         </div>
       ))}

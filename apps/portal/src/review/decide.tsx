@@ -4,7 +4,7 @@ import type { LineView, RequestView } from '#requests';
 import { Alert, Choices, type PageFrame, Select, TextField, Token } from '#web';
 import { dayAfter, readableDay } from '../parts/days.js';
 import { meetingInWords } from '../requests/foreseen.js';
-import { isSimple } from '../requests/line-words.js';
+import { isSimple, thingsInWords } from '../requests/line-words.js';
 import { offeredInWords } from '../requests/offers.js';
 import { TermsOf } from '../requests/terms.js';
 
@@ -25,14 +25,21 @@ export const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps
     <h2 id="decisions" tabIndex={-1}>
       Your decision
     </h2>
-    {open.length > 3 && (
+    {open.length > few && (
       <div class="edlink-box">
         <Choices
           name="verdict-all"
           type="radio"
           inRow
           required={false}
-          legend={<strong>All {open.length} permissions, but for those you answer below</strong>}
+          legend={
+            <>
+              <strong>All {open.length} permissions, but for those you answer below</strong>
+              {thingsInWords(open, !isSimple(open)).map((thing) => (
+                <div class="edlink-quiet">{thing}</div>
+              ))}
+            </>
+          }
           choices={[
             { value: 'approve', label: 'Approve' },
             { value: 'reject', label: 'Reject' },
@@ -52,9 +59,7 @@ export const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps
         />
       </div>
     )}
-    {open.map((line) => (
-      <DecideLine request={request} line={line} named={!isSimple(open)} faults={faults} typed={typed} />
-    ))}
+    <EachLine request={request} open={open} faults={faults} typed={typed} />
     <div class="edlink-actions">
       <button class="usa-button" type="submit">
         Save decision
@@ -63,6 +68,35 @@ export const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps
     </div>
   </form>
 );
+
+/** The lines one by one; many are a click away, but for those about which there is more to know. */
+function EachLine({ request, open, faults, typed = {} }: Omit<DecideProps, 'frame'>): VNode {
+  const line = (each: LineView): VNode => (
+    <DecideLine request={request} line={each} named={!isSimple(open)} faults={faults} typed={typed} />
+  );
+  if (open.length <= few) return <>{open.map(line)}</>;
+  const special = open.filter(hasMore);
+  const plain = open.filter((each) => !hasMore(each));
+  const touched = plain.some(({ id }) => Object.entries(typed).some(([name, value]) => name.endsWith(id) && !!value));
+  return (
+    <>
+      {special.map(line)}
+      {plain.length > 0 && (
+        <details class="edlink-more" open={touched}>
+          <summary>Answer {special.length > 0 ? 'the others' : 'them'} one by one</summary>
+          {plain.map(line)}
+        </details>
+      )}
+    </>
+  );
+}
+
+/** Up to so many lines are answered one by one at once. */
+const few = 3;
+
+/** Whether something comes with a yes, or waits already. */
+const hasMore = ({ ends, warnings, offer }: LineView): boolean =>
+  ends.length > 0 || warnings.length > 0 || offer?.status === 'open';
 
 interface DecideLineProps extends Required<Pick<DecideProps, 'request' | 'typed'>>, Pick<DecideProps, 'faults'> {
   line: LineView;
@@ -110,9 +144,9 @@ const DecideLine = ({ request, line, named, faults, typed }: DecideLineProps): V
 );
 
 /** What comes with a yes: a role that ends, duties that meet; and an offer that waits. */
-const ToKnow = ({ line: { ends, warnings, offer, place, ...line } }: { line: LineView }): VNode | null => {
-  const offered = offer?.status === 'open';
-  if (!ends.length && !warnings.length && !offered) return null;
+const ToKnow = ({ line }: { line: LineView }): VNode | null => {
+  if (!hasMore(line)) return null;
+  const { ends, warnings, offer, place } = line;
   return (
     <Alert kind="warning">
       {ends.length > 0 && (
@@ -128,10 +162,10 @@ const ToKnow = ({ line: { ends, warnings, offer, place, ...line } }: { line: Lin
           {warning.effect === 'forbid' && ' It cannot be approved while that is so.'}
         </p>
       ))}
-      {offered && (
+      {offer?.status === 'open' && (
         <p>
-          {offer.by} offered {offeredInWords({ ...line, offer })} on {readableDate(offer.at)}, and the person has not
-          answered yet. You can still decide.
+          {offer.by} offered {offeredInWords(line)} on {readableDate(offer.at)}, and the person has not answered yet.
+          You can still decide.
         </p>
       )}
     </Alert>

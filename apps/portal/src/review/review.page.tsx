@@ -4,7 +4,6 @@ import type { RequestView, WaitingItem } from '#requests';
 import type { PlacedLocation } from '#sites';
 import { Alert, Facts, Page, type PageFrame, PersonName } from '#web';
 import { ProblemAlert } from '../parts/problem-alert.js';
-import { HeldBy } from '../requests/held-by.js';
 import { History } from '../requests/history.js';
 import { thingsInWords } from '../requests/line-words.js';
 import { AddNote } from '../requests/notes.js';
@@ -59,7 +58,11 @@ export function ReviewPage(props: ReviewPageProps): VNode {
       ) : (
         <Alert kind="info">
           <p>
-            {request.own ? 'This is your own request; somebody else decides it.' : 'Nothing is left to decide here.'}
+            {request.own
+              ? 'This is your own request; somebody else decides it.'
+              : request.lines.some(({ status }) => status === 'pending')
+                ? 'You decide nothing of what is still open here; somebody else does.'
+                : 'Nothing is left to decide here.'}
           </p>
         </Alert>
       )}
@@ -78,7 +81,6 @@ export function ReviewPage(props: ReviewPageProps): VNode {
       {open.length > 0 && (
         <>
           <h2>Why this came to you</h2>
-          <HeldBy lines={open} />
           <WhoDecides lines={open} />
         </>
       )}
