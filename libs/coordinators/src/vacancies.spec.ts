@@ -1,5 +1,6 @@
 import { days, localDay, systemActor } from '#kernel';
 import { MovableClock } from '../../../test/support/clock.js';
+import { brokenInvariants } from '../../../test/support/invariants.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
@@ -25,6 +26,7 @@ describe('vacancies', () => {
     officer = await aStateOfficer(libs.em);
   });
   afterAll(() => libs?.close());
+  afterEach(async () => expect(await brokenInvariants(libs.em)).toEqual([]));
 
   const today = (): string => localDay(clock.now());
   const dayIn = (count: number): string => localDay(new Date(clock.now().getTime() + days(count)));

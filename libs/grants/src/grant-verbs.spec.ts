@@ -1,5 +1,6 @@
 import { days, localDay, newId, type SignedIn, systemActor } from '#kernel';
 import { MessageKinds } from '#notifications';
+import { brokenInvariants } from '../../../test/support/invariants.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
@@ -34,6 +35,7 @@ describe('what people do with grants', () => {
     stranger = await aCoordinator(libs.em, { reach: 'system', system: await aSystem(libs.em) });
   });
   afterAll(() => libs?.close());
+  afterEach(async () => expect(await brokenInvariants(libs.em, { but: ['I1'] })).toEqual([]));
   beforeEach(async () => void (teacher = await aTeacher(libs.em)));
 
   const given = (to: TestPerson = teacher, more: { toAt?: Date; permission?: string } = {}): Promise<string> =>

@@ -1,6 +1,7 @@
 import { Changes, systemActor } from '#kernel';
 import { MessageKinds } from '#notifications';
 import { Organisation } from '#sites';
+import { brokenInvariants } from '../../../test/support/invariants.js';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { aCoordinator, aSite, aSystem, aTeacher, type TestPerson } from '../../../test/support/people.js';
 import { type Gift, GrantsService, GrantVerbsModule } from './index.js';
@@ -22,6 +23,7 @@ describe('access and its place', () => {
     newCoordinator = await aCoordinator(libs.em, { reach: 'system', system: other });
   });
   afterAll(() => libs?.close());
+  afterEach(async () => expect(await brokenInvariants(libs.em, { but: ['I1'] })).toEqual([]));
   beforeEach(async () => {
     school = await aSite(libs.em, system, { name: 'Cypress Bend' });
     teacher = await aTeacher(libs.em);

@@ -1,6 +1,7 @@
 import { CoverService, DesignationService } from '#coordinators';
 import { days, localDay, newId, type SignedIn } from '#kernel';
 import { RequestsService } from '#requests';
+import { brokenInvariants } from '../../../test/support/invariants.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { pause } from '../../../test/support/request-races.js';
 import {
@@ -36,6 +37,7 @@ describe('changes tried before they are made', () => {
     desk = await aStateOfficer(libs.em, { firstName: 'Odile', lastName: 'Prejean' });
   });
   afterAll(() => libs?.close());
+  afterEach(async () => expect(await brokenInvariants(libs.em)).toEqual([]));
   beforeEach(async () => {
     system = await aSystem(libs.em, { name: 'Teche Parish' });
     schools = [await aSite(libs.em, system), await aSite(libs.em, system), await aSite(libs.em, system)];

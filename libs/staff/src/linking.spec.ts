@@ -2,6 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import { type Change, Changes, days, newId, type SignedIn } from '#kernel';
 import type { Settings } from '#settings';
 import { MovableClock } from '../../../test/support/clock.js';
+import { brokenInvariants } from '../../../test/support/invariants.js';
 import { startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { anAccount } from '../../../test/support/people.js';
 import { nameKey, StaffModule, StaffService, type StaffClaim } from './index.js';
@@ -26,6 +27,7 @@ describe('linking an account to a Staff ID', () => {
     settings = libs.settings;
   });
   afterAll(() => libs?.close());
+  afterEach(async () => expect(await brokenInvariants(libs.em)).toEqual([]));
 
   /** Somebody on record, and the facts that find them. */
   async function onRecord({
