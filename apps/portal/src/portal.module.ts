@@ -27,6 +27,7 @@ import { StatementController } from './coordinators/statement.controller.js';
 import { CoverController } from './cover/cover.controller.js';
 import { CoverOffers } from './cover/cover-offers.js';
 import { FindCoordinatorController } from './find/find-coordinator.controller.js';
+import { DutiesController } from './duties/duties.controller.js';
 import { DesignateController } from './heads/designate.controller.js';
 import { HeadPages } from './heads/head-pages.js';
 import { HelpController } from './help/help.controller.js';
@@ -37,6 +38,7 @@ import { GrantController } from './people/grant.controller.js';
 import { PeopleController } from './people/people.controller.js';
 import { PersonController } from './people/person.controller.js';
 import { StaffFilesController } from './people/staff-files.controller.js';
+import { ProposalsController } from './proposals/proposals.controller.js';
 import { EmploymentPlaces } from './requests/employment-places.js';
 import { NewRequest } from './requests/new-request.js';
 import { AnswersController } from './requests/answers.controller.js';
@@ -109,6 +111,8 @@ export class PortalModule {
         NotificationsController,
         SystemsController,
         DesignateController,
+        DutiesController,
+        ProposalsController,
         ...stateControllers,
         PeopleController,
         StaffFilesController,

@@ -45,6 +45,16 @@ export class Visitors {
     return !!member && (await this.coordinators.scopesOf(member.id)).length > 0;
   }
 
+  /** Whether this person decides requests today: as a coordinator, or by a duty that approves before or after them. */
+  async isDecider(actor: SignedIn): Promise<boolean> {
+    return (await this.isCoordinator(actor)) || this.hasDuty(actor);
+  }
+
+  private async hasDuty(actor: SignedIn): Promise<boolean> {
+    const member = await this.staff.memberOf(actor.accountId);
+    return !!member && (await this.coordinators.dutiesOf(member.id)).length > 0;
+  }
+
   /** Whether this person sits at the state desk. */
   async isStateDesk(actor: SignedIn): Promise<boolean> {
     const member = await this.staff.memberOf(actor.accountId);
@@ -63,15 +73,17 @@ export class Visitors {
     const find = { label: 'Find my coordinator', href: '/find-coordinator' };
     if (!actor.accountId) return [find, help, { label: 'Sign in', href: '/sign-in' }];
     const person = { ...actor, accountId: actor.accountId };
-    const [decides, desk, head, unread] = await Promise.all([
+    const [coordinator, duty, desk, head, unread] = await Promise.all([
       this.isCoordinator(person),
+      this.hasDuty(person),
       this.isStateDesk(person),
       this.isHead(person),
       this.messages.unread(person.accountId),
     ]);
     return [
       { label: 'Home', href: '/' },
-      ...(decides ? await this.coordinatorLinks(person) : [find]),
+      ...(coordinator || duty ? await this.coordinatorLinks(person, coordinator) : []),
+      ...(coordinator ? [] : [find]),
       ...(head ? [{ label: 'Designate', href: '/designate' }] : []),
       ...(desk ? [{ label: 'State office', href: '/state', count: await this.waitsForDesk(person) }] : []),
       { label: 'Notifications', href: '/notifications', count: unread, counted: 'new' },
@@ -86,13 +98,17 @@ export class Visitors {
   }
 
   /** A coordinator whose statement is not in force has that to do first. */
-  private async coordinatorLinks(person: SignedIn): Promise<NavigationLink[]> {
+  private async coordinatorLinks(person: SignedIn, coordinator: boolean): Promise<NavigationLink[]> {
     const member = await this.staff.memberOf(person.accountId);
     const signed = member && (await this.statement.inForce(member.id));
     return [
       { label: 'Review', href: '/review', count: await this.requests.waitingCount(person, { asked: false }) },
-      { label: 'My sites', href: '/my-sites' },
-      { label: 'People', href: '/people' },
+      ...(coordinator
+        ? [
+            { label: 'My sites', href: '/my-sites' },
+            { label: 'People', href: '/people' },
+          ]
+        : []),
       ...(signed ? [] : [{ label: 'Statement', href: '/statement', count: 1, counted: 'to sign' }]),
     ];
   }

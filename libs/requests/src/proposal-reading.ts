@@ -4,6 +4,7 @@ import { CatalogService } from '#catalog';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
+import { Lookers } from './lookers.js';
 import { absentProposal } from './proposal-rules.js';
 import { RequestIntake, type RoutedWish } from './request-intake.js';
 import { type ProposalStatus, RequestProposal } from './request-proposal.js';
@@ -43,6 +44,14 @@ export interface ProposalView {
   own: boolean;
 }
 
+/** Somebody for whom a coordinator may enter a request. */
+export interface ProposalCandidate {
+  name: string;
+  staffId: string;
+  /** Where the person works, as far as the coordinator decides there: sites, then their school systems. */
+  places: PlacedLocation[];
+}
+
 /** How many of a list are shown. */
 const most = 100;
 
@@ -55,6 +64,7 @@ export class ProposalReading {
     private readonly catalog: CatalogService,
     private readonly sites: SitesService,
     private readonly staff: StaffService,
+    private readonly lookers: Lookers,
     private readonly intake: RequestIntake,
   ) {}
 
@@ -86,6 +96,29 @@ export class ProposalReading {
       }),
       person.id,
     );
+  }
+
+  /**
+   * The person with a Staff ID, when employed where the actor decides; undefined for anybody else, also for an unknown number
+   * and for the actor himself.
+   */
+  async candidate(actor: SignedIn, staffId: string): Promise<ProposalCandidate | undefined> {
+    const looker = await this.lookers.of(actor.accountId);
+    const person = await this.staff.memberByStaffId(staffId.trim());
+    if (!looker || !person) return undefined;
+    const employments = await this.staff.employmentsOf(person.id);
+    const sites = await this.sites.placeMany(employments.map(({ siteCode }) => ({ level: 'site', code: siteCode })));
+    const codes = [...new Set([...sites.values()].map(({ system }) => system.code))];
+    const systems = await this.sites.placeMany(codes.map((code) => ({ level: 'system', code })));
+    const offered = this.catalog.applications().filter(({ requestable }) => requestable);
+    const may = (place: PlacedLocation): boolean =>
+      place.open &&
+      offered.some(({ code: application, levels }) => {
+        const line = this.lookers.lineAt({ application, staffMemberId: person.id }, place);
+        return levels.includes(place.level) && this.lookers.may(looker, line);
+      });
+    const places = [...sites.values(), ...systems.values()].filter(may);
+    return [...sites.values()].some(may) ? { name: fullName(person), staffId: person.staffId, places } : undefined;
   }
 
   /** @throws requests.not-found (404) for anybody but the person it is for and whoever entered it */

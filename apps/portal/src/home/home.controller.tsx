@@ -3,7 +3,7 @@ import { AccountsService } from '#accounts';
 import { OwnAccesses, Rehires } from '#compliance';
 import { DesignationService } from '#coordinators';
 import { SETTINGS, type SignedIn } from '#kernel';
-import { RequestLists } from '#requests';
+import { AnswersWanted, ProposalReading, RequestLists } from '#requests';
 import type { Settings } from '#settings';
 import { StaffService } from '#staff';
 import { Access, Pages, type PageRequest } from '#web';
@@ -18,6 +18,8 @@ export class PortalHomeController {
     private readonly own: OwnAccesses,
     private readonly requests: RequestLists,
     private readonly designations: DesignationService,
+    private readonly proposals: ProposalReading,
+    private readonly wanted: AnswersWanted,
     private readonly rehires: Rehires,
     private readonly pages: Pages,
     @Inject(SETTINGS) private readonly settings: Settings,
@@ -37,6 +39,8 @@ export class PortalHomeController {
       access: (await this.own.of(account.id)).filter(({ standing }) => standing !== 'ended'),
       requests: await this.requests.minePage(account.id, {}, 5),
       designation: member && (await this.toAsk({ ...request.actor, accountId: account.id }, member.id)),
+      proposals: await this.proposals.waitingFor({ ...request.actor, accountId: account.id }),
+      wanted: await this.wanted.of(account.id),
       former: await this.rehires.offers(account.id),
       accountPage: `${issuer}/account`,
       notice: member && homeNotice(query),

@@ -1,9 +1,9 @@
 import type { VNode } from 'preact';
 import type { FormerAccess, OwnAccess } from '#compliance';
 import type { Listed } from '#kernel';
-import type { RequestSummary } from '#requests';
+import type { ProposalView, RequestSummary } from '#requests';
 import { Alert, ButtonLink, Empty, Facts, Page, type PageFrame, PersonName, Steps } from '#web';
-import { readableLast } from '../parts/days.js';
+import { readableLast, readableLastDay } from '../parts/days.js';
 import { StandingTag } from '../parts/standing.js';
 import { boundedCount, capital } from '../parts/bounded-count.js';
 import { RequestList } from '../requests/request-list.js';
@@ -22,6 +22,10 @@ interface SelfRegistrationProps {
   requests: Listed<RequestSummary>;
   /** A designation as coordinator that waits for this person to ask for access. */
   designation?: string;
+  /** What coordinators entered for this person, to confirm or to decline. */
+  proposals: ProposalView[];
+  /** Requests in which whoever decides waits for this person. */
+  wanted: { id: string; reference: string }[];
   /** What this person had before leaving, and may ask for again. */
   former: FormerAccess[];
   accountPage: string;
@@ -36,6 +40,8 @@ export function SelfRegistrationPage({
   access,
   requests: { items: requests, next },
   designation,
+  proposals,
+  wanted,
   former,
   accountPage,
 }: SelfRegistrationProps): VNode {
@@ -44,11 +50,13 @@ export function SelfRegistrationPage({
   return (
     <Page frame={frame} title="Self Registration" notice={notice}>
       {designation && <AskForAccess id={designation} />}
+      {proposals.length > 0 && <ToConfirm proposals={proposals} />}
+      {wanted.length > 0 && <ToAnswer wanted={wanted} />}
       {former.length > 0 && <AskAgain former={former} />}
       <ToSign frame={frame} />
       <ForOthers frame={frame} />
       <Steps steps={setUpSteps} at={step} />
-      {(step !== 2 || !linkTo(frame, '/review')) && <Next step={step} requests={requests} />}
+      {wanted.length === 0 && (step !== 2 || !linkTo(frame, '/review')) && <Next step={step} requests={requests} />}
       <Facts
         facts={[
           [
@@ -113,6 +121,34 @@ export function SelfRegistrationPage({
 /** A link of the header, for those it is open to. */
 const linkTo = (frame: PageFrame, href: string): PageFrame['navigation'][number] | undefined =>
   frame.navigation.find((link) => link.href === href);
+
+const ToAnswer = ({ wanted }: Pick<SelfRegistrationProps, 'wanted'>): VNode => (
+  <Alert kind="warning" heading="Your answer is wanted">
+    <p>Whoever decides asks you something, or offers you less than you asked for. It waits until you answer.</p>
+    <ul class="usa-list">
+      {wanted.map(({ id, reference }) => (
+        <li>
+          <a href={`/requests/${id}`}>Answer in {reference}</a>
+        </li>
+      ))}
+    </ul>
+  </Alert>
+);
+
+const ToConfirm = ({ proposals }: { proposals: ProposalView[] }): VNode => (
+  <Alert kind="info" heading="Access was entered for you: please confirm">
+    <ul class="usa-list">
+      {proposals.map(({ id, by, lapsesOn }) => (
+        <li>
+          <a href={`/proposals/${id}`}>
+            Entered by <PersonName>{by}</PersonName>
+          </a>
+          : confirm or decline it by {readableLastDay(lapsesOn)}
+        </li>
+      ))}
+    </ul>
+  </Alert>
+);
 
 const AskForAccess = ({ id }: { id: string }): VNode => (
   <Alert kind="info" heading="You were designated as a security coordinator">

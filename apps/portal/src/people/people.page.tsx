@@ -32,7 +32,8 @@ export const PeoplePage = (props: PeopleProps): VNode => {
       {problem && <ProblemAlert problem={problem} />}
       <p>Everybody who has access where you decide. Open a person to see employments, requests and what ended.</p>
       <p>
-        <a href="/people/as-of">Who had access on an earlier day</a>
+        <a href="/people/as-of">Who had access on an earlier day</a> ·{' '}
+        <a href="/proposals">Enter a request for somebody</a>
       </p>
       <Filter {...props} />
       {found.length > 0 && <Found found={found} />}

@@ -12,7 +12,7 @@ type Fields = Record<string, unknown>;
 
 /** What whoever decides asks and offers the person who asked, before deciding. */
 @Controller('review/:id')
-@Access('coordinator')
+@Access('decider')
 export class AskBackController {
   constructor(
     private readonly suggestions: RequestSuggestions,

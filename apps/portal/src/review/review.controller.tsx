@@ -18,7 +18,7 @@ const notices: Record<string, string> = {
 
 /** Where coordinators read and decide. Which requests are theirs, the requests lib says; all others are not there. */
 @Controller('review')
-@Access('coordinator')
+@Access('decider')
 export class ReviewController {
   constructor(
     private readonly requests: RequestsService,

@@ -5,6 +5,7 @@ const links: [href: string, label: string][] = [
   ['/state', 'Overview'],
   ['/state/coverage', 'Coverage'],
   ['/state/designations', 'Designations'],
+  ['/duties', 'Duties'],
   ['/state/places', 'Places'],
   ['/state/register', 'Register'],
   ['/state/disagreements', 'Disagreements'],

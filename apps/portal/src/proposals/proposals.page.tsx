@@ -1,0 +1,87 @@
+import type { VNode } from 'preact';
+import { readableDate } from '#kernel';
+import type { ProposalView } from '#requests';
+import { Empty, Page, type PageFrame, PersonName, Tag } from '#web';
+import { readableLastDay } from '../parts/days.js';
+
+const tags: Record<ProposalView['status'], [tone: 'waiting' | 'good' | 'bad' | 'quiet', label: string]> = {
+  open: ['waiting', 'Waits for the person'],
+  confirmed: ['good', 'Confirmed'],
+  declined: ['bad', 'Declined'],
+  withdrawn: ['quiet', 'Taken back'],
+  lapsed: ['quiet', 'Not answered in time'],
+};
+
+/** How an entry stands. */
+export const ProposalTag = ({ status }: Pick<ProposalView, 'status'>): VNode => (
+  <Tag tone={tags[status][0]}>{tags[status][1]}</Tag>
+);
+
+/** What an entry asks for, in a line: "IEP Form Writer at Cypress Bend High". */
+export const proposedInWords = ({ wishes }: Pick<ProposalView, 'wishes'>): string[] =>
+  wishes.map(
+    ({ application, permissions, place, toDay }) =>
+      `${permissions.map(({ name }) => name).join(', ')} (${application.name}) at ${place?.name ?? 'a place that is gone'}${toDay ? `, until ${readableLastDay(toDay)}` : ''}`,
+  );
+
+interface ProposalsPageProps {
+  frame: PageFrame;
+  entered: ProposalView[];
+  notice?: string;
+}
+
+/** What a coordinator entered for others, and how it stands; and the way to enter something. */
+export const ProposalsPage = ({ frame, entered, notice }: ProposalsPageProps): VNode => (
+  <Page frame={frame} title="Enter a request for somebody" notice={notice}>
+    <p>
+      For a new hire, say: you enter what the person needs, and the person confirms it. Then it is a request like any
+      other. Because you entered it, another coordinator or the state office decides it.
+    </p>
+    <form method="get" action="/proposals/new">
+      <div class="usa-form-group">
+        <label class="usa-label" for="staffId">
+          Staff ID of the person
+        </label>
+        <span class="usa-hint" id="staffId-hint">
+          10 digits. The person must work where you decide; an account is not needed yet.
+        </span>
+        <div class="edlink-search">
+          <input
+            class="usa-input"
+            id="staffId"
+            name="staffId"
+            inputmode="numeric"
+            autocomplete="off"
+            maxLength={20}
+            aria-describedby="staffId-hint"
+          />
+          <button class="usa-button" type="submit">
+            Continue
+          </button>
+        </div>
+      </div>
+    </form>
+    <h2>What you entered</h2>
+    {entered.length === 0 ? (
+      <Empty>
+        <p>Nothing yet. Each entry stays here, with what became of it.</p>
+      </Empty>
+    ) : (
+      <ul class="edlink-list">
+        {entered.map((one) => (
+          <li>
+            <p>
+              <a href={`/proposals/${one.id}`}>
+                For <PersonName>{one.person.name}</PersonName>
+              </a>{' '}
+              <ProposalTag status={one.status} />
+            </p>
+            <p class="edlink-quiet">
+              {proposedInWords(one).join('; ')}; entered {readableDate(one.proposedAt)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    )}
+  </Page>
+);
