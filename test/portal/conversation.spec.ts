@@ -27,7 +27,8 @@ describe('a question between asking and deciding', () => {
     expect((await coordinator.open('/review')).text).toMatch(/waits for an answer/i);
 
     const teacher = await portal.signedIn(story.teacher);
-    expect((await teacher.open('/')).text).toMatch(/Waits for an answer/);
+    expect((await teacher.open('/')).text).toMatch(/Your answer is wanted .*Answer in R-.*Waits for an answer/);
+    expect(teacher.page!.text).not.toContain('there is nothing for you to do');
     const page = await teacher.open(`/requests/${id}`);
     expect(page.text).toMatch(/Marguerite Delahoussaye asks you Which grades do you teach\? Your answer/);
     expect(page.text).toContain('Without an answer, what it is about is closed on');

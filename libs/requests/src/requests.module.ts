@@ -4,6 +4,7 @@ import { CoordinatorsModule } from '#coordinators';
 import { GrantsModule, GrantVerbsModule } from '#grants';
 import { SitesModule } from '#sites';
 import { StaffModule } from '#staff';
+import { AnswersWanted } from './answers-wanted.js';
 import { DaySweep } from './day-sweep.js';
 import { Deciding } from './deciding.js';
 import { DecidingMany } from './deciding-many.js';
@@ -76,6 +77,7 @@ import { WishRules } from './wish-rules.js';
     RequestSuggestions,
     SuggestionReading,
     RequestQuestions,
+    AnswersWanted,
     QuestionNews,
     PlaceAdvisor,
     OpenRouting,
@@ -101,6 +103,7 @@ import { WishRules } from './wish-rules.js';
     RequestLoads,
     RequestSuggestions,
     RequestQuestions,
+    AnswersWanted,
     PlaceAdvisor,
     Rerouting,
     DaySweep,
