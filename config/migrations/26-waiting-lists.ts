@@ -13,12 +13,12 @@ export class M26WaitingLists extends Migration {
     );
     this.addSql(`alter table request_line alter submitted_at set not null`);
     this.addTrigger('request_line', 'sent', 'before insert', '', lineSent);
-    this.addSql(`create index request_line_open_index on request_line (system_code, submitted_at)
+    this.addSql(`create index request_line_open_index on request_line (system_code, submitted_at, request_id)
       where status = 'pending'`);
     this.addSql(`create index request_line_desk_index on request_line (submitted_at, request_id)
       where status = 'pending' and state_desk`);
     this.addSql(
-      `create index request_line_decided_index on request_line (decided_at, system_code) where decided_by is not null`,
+      `create index request_line_decided_index on request_line (decided_at, system_code, submitted_at, status) where decided_by is not null`,
     );
 
     this.addSql(`alter table request_decider add request_id uuid null, add open_since timestamptz null`);

@@ -19,6 +19,7 @@ import { StaffModule } from '#staff';
 import { SessionStore, WebModule } from '#web';
 import { AccessController } from './access/access.controller.js';
 import { AsOfController } from './as-of/as-of.controller.js';
+import { ChartsController } from './charts/charts.controller.js';
 import { CoordinatorAccessController } from './coordinators/coordinator-access.controller.js';
 import { MyScopes } from './coordinators/my-scopes.js';
 import { MySitesController } from './coordinators/my-sites.controller.js';
@@ -103,6 +104,7 @@ export class PortalModule {
         ReviewController,
         AskBackController,
         MySitesController,
+        ChartsController,
         CoverController,
         StandDownController,
         CoordinatorAccessController,

@@ -8,6 +8,7 @@ export { lineOf } from './line-of.js';
 export { LineOffers } from './line-offers.js';
 export { PermissionRequest, RequestLine, RequestNote, type LineStatus } from './permission-request.js';
 export { requestsProblems } from './problems.js';
+export { RequestFigures } from './request-figures.js';
 export { RequestLists } from './request-lists.js';
 export { RequestLoads } from './request-loads.js';
 export { RequestQueries } from './request.queries.js';

@@ -97,13 +97,21 @@ const lineSchema = defineEntity({
   ],
   indexes: [
     { name: 'request_line_pending_index', properties: ['request'], where: `status = 'pending'` },
-    { name: 'request_line_open_index', properties: ['systemCode', 'submittedAt'], where: `status = 'pending'` },
+    {
+      name: 'request_line_open_index',
+      properties: ['systemCode', 'submittedAt', 'request'],
+      where: `status = 'pending'`,
+    },
     {
       name: 'request_line_desk_index',
       properties: ['submittedAt', 'request'],
       where: `status = 'pending' and state_desk`,
     },
-    { name: 'request_line_decided_index', properties: ['decidedAt', 'systemCode'], where: 'decided_by is not null' },
+    {
+      name: 'request_line_decided_index',
+      properties: ['decidedAt', 'systemCode', 'submittedAt', 'status'],
+      where: 'decided_by is not null',
+    },
     { name: 'request_line_place_index', properties: ['code', 'level'] },
   ],
   checks: [

@@ -18,19 +18,25 @@ export class RequestLoads {
    * @param systemCode only those this school system answers for
    */
   async openLoad(systemCode?: string): Promise<Map<string, Load>> {
-    const where = systemCode === undefined ? '' : 'where l.system_code = ?';
-    return this.loads(`d.staff_member_id`, `join request_decider d on d.line_id = l.id ${where}`, systemCode);
+    const within = `exists (select 1 from request_line l where l.id = d.line_id and l.system_code = ?)`;
+    return this.loads(
+      `select d.staff_member_id as key, count(distinct d.request_id)::int as open, min(d.open_since) as oldest from request_decider d
+       where d.open_since is not null ${systemCode === undefined ? '' : `and ${within}`} group by 1`,
+      systemCode,
+    );
   }
 
   /** Open requests by the code of the school system that answers for their place. */
   async openBySystem(): Promise<Map<string, Load>> {
-    return this.loads(`l.system_code`, ``);
+    return this.loads(
+      `select l.system_code as key, count(distinct l.request_id)::int as open, min(l.submitted_at) as oldest from request_line l
+       where l.status = 'pending' group by 1`,
+    );
   }
 
-  private async loads(key: string, join: string, ...params: (string | undefined)[]): Promise<Map<string, Load>> {
+  private async loads(statement: string, ...params: (string | undefined)[]): Promise<Map<string, Load>> {
     const rows = await this.em.execute<LoadRow[]>(
-      `select ${key} as key, count(distinct r.id)::int as open, min(r.submitted_at) as oldest
-       from permission_request r join request_line l on l.request_id = r.id and l.status = 'pending' ${join} group by 1`,
+      statement,
       params.filter((one) => one !== undefined),
     );
     return new Map(rows.map(({ key: of, open, oldest }) => [of, { open, oldest: new Date(oldest) }]));

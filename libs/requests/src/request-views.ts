@@ -69,6 +69,47 @@ export interface Load {
   oldest: Date;
 }
 
+/** Open requests that were sent so many days ago. */
+export interface AgeFigure {
+  fromDays: number;
+  /** Absent: and more. */
+  toDays?: number;
+  open: number;
+}
+
+/** Permissions decided in a week. */
+export interface WeekFigure {
+  /** 'YYYY-MM-DD', its Monday. */
+  week: string;
+  approved: number;
+  rejected: number;
+}
+
+/** How long decisions took, in days. */
+export interface TimeFigure {
+  /** Name of the school system; empty for all of them. */
+  name: string;
+  /** Permissions decided. */
+  decided: number;
+  /** Half of them took at most this long. */
+  half: number;
+  /** Nine in ten took at most this long. */
+  most: number;
+}
+
+/** What charts show of requests somebody looks after. */
+export interface DecisionFigures {
+  /** 'YYYY-MM-DD': what was decided from that day on is counted. */
+  sinceDay: string;
+  /** Of the whole state. */
+  everywhere: boolean;
+  ages: AgeFigure[];
+  weeks: WeekFigure[];
+  all: TimeFigure;
+  /** Those that take longest, the slowest first. */
+  systems: TimeFigure[];
+}
+
 /** When and to whom lines of a request were routed. */
 export interface RouteMoment {
   at: Date;

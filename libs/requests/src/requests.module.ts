@@ -22,6 +22,7 @@ import { ProposalReading } from './proposal-reading.js';
 import { ProposalRules } from './proposal-rules.js';
 import { RequestProposals } from './proposals.js';
 import { RequestIntake } from './request-intake.js';
+import { RequestFigures } from './request-figures.js';
 import { RequestLists } from './request-lists.js';
 import { RequestLoads } from './request-loads.js';
 import { RequestNews } from './request-news.js';
@@ -73,6 +74,7 @@ import { WishRules } from './wish-rules.js';
     RequestQueries,
     RequestSummaries,
     RequestLists,
+    RequestFigures,
     RequestLoads,
     RequestSuggestions,
     SuggestionReading,
@@ -100,6 +102,7 @@ import { WishRules } from './wish-rules.js';
     DecidingMany,
     RequestQueries,
     RequestLists,
+    RequestFigures,
     RequestLoads,
     RequestSuggestions,
     RequestQuestions,

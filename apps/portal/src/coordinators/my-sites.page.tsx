@@ -43,6 +43,9 @@ export const MySitesPage = (props: MySitesProps): VNode => {
       <p>
         <a href="/cover">See who covers for you, and for whom you cover</a>
       </p>
+      <p>
+        <a href="/charts">See how requests go here: what waits, what is decided, and how fast</a>
+      </p>
       {systems.length > 1 && (
         <nav aria-label="School systems" class="edlink-subnav">
           <ul>

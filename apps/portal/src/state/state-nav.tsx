@@ -3,6 +3,7 @@ import type { PageFrame } from '#web';
 
 const links: [href: string, label: string][] = [
   ['/state', 'Overview'],
+  ['/charts', 'Charts'],
   ['/state/coverage', 'Coverage'],
   ['/state/designations', 'Designations'],
   ['/duties', 'Duties'],
