@@ -8,6 +8,7 @@ import {
   aStateOfficer,
   aSystem,
   aTeacher,
+  signStatement,
   type TestCoordinator,
   type TestPerson,
 } from '../../../test/support/people.js';
@@ -101,6 +102,17 @@ describe('people, for those who look after their access', () => {
     expect(await listed(readers.cover)).toEqual(
       expect.arrayContaining([`Boudreaux ${schools.second} ${writer}`, `Arceneaux ${schools.south} ${writer}`]),
     );
+  });
+
+  it('AC-3 who holds only a duty in an approval looks after nobody', async () => {
+    const holder = await aTeacher(libs.em, { lastName: 'Supervisor' });
+    await signStatement(libs.em, holder.staffMemberId);
+    await libs.em.execute(
+      `insert into duty_holder (id, duty, staff_member_id, system_code, from_day, created_at) values (?, 'special-education-supervisor', ?, ?, '2020-01-01', now())`,
+      [newId(), holder.staffMemberId, north],
+    );
+    expect(await codeOf(list.page(holder.actor, {}))).toBe('compliance.not-found');
+    expect(await codeOf(people.person(holder.actor, pupils.northern.staffMemberId))).toBe('compliance.not-found');
   });
 
   it('AC-5 what the list holds is what the page of each person holds, for every reader', async () => {

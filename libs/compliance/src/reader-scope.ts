@@ -25,7 +25,8 @@ export class ReaderScope {
   async of(actor: SignedIn): Promise<AccessReader | undefined> {
     const person = await this.staff.memberOf(actor.accountId);
     if (!person || !(await this.coordinators.hasSigned(person.id))) return undefined;
-    const scopes = await this.coordinators.scopesOf(person.id);
+    // Who holds a duty in an approval sees the requests it is about, and no list of people.
+    const scopes = (await this.coordinators.scopesOf(person.id)).filter(({ duty }) => duty === undefined);
     return scopes.length ? { staffMemberId: person.id, scopes } : undefined;
   }
 
