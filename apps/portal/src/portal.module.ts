@@ -28,7 +28,7 @@ import { StatementController } from './coordinators/statement.controller.js';
 import { CoverController } from './cover/cover.controller.js';
 import { CoverOffers } from './cover/cover-offers.js';
 import { FindCoordinatorController } from './find/find-coordinator.controller.js';
-import { DutiesController } from './duties/duties.controller.js';
+import { ApprovalDutiesController } from './duties/duties.controller.js';
 import { DesignateController } from './heads/designate.controller.js';
 import { HeadPages } from './heads/head-pages.js';
 import { HelpController } from './help/help.controller.js';
@@ -113,7 +113,7 @@ export class PortalModule {
         NotificationsController,
         SystemsController,
         DesignateController,
-        DutiesController,
+        ApprovalDutiesController,
         ProposalsController,
         ...stateControllers,
         PeopleController,

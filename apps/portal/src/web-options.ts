@@ -23,7 +23,7 @@ export const portalOptions = (settings: Settings, clock: Clock, visitors: Visito
     'state-desk': (actor) => visitors.isStateDesk(actor),
     head: (actor) => visitors.isHead(actor),
     decider: (actor) => visitors.isDecider(actor),
-    'names-duties': async (actor) => (await visitors.isStateDesk(actor)) || visitors.isHead(actor),
+    duties: async (actor) => (await visitors.isStateDesk(actor)) || visitors.isHead(actor),
   },
   refusals: { coordinator: notCoordinator, decider: notCoordinator },
   keyedForms: true,

@@ -19,8 +19,8 @@ type Answer = Pick<DutiesPageProps, 'notice' | 'problem' | 'faults' | 'typed' | 
 
 /** Who holds the duties of approval: for the state office, and for heads in their school systems. */
 @Controller('duties')
-@Access('names-duties')
-export class DutiesController {
+@Access('duties')
+export class ApprovalDutiesController {
   constructor(
     private readonly duties: DutiesService,
     private readonly reading: DutyReading,
