@@ -98,5 +98,6 @@ describe('R-22 the link to the database breaks while a deed commits', () => {
       for (let turn = 0; turn < rounds; turn++) await round(at);
       expect(await brokenInvariants(portal.em)).toEqual([]);
     },
+    240_000,
   );
 });
