@@ -61,6 +61,36 @@ interface ListedRow extends Location {
 /** As many as may be renewed in one act. */
 const pageSize = 100;
 
+/** What the reader holds, and who answers for each place it may be about, once a place. */
+const scopeOf = (near: string): string => `with today as (select ?::date as day),
+  held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text)),
+  near as materialized (${near}),
+  place as materialized (select near.code, owner.code as owner, case
+      when t.kind in ('nonpublic', 'early-childhood') or owner.kind in ('nonpublic', 'early-childhood') then serving.code
+      else coalesce(serving.code, owner.code) end as served
+    from near join site t on t.code = near.code
+    left join lateral (select p.system_code as code, s.kind from site_parent p join school_system s on s.code = p.system_code, today
+      where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) owner on true
+    left join lateral (select p.system_code as code from site_serving p, today
+      where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) serving on true)`;
+
+/** Places of some systems and sites; their grants are looked up by place. */
+const nearScope = `${scopeOf(`select value as code from held, json_array_elements_text(held.sites)
+    union select system from held
+    union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
+    union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole`)},
+  mine as materialized (select v.* from near join grant_version v on v.code = near.code and v.superseded_at is null)`;
+
+/** Everywhere, for some applications. */
+const statewideScope = scopeOf('select code from site');
+
+const withinScope = `exists (
+  select 1 from held h left join place on v.level = 'site' and place.code = v.code
+  where coalesce(h.app = v.application, true) and (h.state or (
+    h.system = case when v.level = 'system' then v.code
+      when v.application in (select value from json_array_elements_text(?::json)) then place.served else place.owner end
+    and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`;
+
 /** Who has access at the sites somebody looks after: pages by key, so that a late page costs what the first does. */
 @Injectable()
 export class AccessList {
@@ -141,47 +171,26 @@ export class AccessList {
       app: limit ?? null,
     }));
     const served = this.catalog.applications().flatMap((one) => (one.servedSites ? [one.code] : []));
+    const scoped = !everywhere;
     return this.em.execute<ListedRow[]>(
-      `with today as (select ?::date as day),
-         held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text)),
-         near as (select value as code from held, json_array_elements_text(held.sites)
-           union select system from held
-           union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
-           union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole)
+      `${scoped ? (statewide ? statewideScope : nearScope) : ''}
        select m.name_key as key, v.id, v.grant_id, v.staff_member_id, m.first_name || ' ' || m.last_name as name, m.staff_id,
          v.application, v.role, v.permission, v.level, v.code, v.from_at, v.to_at, v.state
-       from grant_version v join staff_member m on m.id = v.staff_member_id
-       left join site t on v.level = 'site' and t.code = v.code
-       left join lateral (select p.system_code as code, s.kind from site_parent p join school_system s on s.code = p.system_code, today
-         where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) owner on true
-       left join lateral (select p.system_code as code from site_serving p, today
-         where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) serving on true
-       cross join lateral (select case
-         when v.level = 'system' then v.code
-         when v.application not in (select value from json_array_elements_text(?::json)) then owner.code
-         when t.kind in ('nonpublic', 'early-childhood') or owner.kind in ('nonpublic', 'early-childhood') then serving.code
-         else coalesce(serving.code, owner.code) end as code) answering
+       from ${scoped && !statewide ? 'mine' : 'grant_version'} v join staff_member m on m.id = v.staff_member_id
        where v.superseded_at is null and coalesce(v.to_at > ?, true)
          and ${endsWithin === undefined ? 'true' : 'v.to_at <= ?'}
          and ${grantIds ? 'v.grant_id in (select value::uuid from json_array_elements_text(?::json))' : 'true'}
-         and ${
-           everywhere
-             ? 'true'
-             : `${statewide ? 'true' : 'v.code in (select code from near)'}
-         and exists (select 1 from held h where coalesce(h.app = v.application, true) and (h.state or (h.system = answering.code
-           and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`
-         }
+         and ${scoped ? withinScope : 'true'}
          and coalesce(v.application = ?, true) and (?::text is null or (v.level = 'site' and v.code = ?))
          ${words.map(() => `and (m.name_key like ? or m.staff_id = ?)`).join(' ')}
          ${after ? 'and m.name_key >= ? and (m.name_key, m.id, v.id) > (?, ?::uuid, ?::uuid)' : ''}
        order by m.name_key, m.id, v.id limit ?`,
       [
-        localDay(now),
-        JSON.stringify(holdings),
-        JSON.stringify(served),
+        ...(scoped ? [localDay(now), JSON.stringify(holdings)] : []),
         now,
         ...(endsWithin === undefined ? [] : [new Date(now.getTime() + days(endsWithin))]),
         ...(grantIds ? [JSON.stringify(grantIds)] : []),
+        ...(scoped ? [JSON.stringify(served)] : []),
         application ?? null,
         siteCode ?? null,
         siteCode ?? null,

@@ -8,7 +8,7 @@ import { locationKey, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
 import { absentPerson } from './departure-rules.js';
 import { ReaderScope } from './reader-scope.js';
-import { type Approval, approvalsOf, type Standing, standingOf } from './standing.js';
+import { type Approval, approvalsOf, type GrantStanding, standingOf } from './standing.js';
 
 /** Something that was done with a grant. */
 export interface GrantEvent extends Pick<PastGrant, 'cause' | 'reason'> {
@@ -28,7 +28,7 @@ export interface GrantView extends Pick<Grant, 'fromAt' | 'toAt' | 'endedAt'> {
   application: string;
   permission: string;
   place: string;
-  standing: Standing;
+  standing: GrantStanding;
   approved: Approval;
   /** Oldest first. */
   events: GrantEvent[];

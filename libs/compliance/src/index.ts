@@ -16,7 +16,7 @@ export { DepartureSweep } from './departure-sweep.js';
 export { Departures } from './departures.js';
 export { type GrantEvent, type GrantView, GrantViews } from './grant-view.js';
 export { type OwnAccess, OwnAccesses } from './own-access.js';
-export type { Approval, Standing } from './standing.js';
+export type { Approval, GrantStanding } from './standing.js';
 export { type FoundPerson, PeopleQueries } from './people-queries.js';
 export { type FormerAccess, Rehires } from './rehires.js';
 export type { DepartureView, PersonAccess, PersonView } from './person-view.js';

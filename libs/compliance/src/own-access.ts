@@ -6,7 +6,7 @@ import { Clock, days } from '#kernel';
 import { Deliveries } from '#signals';
 import { locationKey, SitesService } from '#sites';
 import { StaffService } from '#staff';
-import { type Approval, approvalsOf, endOf, type RequestLink, type Standing, standingOf } from './standing.js';
+import { type Approval, approvalsOf, endOf, type RequestLink, type GrantStanding, standingOf } from './standing.js';
 
 /** A permission somebody has or had, in people's words. */
 export interface OwnAccess extends Pick<Grant, 'fromAt' | 'toAt' | 'endedAt' | 'cause' | 'reason'> {
@@ -18,7 +18,7 @@ export interface OwnAccess extends Pick<Grant, 'fromAt' | 'toAt' | 'endedAt' | '
   place: string;
   /** It holds for a whole school system. */
   whole: boolean;
-  standing: Standing;
+  standing: GrantStanding;
   approved: Approval;
   /** A request to keep it longer that waits for a decision. */
   asked?: RequestLink;

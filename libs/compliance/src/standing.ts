@@ -6,7 +6,7 @@ import { days } from '#kernel';
  * How access stands: in use; begins on a day to come; in use, and ends within 30 days; rests because it was not used;
  * suspended by whoever looks after it; over.
  */
-export type Standing = 'active' | 'begins' | 'ends-soon' | 'rests' | 'suspended' | 'ended';
+export type GrantStanding = 'active' | 'begins' | 'ends-soon' | 'rests' | 'suspended' | 'ended';
 
 /** By whom and when access was approved; no name where it was not by a person, no request where it came from none. */
 export interface Approval {
@@ -26,7 +26,7 @@ const soon = days(30);
 /** When a grant ends or ended, by itself or by somebody. */
 export const endOf = ({ endedAt, toAt }: Grant): Date | undefined => endedAt ?? toAt;
 
-export function standingOf(grant: Grant, now: Date): Standing {
+export function standingOf(grant: Grant, now: Date): GrantStanding {
   const end = endOf(grant);
   if (end && end <= now) return 'ended';
   if (grant.state === 'suspended') return grant.cause === 'inactive' ? 'rests' : 'suspended';

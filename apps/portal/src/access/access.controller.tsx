@@ -8,7 +8,7 @@ import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, noticeOf, Pages, type PageRequest, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { GiveUpForm, LongerForm } from './access.forms.js';
-import { AccessPage } from './access.page.js';
+import { MyAccessPage } from './access.page.js';
 import { GiveUpPage } from './give-up.page.js';
 import { LongerPage } from './longer.page.js';
 
@@ -39,7 +39,7 @@ export class AccessController {
       linked: !!(await this.staff.memberOf(actor.accountId)),
       notice: noticeOf(notices, done),
     };
-    return this.pages.draw(request, (frame) => <AccessPage frame={frame} {...model} />);
+    return this.pages.draw(request, (frame) => <MyAccessPage frame={frame} {...model} />);
   }
 
   @Get(':id/give-up')

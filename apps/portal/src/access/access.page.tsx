@@ -14,7 +14,7 @@ interface AccessProps {
 }
 
 /** What somebody may use, where, how long and by whose word; how to keep it, and how to give it up. */
-export const AccessPage = ({ frame, notice, access, linked }: AccessProps): VNode => {
+export const MyAccessPage = ({ frame, notice, access, linked }: AccessProps): VNode => {
   const now = access.filter(({ standing }) => standing !== 'ended');
   const over = access.filter(({ standing }) => standing === 'ended');
   const applications = [...new Set(now.map(({ application }) => application))].sort();

@@ -20,7 +20,7 @@ interface AnswerProps {
 }
 
 /** Who had what, with what it was known from. */
-export const Answer = ({ rows, elsewhere, believedDay, nobody, file, ofOne }: AnswerProps): VNode => (
+export const AsOfTable = ({ rows, elsewhere, believedDay, nobody, file, ofOne }: AnswerProps): VNode => (
   <>
     <p>
       {believedDay

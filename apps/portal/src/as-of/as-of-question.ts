@@ -3,13 +3,13 @@ import { type FieldFault, isDay, kernelProblems, localDay } from '#kernel';
 import type { Location } from '#sites';
 
 /** What the address of a page asks: fields as they were sent. */
-export type Asked = Record<string, string | undefined>;
+export type AskedFields = Record<string, string | undefined>;
 
 /** Before this day nothing is on record. */
 const firstDay = '2000-01-01';
 
 /** @throws Problem 400 when a parameter comes twice */
-export function askedOf(query: Record<string, unknown>, names: string[]): Asked {
+export function askedOf(query: Record<string, unknown>, names: string[]): AskedFields {
   return Object.fromEntries(
     names.map((name) => {
       const value = query[name] ?? '';
@@ -21,13 +21,13 @@ export function askedOf(query: Record<string, unknown>, names: string[]): Asked 
 }
 
 /** The place in the address; undefined where none was chosen. */
-export function locationOf({ level, code }: Asked): Location | undefined {
+export function locationOf({ level, code }: AskedFields): Location | undefined {
   return (level === 'site' || level === 'system') && code ? { level, code: code.toUpperCase() } : undefined;
 }
 
 /** The question about a place, or what is wrong with it. */
 export function placeQuestion(
-  asked: Asked,
+  asked: AskedFields,
   location: Location,
   now: Date,
 ): { value?: AsOfPlace; faults: FieldFault[] } {
@@ -44,7 +44,7 @@ export function placeQuestion(
 }
 
 /** The question about a person, or what is wrong with it. */
-export function personQuestion(asked: Asked, now: Date): { value?: AsOfPerson; faults: FieldFault[] } {
+export function personQuestion(asked: AskedFields, now: Date): { value?: AsOfPerson; faults: FieldFault[] } {
   const { staffId = '', from = '', through = '', believed } = asked;
   const faults = [
     ...(/^\d{10}$/.test(staffId) ? [] : [{ field: 'staffId', message: 'Write the Staff ID, 10 digits' }]),

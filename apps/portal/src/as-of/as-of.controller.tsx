@@ -8,7 +8,7 @@ import { type Location, type PlacedLocation, SitesService } from '#sites';
 import { Access, CurrentActor, Pages, type PageRequest } from '#web';
 import { asOfCsv } from './as-of-csv.js';
 import { AsOfPlacePage, AsOfSearchPage } from './as-of.page.js';
-import { type Asked, askedOf, locationOf, personQuestion, placeQuestion } from './as-of-question.js';
+import { type AskedFields, askedOf, locationOf, personQuestion, placeQuestion } from './as-of-question.js';
 import { PersonAsOfPage } from './person-as-of.page.js';
 
 type Query = Record<string, unknown>;
@@ -96,7 +96,7 @@ export class AsOfController {
     this.send(response, `access-${value.staffId}-${value.fromDay}.csv`, asOfCsv(rows));
   }
 
-  private async search(request: PageRequest, { q: text }: Asked, unknown: boolean): Promise<string> {
+  private async search(request: PageRequest, { q: text }: AskedFields, unknown: boolean): Promise<string> {
     const found = text === undefined ? undefined : await this.found(text);
     const fault = unknown ? 'There is no place with this code. Search for it by name' : undefined;
     return this.pages.draw(request, (frame) => (
@@ -119,7 +119,7 @@ export class AsOfController {
     return [...(await this.sites.placeMany([location])).values()][0];
   }
 
-  private thisMonth(): Asked {
+  private thisMonth(): AskedFields {
     const today = localDay(this.clock.now());
     return { from: `${today.slice(0, 8)}01`, through: today };
   }
@@ -146,7 +146,7 @@ export class AsOfController {
   }
 }
 
-function addressOf(path: string, asked: Asked): string {
+function addressOf(path: string, asked: AskedFields): string {
   return `${path}?${new URLSearchParams(Object.entries(asked).flatMap(([name, value]) => (value ? [[name, value]] : [])))}`;
 }
 

@@ -6,8 +6,8 @@ import { Page, type PageFrame, Select, TextField } from '#web';
 import { readableDay } from '../parts/days.js';
 import { FoundPlaces, PlaceSearchField } from '../parts/place-search.js';
 import { aboutPlace } from '../parts/places.js';
-import { Answer } from './as-of-parts.js';
-import type { Asked } from './as-of-question.js';
+import { AsOfTable } from './as-of-parts.js';
+import type { AskedFields } from './as-of-question.js';
 import { PersonFields } from './person-as-of.page.js';
 
 interface AsOfSearchProps {
@@ -16,7 +16,7 @@ interface AsOfSearchProps {
   fault?: string;
   found?: PlacedLocation[];
   /** What the fields about a person begin with. */
-  asked: Asked;
+  asked: AskedFields;
 }
 
 const hrefOf = ({ level, code }: PlacedLocation): string => `/people/as-of?${new URLSearchParams({ level, code })}`;
@@ -43,7 +43,7 @@ interface AsOfPlaceProps {
   frame: PageFrame;
   place: PlacedLocation;
   applications: { code: string; name: string; permissions: { code: string; name: string }[] }[];
-  asked: Asked;
+  asked: AskedFields;
   faults?: FieldFault[];
   answer?: AsOfPlaceAnswer & { question: AsOfPlace };
   /** Address of the answer as a file. */
@@ -107,7 +107,7 @@ const PlaceAnswer = ({ answer, file }: AsOfPlaceProps & { answer: NonNullable<As
         {system &&
           ` What was given for the whole of ${system.name} counts too: ${place.name} came with it on that day.`}
       </p>
-      <Answer
+      <AsOfTable
         rows={rows}
         elsewhere={elsewhere}
         believedDay={question.believedDay}

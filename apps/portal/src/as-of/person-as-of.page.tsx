@@ -3,12 +3,12 @@ import type { AsOfPerson, AsOfPersonAnswer } from '#compliance';
 import type { FieldFault } from '#kernel';
 import { Page, type PageFrame, PersonName, TextField } from '#web';
 import { readableDay } from '../parts/days.js';
-import { Answer } from './as-of-parts.js';
-import type { Asked } from './as-of-question.js';
+import { AsOfTable } from './as-of-parts.js';
+import type { AskedFields } from './as-of-question.js';
 
 interface PersonAsOfProps {
   frame: PageFrame;
-  asked: Asked;
+  asked: AskedFields;
   faults?: FieldFault[];
   answer?: AsOfPersonAnswer & { question: AsOfPerson };
   /** Address of the answer as a file. */
@@ -31,7 +31,7 @@ export const PersonAsOfPage = ({ frame, asked, faults, answer, file }: PersonAsO
           , {readableDay(answer.question.fromDay)} to {readableDay(answer.question.throughDay)}
         </h2>
         <p>Everything that was held at any moment of these days, where you decide. Whole periods are shown.</p>
-        <Answer
+        <AsOfTable
           rows={answer.rows}
           elsewhere={answer.elsewhere}
           believedDay={answer.question.believedDay}
@@ -45,7 +45,7 @@ export const PersonAsOfPage = ({ frame, asked, faults, answer, file }: PersonAsO
 );
 
 /** The question about a person. */
-export const PersonFields = ({ asked, faults }: { asked: Asked; faults?: FieldFault[] }): VNode => (
+export const PersonFields = ({ asked, faults }: { asked: AskedFields; faults?: FieldFault[] }): VNode => (
   <form class="edlink-form" method="get" action="/people/as-of/person">
     <TextField
       name="staffId"

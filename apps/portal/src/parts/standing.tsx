@@ -1,8 +1,8 @@
 import type { VNode } from 'preact';
-import type { Standing } from '#compliance';
+import type { GrantStanding } from '#compliance';
 import { Tag } from '#web';
 
-const words: Record<Standing, [tone: 'good' | 'bad' | 'waiting' | 'quiet', word: string]> = {
+const words: Record<GrantStanding, [tone: 'good' | 'bad' | 'waiting' | 'quiet', word: string]> = {
   active: ['good', 'Active'],
   begins: ['waiting', 'Begins later'],
   'ends-soon': ['waiting', 'Ends soon'],
@@ -12,6 +12,6 @@ const words: Record<Standing, [tone: 'good' | 'bad' | 'waiting' | 'quiet', word:
 };
 
 /** How access stands, in a word. */
-export const StandingTag = ({ standing }: { standing: Standing }): VNode => (
+export const StandingTag = ({ standing }: { standing: GrantStanding }): VNode => (
   <Tag tone={words[standing][0]}>{words[standing][1]}</Tag>
 );
