@@ -1,7 +1,9 @@
 import type { Browser, Locator, Page } from 'playwright-core';
 import { loadDemo } from '../../apps/local/src/demo/load-demo.js';
+import { days } from '#kernel';
 import { startBrowser } from './browser.js';
 import { type Findings, look } from './camera.js';
+import { MovableClock } from './clock.js';
 import type { ReceivedMail } from './mailbox.js';
 import { startTestSystem, type TestSystem } from './system.js';
 
@@ -17,6 +19,8 @@ export interface DemoWalk {
   as(userName: string): Promise<Page>;
   /** The mail an invented person got, or gets in a moment, with these words in it. */
   mailTo(userName: string, words: RegExp): Promise<ReceivedMail>;
+  /** Days go by. Everybody was signed out meanwhile. */
+  later(count: number): Promise<void>;
   /** Looks at the page with axe and at the width of a phone; what is wrong is kept for `faults`. */
   look(page: Page, name: string): Promise<void>;
   /** What was wrong with the pages so far: accessibility, width, scripts that failed, what their own policy blocked. */
@@ -28,7 +32,8 @@ export interface DemoWalk {
 export async function walkTheDemo(): Promise<DemoWalk> {
   const passphrase = 'lantern kettle otter saddle';
   const browser = await startBrowser();
-  const system = await startTestSystem({ prepare: (settings) => loadDemo(settings, passphrase, () => {}) });
+  const clock = new MovableClock();
+  const system = await startTestSystem({ clock, prepare: (settings) => loadDemo(settings, passphrase, () => {}) });
   const portal = system.settings.PORTAL_ORIGIN;
   const findings: Findings = [];
   const blocked: string[] = [];
@@ -50,6 +55,11 @@ export async function walkTheDemo(): Promise<DemoWalk> {
     },
     mailTo: (userName, words) =>
       system.mailbox.waitFor((mail) => mail.to.includes(`${userName}@schools.example`) && words.test(mail.text)),
+    later: async (count) => {
+      clock.advance(days(count));
+      await Promise.all([...windows.values()].map((page) => page.context().close()));
+      windows.clear();
+    },
     look: (page, name) => look(page, name, findings),
     faults: () => [...findings, ...blocked],
     stop: async () => {
