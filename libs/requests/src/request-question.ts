@@ -28,8 +28,8 @@ const lineSchema = defineEntity({
   name: 'RequestQuestionLine',
   tableName: 'request_question_line',
   properties: {
-    question: () => p.manyToOne(RequestQuestion).primary().index(false),
-    line: () => p.manyToOne(RequestLine).primary().index(false),
+    question: () => p.manyToOne(RequestQuestion).primary().index(false).updateRule('no action').deleteRule('no action'),
+    line: () => p.manyToOne(RequestLine).primary().index(false).updateRule('no action').deleteRule('no action'),
     /** When it was answered or a step was approved without the answer; a line that is settled needs none. */
     closedAt: p.datetime().columnType('timestamptz').nullable(),
   },

@@ -18,7 +18,7 @@ interface DecideProps {
 }
 
 /** Approve, approve less or reject each line; a line left as it is waits on. Many can be answered in one go, and single ones otherwise. */
-export const Decide = ({ frame, request, open, faults, typed = {} }: DecideProps): VNode => (
+export const DecideLines = ({ frame, request, open, faults, typed = {} }: DecideProps): VNode => (
   <form method="post" action={`/review/${request.id}`} novalidate>
     <Token frame={frame} />
     <input type="hidden" name="version" value={request.version} />

@@ -11,7 +11,7 @@ import { AskBack, Questions } from '../requests/questions.js';
 import { Lines, RequestFacts } from '../requests/request.page.js';
 import { SuggestionState, SuggestSystem } from '../requests/suggestion.js';
 import { WhoDecides } from '../requests/who-decides.js';
-import { Decide } from './decide.js';
+import { DecideLines } from './decide.js';
 
 interface ReviewPageProps {
   frame: PageFrame;
@@ -54,7 +54,7 @@ export function ReviewPage(props: ReviewPageProps): VNode {
       <RequestFacts request={request} named />
       <Questions request={request} />
       {open.length > 0 && request.mayDecide ? (
-        <Decide frame={frame} request={request} open={open} faults={faults} typed={typed} />
+        <DecideLines frame={frame} request={request} open={open} faults={faults} typed={typed} />
       ) : (
         <Alert kind="info">
           <p>
