@@ -1,7 +1,7 @@
 import { giving } from './giving.js';
 import type { Choose } from './verb.js';
 import { isOpen, isSigned, type ModelLine, type ModelRequest, type World } from './world.js';
-import { hasScope, mayDecide } from './who-decides.js';
+import { barredFrom, hasScope, mayDecide } from './who-decides.js';
 
 export type Verdict = 'approve' | 'reject' | 'narrow';
 
@@ -54,7 +54,7 @@ export function decided(world: World, { by, request: name, version, decisions }:
   if (request.person === by) return 'requests.own-request';
   if (only === 'look') {
     const foreign = chosen.some(
-      (line) => !mayDecide(world, by, request.person, line) && !mayKnow(world, by, request, line),
+      (line) => !mayDecide(world, by, barredFrom(request), line) && !mayKnow(world, by, request, line),
     );
     return foreign ? 'requests.not-found' : 'done';
   }
@@ -74,13 +74,13 @@ export function decided(world: World, { by, request: name, version, decisions }:
 export function deciderRefusal(world: World, by: string, name: string, lines: ModelLine[]): string | undefined {
   const request = world.requests[name]!;
   if (!world.people[by]!.open) return 'requests.not-found';
-  if (lines.every((line) => mayDecide(world, by, request.person, line))) return undefined;
-  if (hasScope(world, by, request.person, lines[0]!) && !isSigned(world, by)) return 'coordinators.unsigned';
+  if (lines.every((line) => mayDecide(world, by, barredFrom(request), line))) return undefined;
+  if (hasScope(world, by, barredFrom(request), lines[0]!) && !isSigned(world, by)) return 'coordinators.unsigned';
   return lines.some((line) => mayKnow(world, by, request, line)) ? 'requests.no-longer-yours' : 'requests.not-found';
 }
 
-const mayKnow = (world: World, by: string, { person }: ModelRequest, line: ModelLine): boolean =>
-  hasScope(world, by, person, line) || (line.status === 'pending' && line.routed.includes(by));
+const mayKnow = (world: World, by: string, request: ModelRequest, line: ModelLine): boolean =>
+  hasScope(world, by, barredFrom(request), line) || (line.status === 'pending' && line.routed.includes(by));
 
 function stale(
   world: World,
@@ -90,7 +90,7 @@ function stale(
   decisions: Decide['decisions'],
 ): string | undefined {
   if (request.version === version) return undefined;
-  const share = request.lines.filter((line) => mayDecide(world, by, request.person, line));
+  const share = request.lines.filter((line) => mayDecide(world, by, barredFrom(request), line));
   const news = ({ status, settled, offer, answered }: ModelLine): number =>
     status === 'pending' ? Math.max(settled ?? offer?.version ?? 0, answered ?? 0) : settled!;
   if (!share.some((line) => news(line) > version)) return undefined;

@@ -25,8 +25,8 @@ function drawn(world: World, choose: Choose, state: ModelGrant['state'] = 'activ
 function refusal(world: World, by: string, grant: ModelGrant): string | undefined {
   if (!world.people[by]!.open) return 'grants.not-found';
   if (grant.person === by) return 'grants.own';
-  if (mayDecide(world, by, grant.person, grant)) return undefined;
-  return hasScope(world, by, grant.person, grant) ? 'coordinators.unsigned' : 'grants.not-found';
+  if (mayDecide(world, by, [grant.person], grant)) return undefined;
+  return hasScope(world, by, [grant.person], grant) ? 'coordinators.unsigned' : 'grants.not-found';
 }
 
 const governed = (

@@ -21,6 +21,7 @@ export function believed(world: World): Observed {
   for (const [name, seat] of Object.entries(world.seats))
     if (name !== 'desk') told[`seat ${name}`] = inForce(world, seat) ? 'in office' : 'over';
   for (const [name, { ended }] of Object.entries(world.covers)) told[`cover ${name}`] = ended ? 'ended' : 'stands';
+  for (const [name, { status }] of Object.entries(world.proposals)) told[`proposal ${name}`] = status;
   for (const [name, { system, open }] of Object.entries(world.sites)) told[`site ${name}`] = `${system} ${open}`;
   for (const [name, { open }] of Object.entries(world.people)) told[`account ${name}`] = open ? 'open' : 'closed';
   told['taken over'] = world.takenOver.join();
@@ -42,7 +43,7 @@ export async function observed(real: Real): Promise<Observed> {
     const text = found.get(`${kind} ${id}`);
     if (text !== undefined) told[`${kind} ${name}`] = text;
   };
-  for (const kind of ['request', 'line', 'seat', 'cover'])
+  for (const kind of ['request', 'line', 'seat', 'cover', 'proposal'])
     for (const [name, id] of real.named(`${kind} `)) take(kind, name, id);
   for (const [name, id] of real.named('')) {
     take('grant', name, id);
@@ -89,6 +90,7 @@ const facts = `
   union all select 'site', s.code, (select p.system_code from site_parent p where p.site_code = s.code and p.from_day <= asked.day
       order by coalesce(p.to_day, 'infinity') desc, p.from_day desc limit 1) || ' ' || (s.closed_on is null or s.closed_on > asked.day)::text
     from asked, site s
+  union all select 'proposal', id::text, status from request_proposal
   union all select 'account', a.id::text, case when a.status = 'active' then 'open' else 'closed' end from account a
   union all select 'taken', t.system_code, '' from state_takeover t where t.ended_at is null)
   select kind, id, text from fact where id in (select value from json_array_elements_text(?::json))`;

@@ -47,7 +47,7 @@ function leaveRefusal(world: World, by: string, person: string, where: string | 
   if (known && by === 'desk') return isSigned(world, by) ? undefined : 'coordinators.unsigned';
   const system = where === undefined ? undefined : world.sites[where]!.system;
   // Whoever coordinates all of the system; no application is called that.
-  const leads = known && system !== undefined && mayDecide(world, by, person, { application: 'any', place: system });
+  const leads = known && system !== undefined && mayDecide(world, by, [person], { application: 'any', place: system });
   return leads ? undefined : 'compliance.not-found';
 }
 

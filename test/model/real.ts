@@ -1,13 +1,13 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { ComplianceModule } from '#compliance';
 import { days, localDay, type SignedIn } from '#kernel';
-import type { Decision } from '#requests';
+import type { Decision, Wish } from '#requests';
 import type { Location } from '#sites';
 import { MovableClock } from '../support/clock.js';
 import { startLibs, type TestLibs } from '../support/libs.js';
 import { aCoordinator, aSite, aStateOfficer, aSystem, aTeacher, type TestPerson } from '../support/people.js';
 import type { Decide } from './deciding.js';
-import { firstWorld, isSite, type Seat, type World } from './world.js';
+import { firstWorld, isSite, type ModelWish, type Seat, type World } from './world.js';
 
 /** The product itself on real PostgreSQL, with the model's short names for what is in it. */
 export class Real {
@@ -123,6 +123,19 @@ export class Real {
 
   location(place: string): Location {
     return { level: isSite(place) ? 'site' : 'system', code: this.code(place) };
+  }
+
+  wish({ place, to, permissions, ...wish }: ModelWish): Wish {
+    return { ...wish, permissions: [...permissions], location: this.location(place), toDay: to };
+  }
+
+  /** Whether something has a name. */
+  knows(id: string): boolean {
+    return [...this.ids.values()].includes(id);
+  }
+
+  staffId(name: string): string {
+    return this.people.get(name)!.staffId;
   }
 
   /** The staff member. */

@@ -1,27 +1,14 @@
 import { newId } from '#kernel';
 import { DecidingMany, RequestsService } from '#requests';
 import { dayPlus } from './days.js';
+import { asked, unrouted, waits, wishes } from './asking.js';
 import { chosenLines, type Decide, decided, isDecidedSo } from './deciding.js';
 import { type Choose, namesOf, verb } from './verb.js';
-import { isOpen, type ModelRequest, type World } from './world.js';
+import { isOpen, type ModelRequest, type ModelWish, type World } from './world.js';
 import { reroute } from './who-decides.js';
 
-/** What can be asked for: application, role, permissions. */
-const wishes = [
-  ['ser-iep-form', 'iep-form', ['iep-form-writer']],
-  ['ser-iep-form', 'iep-form', ['iep-form-writer', 'iep-form-approver']],
-  ['ser', 'ser-data', ['ser-data-reader']],
-  ['ser', 'ser-data', ['ser-data-writer', 'ser-data-reader']],
-  ['ser', 'ser-lasid', ['ser-lasid-writer']],
-] as const;
-
-interface Submit {
+interface Submit extends ModelWish {
   by: string;
-  application: string;
-  role: string;
-  permissions: readonly string[];
-  place: string;
-  to?: string;
   mayNarrow?: boolean;
 }
 
@@ -33,26 +20,9 @@ const submit = verb<Submit>({
     const to = choose([undefined, undefined, dayPlus(world.day, 1), dayPlus(world.day, 20)]);
     return { by, application, role, permissions, place, to, mayNarrow: choose([true, false])! };
   },
-  model: (world, { by, place, permissions, mayNarrow = false, ...wish }, name) => {
-    const { application, role, to } = wish;
-    if (!world.people[by]!.open) return 'requests.not-linked';
-    if (!isOpen(world, place)) return 'sites.closed';
-    const same = { application, place };
-    const held = Object.values(world.grants).filter((one) => isSame(one, by, same) && one.state !== 'ended');
-    if (held.some((one) => one.role === role && permissions.includes(one.permission))) return 'grants.already-held';
-    const open = Object.values(world.requests).filter(({ person }) => person === by);
-    const waits = open.flatMap(({ lines }) => lines.filter(({ status }) => status === 'pending'));
-    if (waits.some((line) => isSame({ ...line, person: by }, by, same) && permissions.includes(line.permission)))
-      return 'requests.already-open';
-    const asked = { application, role, place, to, status: 'pending', routed: [], deciders: [], desk: false };
-    const lines = permissions.map((permission) => ({ ...asked, permission }));
-    world.requests[name] = { person: by, mayNarrow, version: 1, lines };
-    reroute(world);
-    return 'done';
-  },
-  act: async (real, { by, application, role, permissions, place, to, mayNarrow }, name) => {
-    const wish = { application, role, permissions: [...permissions], location: real.location(place), toDay: to };
-    const form = { wishes: [wish], formKey: newId(), mayNarrow };
+  model: (world, { by, mayNarrow = false, ...wish }, name) => asked(world, name, { person: by, mayNarrow }, wish),
+  act: async (real, { by, mayNarrow, ...wish }, name) => {
+    const form = { wishes: [real.wish(wish)], formKey: newId(), mayNarrow };
     const { id } = await real.get(RequestsService).submit(real.actor(by), form);
     await real.keepRequest(name, id);
   },
@@ -76,13 +46,8 @@ const extend = verb<{ by: string; grant: string; to: string }>({
     if (grant.state !== 'active' || grant.to === undefined) return 'requests.not-extendable';
     if (to <= grant.to) return 'requests.bad-period';
     const { application, role, permission, place } = grant;
-    const waits = Object.values(world.requests)
-      .filter(({ person }) => person === by)
-      .flatMap(({ lines }) => lines.filter(({ status }) => status === 'pending'));
-    if (waits.some((line) => isSame({ ...line, person: by }, by, grant) && line.permission === permission))
-      return 'requests.already-open';
-    const asked = { application, role, permission, place, to, extends: name };
-    const line = { ...asked, status: 'pending', routed: [], deciders: [], desk: false };
+    if (waits(world, by, { application, place, permissions: [permission] })) return 'requests.already-open';
+    const line = { application, role, permission, place, to, extends: name, ...unrouted };
     world.requests[made] = { person: by, mayNarrow: false, version: 1, lines: [line] };
     reroute(world);
     return 'done';
@@ -92,12 +57,6 @@ const extend = verb<{ by: string; grant: string; to: string }>({
     await real.keepRequest(name, (await real.get(RequestsService).extend(real.actor(by), form)).id);
   },
 });
-
-const isSame = (
-  one: { person: string; application: string; place: string },
-  person: string,
-  { application, place }: { application: string; place: string },
-): boolean => one.person === person && one.application === application && one.place === place;
 
 const withdraw = verb<{ by: string; request: string }>({
   draw: (world, choose) => {
@@ -123,11 +82,11 @@ const drawDecide = (world: World, choose: Choose): Decide | undefined => {
   const request = choose(open.length ? open : namesOf(world.requests));
   if (!request) return undefined;
   const { version, lines } = world.requests[request]!;
-  const waits = lines.flatMap(({ deciders }) => deciders);
+  const waiting = lines.flatMap(({ deciders }) => deciders);
   const by = choose([
-    ...waits,
-    ...waits,
-    ...waits,
+    ...waiting,
+    ...waiting,
+    ...waiting,
     'n1',
     'a1',
     'a2',

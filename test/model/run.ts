@@ -6,6 +6,7 @@ import { believed, observed } from './observed.js';
 import { type Deed, differences, explanations, matching } from './order.js';
 import { peopleVerbs } from './people-verbs.js';
 import { placeVerbs } from './place-verbs.js';
+import { proposalVerbs } from './proposal-verbs.js';
 import type { Real } from './real.js';
 import { requestVerbs } from './request-verbs.js';
 import { chooser, type Verb } from './verb.js';
@@ -18,6 +19,7 @@ export const verbs: Record<string, Verb<never>> = {
   ...dutyVerbs,
   ...peopleVerbs,
   ...placeVerbs,
+  ...proposalVerbs,
 };
 
 /** Something to do, before it is known with what. */

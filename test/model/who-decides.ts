@@ -5,6 +5,7 @@ import {
   isSigned,
   isSite,
   type ModelLine,
+  type ModelRequest,
   type Seat,
   systemOf,
   type World,
@@ -40,26 +41,29 @@ function scopesOf(world: World, person: string): Scope[] {
   return [...own, ...borrowed];
 }
 
-/** Whether a person has anything that holds a thing of somebody; nothing about statements. Nobody has for himself. */
-export const hasScope = (world: World, person: string, requester: string, thing: Thing): boolean =>
-  person !== requester &&
-  scopesOf(world, person).some((scope) => scope.from !== requester && holds(world, scope, thing));
+/**
+ * Whether a person has anything that holds a thing; nothing about statements.
+ * @param barred who may never decide it, nor anybody in their place: whoever asked, and whoever entered it
+ */
+export const hasScope = (world: World, person: string, barred: string[], thing: Thing): boolean =>
+  !barred.includes(person) &&
+  scopesOf(world, person).some(({ from, ...scope }) => !(from && barred.includes(from)) && holds(world, scope, thing));
 
-/** Whether a person may decide a thing of somebody now. */
-export const mayDecide = (world: World, person: string, requester: string, thing: Thing): boolean =>
-  hasScope(world, person, requester, thing) && isSigned(world, person);
+/** Whether a person may decide a thing now. */
+export const mayDecide = (world: World, person: string, barred: string[], thing: Thing): boolean =>
+  hasScope(world, person, barred, thing) && isSigned(world, person);
 
 const canAct = (world: World, person: string): boolean => world.people[person]!.open && isSigned(world, person);
 
-/** Who of a seat decides a thing of somebody: its coordinator, or whoever stands in. */
-function sitting(world: World, [name, seat]: [string, Seat], requester: string, thing: Thing): string[] {
-  if (!inForce(world, seat) || !holds(world, seat, thing) || seat.person === requester) return [];
+/** Who of a seat decides a thing: its coordinator, or whoever stands in. */
+function sitting(world: World, [name, seat]: [string, Seat], barred: string[], thing: Thing): string[] {
+  if (!inForce(world, seat) || !holds(world, seat, thing) || barred.includes(seat.person)) return [];
   const covers = Object.values(world.covers).filter(
     (cover) =>
       cover.seat === name && covering(world, cover) && (cover.site === undefined || cover.site === thing.place),
   );
   const people = covers.length ? covers.map(({ person }) => person) : [seat.person];
-  return people.filter((person) => person !== requester && canAct(world, person));
+  return people.filter((person) => !barred.includes(person) && canAct(world, person));
 }
 
 const rows: [Seat['reach'], boolean][] = (['site', 'system', 'state'] as const).flatMap((reach) => [
@@ -68,23 +72,27 @@ const rows: [Seat['reach'], boolean][] = (['site', 'system', 'state'] as const).
 ]);
 
 /** The first row with somebody in it. */
-function whoDecides(world: World, requester: string, thing: Thing): Pick<ModelLine, 'deciders' | 'desk'> {
+function whoDecides(world: World, barred: string[], thing: Thing): Pick<ModelLine, 'deciders' | 'desk'> {
   for (const [reach, limited] of rows) {
     const seats = Object.entries(world.seats).filter(
       ([, seat]) => seat.reach === reach && (seat.application !== undefined) === limited,
     );
-    const people = seats.flatMap((seat) => sitting(world, seat, requester, thing));
+    const people = seats.flatMap((seat) => sitting(world, seat, barred, thing));
     if (people.length) return { deciders: [...new Set(people)].sort(), desk: reach === 'state' };
   }
   return { deciders: [], desk: true };
 }
 
+/** Who never decides a request. */
+export const barredFrom = ({ person, enteredBy }: ModelRequest): string[] =>
+  enteredBy ? [person, enteredBy] : [person];
+
 /** Sends every open line where it belongs now. */
 export function reroute(world: World): void {
-  for (const { person, lines } of Object.values(world.requests))
-    for (const line of lines) {
+  for (const request of Object.values(world.requests))
+    for (const line of request.lines) {
       if (line.status !== 'pending') continue;
-      Object.assign(line, whoDecides(world, person, line));
+      Object.assign(line, whoDecides(world, barredFrom(request), line));
       line.routed = [...new Set([...line.routed, ...line.deciders])].sort();
     }
 }

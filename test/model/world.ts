@@ -63,6 +63,8 @@ export interface ModelLine {
 
 export interface ModelRequest {
   person: string;
+  /** Who entered it on behalf of the person. */
+  enteredBy?: string;
   /** Agrees beforehand to less. */
   mayNarrow: boolean;
   version: number;
@@ -82,6 +84,23 @@ export interface ModelGrant {
   state: 'active' | 'suspended' | 'ended';
 }
 
+/** What is asked for: permissions of one role of an application, at one place. */
+export interface ModelWish {
+  application: string;
+  role: string;
+  permissions: readonly string[];
+  place: string;
+  /** The first day no longer. */
+  to?: string;
+}
+
+export interface ModelProposal {
+  by: string;
+  person: string;
+  wish: ModelWish;
+  status: 'open' | 'confirmed' | 'declined' | 'withdrawn';
+}
+
 /** Everything, by name. A grant has the name of its line: `3.0` is the first line of the request that command 3 made. */
 export interface World {
   day: string;
@@ -96,6 +115,8 @@ export interface World {
   offers: Record<string, { by: string; answer?: 'accepted' | 'declined' | 'replaced' }>;
   /** Questions, each with its request and whether it was answered. */
   questions: Record<string, { request: string; answered: boolean }>;
+  /** What coordinators entered on behalf of people. */
+  proposals: Record<string, ModelProposal>;
 }
 
 /** The world every sequence begins in: two systems, three sites, eight people. */
@@ -130,6 +151,7 @@ export const firstWorld = (day: string): World => ({
   grants: {},
   offers: {},
   questions: {},
+  proposals: {},
 });
 
 /** A place is a site, or a school system as a whole. */
