@@ -19,6 +19,13 @@ export const median = (figures: number[]): number => {
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 
+/** The share `part` of the figures is not above this one. */
+export const quantile = (figures: number[], part: number): number =>
+  [...figures].sort((one, other) => one - other)[Math.min(figures.length - 1, Math.floor(figures.length * part))]!;
+
+/** Milliseconds, the same clock in all processes of this machine. */
+export const instant = (): number => performance.timeOrigin + performance.now();
+
 /**
  * How often a piece of work is done in a second, with so many at a time.
  * @param duration milliseconds

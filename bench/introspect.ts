@@ -107,10 +107,10 @@ export async function start(
 }
 
 /** People with a session, a grant, a token and three permissions, as signing in leaves them. */
-export async function seed({ settings }: BenchSystem): Promise<void> {
+export async function seed({ settings }: BenchSystem, count = people): Promise<void> {
   const client = new pg.Client(settings.DATABASE_URL);
   await client.connect();
-  const each = `from generate_series(0, ${people - 1}) n`;
+  const each = `from generate_series(0, ${count - 1}) n`;
   const id = (kind: string): string => `md5('${kind}' || n)::uuid`;
   const hash = (text: string): string => `encode(sha256((${text})::bytea), 'hex')`;
   const artifact = (kind: string, key: string, payload: string, others: string): string =>

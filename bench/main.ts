@@ -12,6 +12,7 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
   routing: () => import('./routing.js'),
   register: () => import('./register.js'),
   'as-of': () => import('./as-of.js'),
+  removal: () => import('./removal.js'),
   footprint: () => import('./footprint.js'),
 };
 
