@@ -40,7 +40,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Elements our pages are made of; anything else came out of a text. */
 const known =
-  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|select|option|footer)$/;
+  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|select|option|details|summary|footer)$/;
 
 /** No element, attribute or script of a page came from a text. */
 function expectTame({ html }: SeenPage): void {

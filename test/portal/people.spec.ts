@@ -121,7 +121,8 @@ describe('people, through the pages', () => {
         await visitor.open(`/people/${newId()}`),
         await visitor.open('/people/x'),
         await visitor.post(`${address}/end`, { reason: 'x' }),
-        await visitor.post(`${address}/revoke`, { grantId, reason: 'x' }),
+        await visitor.open(`${address}/access/${grantId}`),
+        await visitor.post(`${address}/access/${grantId}/revoke`, { reason: 'x' }),
       ])
         expect([page.status, page.text.includes('Verret')]).toEqual([404, false]);
     }
