@@ -161,4 +161,42 @@ applications:
   it('answers every text with a catalogue or its faults, never with another error', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void faultsOf(text)));
   });
+
+  it('knows which lesser permissions may be given instead', () => {
+    expect(catalog.lesser('ser', 'ser-data', 'ser-data-writer').map(({ code }) => code)).toEqual(['ser-data-reader']);
+    for (const [role, permission] of [
+      ['ser-data', 'ser-data-reader'],
+      ['gone', 'ser-data-writer'],
+    ])
+      expect(catalog.lesser('ser', role!, permission!)).toEqual([]);
+    expect(catalog.lesser('gone', 'ser-data', 'ser-data-writer')).toEqual([]);
+  });
+
+  it.each([
+    ['[owner]', []],
+    ['[reader]', ['ser data writer: includes leads back to itself', 'ser data reader: includes leads back to itself']],
+    ['[writer]', ['ser data writer: includes must be a list of other permissions of the role']],
+    ['[elsewhere]', ['ser data writer: includes must be a list of other permissions of the role']],
+    ['reader', ['ser data writer: includes must be a list of other permissions of the role']],
+  ])('a lesser permission is another one of the role: %s', (includes, faults) => {
+    const text = `
+applications:
+  - code: ser
+    name: SER
+    about: Records.
+    levels: [site]
+    roles:
+      - code: data
+        name: Data
+        about: Records.
+        permissions:
+          - { code: writer, name: Writer, about: Writes., includes: ${includes} }
+          - { code: reader, name: Reader, about: Reads., includes: [writer] }
+          - { code: owner, name: Owner, about: Owns. }
+      - code: other
+        name: Other
+        about: Other.
+        permissions: [{ code: elsewhere, name: Elsewhere, about: E. }]`;
+    expect(faultsOf(text)).toEqual(faults);
+  });
 });
