@@ -1,6 +1,6 @@
 import { GrantsService, GrantVerbs } from '#grants';
 import { localDay, newId, systemActor } from '#kernel';
-import { aSite, aTeacher, type TestPerson } from '../support/people.js';
+import { aCoordinator, aSite, aTeacher, type TestPerson } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
 import { type Story, tellStory } from './story.js';
 
@@ -91,6 +91,10 @@ describe('who had access on a day', () => {
   it('AC-3 coordinators are answered where they decide; of others there is nothing', async () => {
     const coordinator = await portal.signedIn(story.coordinator);
     expect(names((await coordinator.open(atSchool({ day: day(-25) }))).text)).toHaveLength(3);
+    const ofSite = await aCoordinator(portal.em, { reach: 'site', system: story.system, sites: [story.school] });
+    const { text: part } = await (await portal.signedIn(ofSite)).open(atSchool({ day: day(-25) }));
+    expect(names(part)).toEqual(['Labauve', 'Naquin']);
+    expect(part).toContain('And 1 more where others decide.');
     const other = await portal.signedIn(story.otherCoordinator);
     for (const address of [
       atSchool({ day: day(-25) }),

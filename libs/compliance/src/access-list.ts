@@ -61,35 +61,42 @@ interface ListedRow extends Location {
 /** As many as may be renewed in one act. */
 const pageSize = 100;
 
-/** What the reader holds, and who answers for each place it may be about, once a place. */
-const scopeOf = (near: string): string => `with today as (select ?::date as day),
-  held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text)),
-  near as materialized (${near}),
-  place as materialized (select near.code, owner.code as owner, case
+const granted = `v.*, m.name_key, m.id as person_id, m.first_name || ' ' || m.last_name as name, m.staff_id as number`;
+
+/** The systems that answer for a site: `owner`, and `served` where the application has served sites. */
+const answeringAt = (code: string): string => `lateral (
+  select owner.code as owner, case
       when t.kind in ('nonpublic', 'early-childhood') or owner.kind in ('nonpublic', 'early-childhood') then serving.code
       else coalesce(serving.code, owner.code) end as served
-    from near join site t on t.code = near.code
+    from site t
     left join lateral (select p.system_code as code, s.kind from site_parent p join school_system s on s.code = p.system_code, today
       where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) owner on true
     left join lateral (select p.system_code as code from site_serving p, today
-      where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) serving on true)`;
+      where p.site_code = t.code and p.from_day <= day and coalesce(p.to_day > day, true)) serving on true
+    where t.code = ${code})`;
 
-/** Places of some systems and sites; their grants are looked up by place. */
-const nearScope = `${scopeOf(`select value as code from held, json_array_elements_text(held.sites)
+const held = `with today as (select ?::date as day),
+  held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text))`;
+
+/** Where grants are read from. Of some places: these first, and who answers for each once; only then what is held there. */
+const sources = {
+  everywhere: `with mine as (select ${granted} from grant_version v join staff_member m on m.id = v.staff_member_id)`,
+  statewide: `${held}, mine as (select ${granted}, place.owner, place.served
+    from grant_version v join staff_member m on m.id = v.staff_member_id left join ${answeringAt('v.code')} place on v.level = 'site')`,
+  near: `${held},
+  near as (select value as code from held, json_array_elements_text(held.sites)
     union select system from held
     union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
-    union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole`)},
-  mine as materialized (select v.* from near join grant_version v on v.code = near.code and v.superseded_at is null)`;
+    union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole),
+  place as materialized (select near.code, place.owner, place.served from near left join ${answeringAt('near.code')} place on true),
+  mine as materialized (select ${granted}, place.owner, place.served
+    from place join grant_version v on v.code = place.code and v.superseded_at is null join staff_member m on m.id = v.staff_member_id)`,
+};
 
-/** Everywhere, for some applications. */
-const statewideScope = scopeOf('select code from site');
-
-const withinScope = `exists (
-  select 1 from held h left join place on v.level = 'site' and place.code = v.code
-  where coalesce(h.app = v.application, true) and (h.state or (
-    h.system = case when v.level = 'system' then v.code
-      when v.application in (select value from json_array_elements_text(?::json)) then place.served else place.owner end
-    and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`;
+const withinScope = `exists (select 1 from held h where coalesce(h.app = v.application, true) and (h.state or (
+  h.system = case when v.level = 'system' then v.code
+    when v.application in (select value from json_array_elements_text(?::json)) then v.served else v.owner end
+  and (h.whole or (v.level = 'site' and v.code in (select value from json_array_elements_text(h.sites)))))))`;
 
 /** Who has access at the sites somebody looks after: pages by key, so that a late page costs what the first does. */
 @Injectable()
@@ -161,8 +168,9 @@ export class AccessList {
   ): Promise<ListedRow[]> {
     const now = this.clock.now();
     const words = wordsOf(text);
-    const statewide = scopes.some((one) => one.reach === 'state');
-    const everywhere = scopes.some((one) => one.reach === 'state' && one.application === undefined);
+    const ofState = scopes.filter((one) => one.reach === 'state');
+    const scoped = ofState.every((one) => one.application !== undefined);
+    const source = !scoped ? 'everywhere' : ofState.length ? 'statewide' : 'near';
     const holdings = scopes.map(({ reach, systemCode, siteCodes, application: limit }) => ({
       state: reach === 'state',
       whole: reach === 'system',
@@ -171,20 +179,19 @@ export class AccessList {
       app: limit ?? null,
     }));
     const served = this.catalog.applications().flatMap((one) => (one.servedSites ? [one.code] : []));
-    const scoped = !everywhere;
     return this.em.execute<ListedRow[]>(
-      `${scoped ? (statewide ? statewideScope : nearScope) : ''}
-       select m.name_key as key, v.id, v.grant_id, v.staff_member_id, m.first_name || ' ' || m.last_name as name, m.staff_id,
+      `${sources[source]}
+       select v.name_key as key, v.id, v.grant_id, v.staff_member_id, v.name, v.number as staff_id,
          v.application, v.role, v.permission, v.level, v.code, v.from_at, v.to_at, v.state
-       from ${scoped && !statewide ? 'mine' : 'grant_version'} v join staff_member m on m.id = v.staff_member_id
+       from mine v
        where v.superseded_at is null and coalesce(v.to_at > ?, true)
          and ${endsWithin === undefined ? 'true' : 'v.to_at <= ?'}
          and ${grantIds ? 'v.grant_id in (select value::uuid from json_array_elements_text(?::json))' : 'true'}
          and ${scoped ? withinScope : 'true'}
          and coalesce(v.application = ?, true) and (?::text is null or (v.level = 'site' and v.code = ?))
-         ${words.map(() => `and (m.name_key like ? or m.staff_id = ?)`).join(' ')}
-         ${after ? 'and m.name_key >= ? and (m.name_key, m.id, v.id) > (?, ?::uuid, ?::uuid)' : ''}
-       order by m.name_key, m.id, v.id limit ?`,
+         ${words.map(() => `and (v.name_key like ? or v.number = ?)`).join(' ')}
+         ${after ? 'and v.name_key >= ? and (v.name_key, v.person_id, v.id) > (?, ?::uuid, ?::uuid)' : ''}
+       order by v.name_key, v.person_id, v.id limit ?`,
       [
         ...(scoped ? [localDay(now), JSON.stringify(holdings)] : []),
         now,
