@@ -18,8 +18,7 @@ export class AnswersWanted {
     if (!person) return [];
     return this.em.execute(
       `select r.id, r.reference from permission_request r where r.staff_member_id = ? and exists (
-         select 1 from request_line l where l.request_id = r.id and l.status = 'pending' and (${waitsForAnswer('l')}
-           or exists (select 1 from line_offer o where o.line_id = l.id and o.answer is null)))
+         select 1 from request_line l where l.request_id = r.id and l.status = 'pending' and ${waitsForAnswer('l')})
        order by r.submitted_at, r.reference`,
       [person.id],
     );

@@ -12,6 +12,7 @@ import { absent, requestsProblems } from './problems.js';
 import { RequestNews } from './request-news.js';
 import { fullName, RequestRules } from './request-rules.js';
 import { findRequest, holdRequest, linesOf } from './request-rows.js';
+import { restartClocks } from './time-rows.js';
 import { termsOf } from './wish-period.js';
 import { refuseOtherStep } from './steps.js';
 import { StepsNews } from './steps-news.js';
@@ -101,7 +102,9 @@ export class LineOffers {
     offerId: string,
   ): Promise<void> {
     const held = await this.held(request, line, offerId);
-    await this.settle(offerId, 'declined', this.clock.now());
+    const at = this.clock.now();
+    await this.settle(offerId, 'declined', at);
+    await restartClocks(this.em, [line.id], 'answered', at);
     await this.audit.record(actor, {
       action: 'request.decline-offer',
       target: `request-line:${line.id}`,

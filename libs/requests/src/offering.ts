@@ -6,6 +6,8 @@ import type { Act } from './line-decisions.js';
 import { LineOffer } from './line-offer.js';
 import type { Less } from './narrowing.js';
 import type { RequestLine } from './permission-request.js';
+import { closeQuestions } from './question-rows.js';
+import { restartClocks } from './time-rows.js';
 
 /** Offers less than was asked for, in the transaction of a decision. */
 @Injectable()
@@ -35,6 +37,9 @@ export class Offering {
       offeredAt: at,
       version,
     });
+    // It is the requester's turn; what was asked before needs no answer any more.
+    await closeQuestions(this.em, [line.id], at);
+    await restartClocks(this.em, [line.id], 'asked', at);
     await this.audit.record(actor, {
       action: 'request.offer',
       target: `request-line:${line.id}`,

@@ -13,6 +13,8 @@ import {
   type TestPerson,
 } from '../../../test/support/people.js';
 import {
+  AnswersWanted,
+  LineOffers,
   RequestQueries,
   RequestQuestions,
   RequestsModule,
@@ -105,6 +107,24 @@ describe('the clock of a request about which the requester was asked', () => {
       ],
       action: { address: `${libs.settings.PORTAL_ORIGIN}/requests/${id}` },
     });
+  });
+
+  it('stands still while an offer of less waits for its answer, and runs anew when it is declined', async () => {
+    const requests = libs.app.get(RequestsService);
+    const { version, lines } = await queries.view(ned.actor, id);
+    const decision = { lineId: lines[0]!.id, verdict: 'narrow' as const, toDay: '2027-12-01' };
+    await requests.decide(ned.actor, id, { version, decisions: [decision] });
+    expect((await seen()).lines[0]).toMatchObject({ asked: true, time: { asked: true, expiryDay: '2027-09-11' } });
+    expect(await libs.app.get(AnswersWanted).of(teacher.accountId)).toMatchObject([{ id }]);
+    expect(await follow(20)).toEqual(['08-16 answer-missing Lee', '08-18 answer-missing Lee']);
+    const offerId = (await seen()).lines[0]!.offer!.id;
+    await libs.app.get(LineOffers).answer(teacher.actor, id, { offerId, accept: false });
+    expect((await seen()).lines[0]).toMatchObject({
+      asked: false,
+      time: { asked: false, dueDay: '2027-09-09', expiryDay: '2027-10-01' },
+    });
+    expect(await follow(3)).toEqual(['09-03 reminder Ned']);
+    expect(await libs.app.get(AnswersWanted).of(teacher.accountId)).toEqual([]);
   });
 
   it('runs anew from the answer: reminders, the next in line and the end all count from there', async () => {

@@ -46,8 +46,9 @@ export async function questionsAbout(
 /** Which of some requests' open lines wait for an answer of the requester. */
 export async function askedLines(em: EntityManager, requestIds: string[]): Promise<Set<string>> {
   const rows = await em.execute<{ line_id: string }[]>(
-    `select q.line_id from request_question_line q join request_line l on l.id = q.line_id and l.status = 'pending'
-     where q.closed_at is null and l.request_id in (select value::uuid from json_array_elements_text(?::json))`,
+    `select l.id as line_id from request_line l
+     where l.status = 'pending' and l.request_id in (select value::uuid from json_array_elements_text(?::json))
+       and ${waitsForAnswer('l')}`,
     [JSON.stringify(requestIds)],
   );
   return new Set(rows.map((row) => row.line_id));
@@ -63,6 +64,16 @@ export async function answeredSince(em: EntityManager, requestId: string, versio
   return new Set(rows.map((row) => row.line_id));
 }
 
-/** SQL: whether an open line, named by an alias, waits for an answer of the requester. */
+/** Ends the questions that are open about lines: they were answered, or it went on without the answer. */
+export async function closeQuestions(em: EntityManager, lineIds: string[], at: Date): Promise<void> {
+  await em.execute(
+    `update request_question_line set closed_at = ?
+     where closed_at is null and line_id in (select value::uuid from json_array_elements_text(?::json))`,
+    [at, JSON.stringify(lineIds)],
+  );
+}
+
+/** SQL: whether an open line, named by an alias, waits for an answer of the requester: to a question, or to an offer of less. */
 export const waitsForAnswer = (line: string): string =>
-  `exists (select 1 from request_question_line q where q.line_id = ${line}.id and q.closed_at is null)`;
+  `(exists (select 1 from request_question_line q where q.line_id = ${line}.id and q.closed_at is null)
+    or exists (select 1 from line_offer o where o.line_id = ${line}.id and o.answer is null))`;

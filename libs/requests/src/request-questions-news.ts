@@ -101,10 +101,10 @@ export class QuestionNews implements OnModuleInit {
     return {
       subject: 'Your request for access waits for your answer',
       paragraphs: [
-        `There is a question about your request ${facts.reference}, and nobody can decide it before you answer.`,
+        `In your request ${facts.reference} whoever decides waits for your answer, to a question or to an offer of less than you asked for.`,
         `Without an answer it is closed on ${readableWeekday(facts.expiryDay!)}. If you no longer need it, withdraw it on its page.`,
       ],
-      action: { label: 'Read the question and answer', address: this.address(facts) },
+      action: { label: 'Read it and answer', address: this.address(facts) },
     };
   }
 

@@ -7,7 +7,7 @@ import { holdPeople } from './holds.js';
 import { Lookers } from './lookers.js';
 import { PermissionRequest, type RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
-import { openQuestions } from './question-rows.js';
+import { closeQuestions, openQuestions } from './question-rows.js';
 import { RequestQuestion, RequestQuestionLine } from './request-question.js';
 import { QuestionNews } from './request-questions-news.js';
 import { RequestRules } from './request-rules.js';
@@ -107,6 +107,7 @@ export class RequestQuestions {
       await this.em.nativeUpdate(RequestQuestion, { id: question.id }, answeredNow);
       await this.em.nativeUpdate(PermissionRequest, { id: request.id }, { version: version + 1 });
       const answered = open.map(({ id }) => id);
+      await closeQuestions(this.em, answered, at);
       await restartClocks(this.em, answered, 'answered', at);
       await this.audit.record(actor, {
         action: 'request.answer-question',

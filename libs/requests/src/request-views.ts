@@ -18,7 +18,7 @@ export interface LineSummary {
   permission: Named;
   status: LineStatus;
   decidedAt?: Date;
-  /** Open, and a question about it waits for the requester's answer. */
+  /** Open, and waits for an answer of the requester: to a question, or to an offer of less. */
   asked: boolean;
 }
 
@@ -179,7 +179,7 @@ export interface LineDue {
   overdue: boolean;
   /** The day on which it is closed undecided. */
   expiryDay: string;
-  /** The requester was asked back and has not answered: nobody is late, and `dueDay` says nothing. */
+  /** An answer of the requester is missing: nobody is late, and `dueDay` says nothing. */
   asked: boolean;
 }
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { batches, localDay } from '#kernel';
-import { waitsForAnswer } from './question-rows.js';
+import { closeQuestions, waitsForAnswer } from './question-rows.js';
 import type { ReminderMoment } from './request-views.js';
 
 /** An open line as time sees it; days are 'YYYY-MM-DD'. */
@@ -15,7 +15,7 @@ export interface LineClock {
   since: string;
   /** The day from which its expiry counts: as `since`, but passing it on gives nobody more time. */
   counted: string;
-  /** The requester was asked back and has not answered: nobody is late. */
+  /** An answer of the requester is missing, to a question or to an offer of less: nobody is late. */
   asked: boolean;
   /** How many times the clock started anew. */
   step: number;
@@ -90,29 +90,20 @@ export async function keepClocks(em: EntityManager, deeds: ClockDeed[], at: Date
   return kept;
 }
 
-/**
- * Starts the clocks of lines anew, whose request is held. An answer, and the approval of a step, end the question that was
- * open about a line.
- */
+/** Starts the clocks of lines anew, whose request is held. The approval of a step ends the question that was open about a line. */
 export async function restartClocks(
   em: EntityManager,
   lineIds: string[],
   what: 'asked' | 'answered' | 'approved',
   at: Date,
 ): Promise<void> {
-  const ids = JSON.stringify(lineIds);
   await em.execute(
     `insert into request_clock (line_id, what, step, nth, at)
      select value::uuid, ?, (select count(*) from request_clock c where c.line_id = value::uuid and c.what in (${starts})), 1, ?
      from json_array_elements_text(?::json)`,
-    [what, at, ids],
+    [what, at, JSON.stringify(lineIds)],
   );
-  if (what === 'asked') return;
-  await em.execute(
-    `update request_question_line set closed_at = ?
-     where closed_at is null and line_id in (select value::uuid from json_array_elements_text(?::json))`,
-    [at, ids],
-  );
+  if (what === 'approved') await closeQuestions(em, lineIds, at);
 }
 
 /** Who was reminded of lines and when, in order; what was said together is one moment. */
