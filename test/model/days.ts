@@ -1,5 +1,5 @@
 /** A day of the calendar, so many days later. Days are 'YYYY-MM-DD'. */
-export const dayPlus = (day: string, count: number): string =>
+export const laterDay = (day: string, count: number): string =>
   new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
 
 /** The same day a year later. */

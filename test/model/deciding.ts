@@ -3,7 +3,7 @@ import type { Choose } from './verb.js';
 import { isOpen, isSigned, type ModelLine, type ModelRequest, type World } from './world.js';
 import { barredFrom, hasScope, mayDecide } from './who-decides.js';
 
-export type Verdict = 'approve' | 'reject' | 'narrow';
+export type ModelVerdict = 'approve' | 'reject' | 'narrow';
 
 /** A decision of some lines, by their numbers. */
 export interface Decide {
@@ -12,7 +12,7 @@ export interface Decide {
   /** That the decider saw. */
   version: number;
   /** Each with the grants that were seen to end with it. */
-  decisions: [line: number, verdict: Verdict, ends?: string[]][];
+  decisions: [line: number, verdict: ModelVerdict, ends?: string[]][];
 }
 
 /** One, some or all lines, each with a verdict; approvals more often. Only what has a lesser permission is narrowed. */
@@ -22,7 +22,7 @@ export function chosenLines(world: World, request: string, choose: Choose): Deci
   const picked = choose([all, all, [choose(all)!]])!;
   return picked.map((at) => {
     const lesser = lines[at]!.permission === 'ser-data-writer' && !lines[at]!.extends;
-    const verdict = choose<Verdict>(
+    const verdict = choose<ModelVerdict>(
       lesser ? ['approve', 'narrow', 'narrow', 'reject'] : ['approve', 'approve', 'reject'],
     )!;
     return [at, verdict, choose([true, true, true, false]) ? endingWith(world, request, at) : []];
@@ -41,7 +41,7 @@ export function endingWith(world: World, request: string, at: number): string[] 
 
 const after = { approve: 'approved', reject: 'rejected', narrow: 'approved' };
 
-export const isDecidedSo = ({ decidedBy, status }: ModelLine, by: string, verdict: Verdict): boolean =>
+export const isDecidedSo = ({ decidedBy, status }: ModelLine, by: string, verdict: ModelVerdict): boolean =>
   decidedBy === by && status === after[verdict];
 
 /**

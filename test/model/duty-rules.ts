@@ -1,6 +1,6 @@
 import { reroute } from './who-decides.js';
-import { inForce, isLed, isOpen, isSigned, type Seat, type World } from './world.js';
-import { dayPlus } from './days.js';
+import { inForce, isLed, isOpen, isSigned, type ModelSeat, type World } from './world.js';
+import { laterDay } from './days.js';
 
 interface CoverWish {
   by: string;
@@ -27,7 +27,7 @@ export function coverRefusal(world: World, cover: CoverWish): string | undefined
   return clash(world, cover);
 }
 
-function holdsSite(world: World, seat: Seat, site: string | undefined): boolean {
+function holdsSite(world: World, seat: ModelSeat, site: string | undefined): boolean {
   if (site === undefined) return true;
   if (seat.reach === 'site' && seat.site !== site) return false;
   return world.sites[site]!.open && world.sites[site]!.system === seat.system;
@@ -64,12 +64,12 @@ function ledWithout(world: World, name: string, from: string): boolean {
       other !== name && seat.reach === 'system' && seat.system === system && !seat.application && !seat.ended,
   );
   // Nothing in this world ends later than in a few weeks.
-  for (let day = from; day < (to ?? dayPlus(world.day, 40)); day = dayPlus(day, 1))
+  for (let day = from; day < (to ?? laterDay(world.day, 40)); day = laterDay(day, 1))
     if (!others.some(([, seat]) => seat.to === undefined || seat.to > day)) return false;
   return true;
 }
 
-const counts = (seat: Seat): boolean => seat.reach === 'system' && seat.application === undefined;
+const counts = (seat: ModelSeat): boolean => seat.reach === 'system' && seat.application === undefined;
 
 /** Ends a seat now or on a day; nobody is the last one of a system to go, unless the state takes over (CO-6). */
 export function endSeat(world: World, name: string, { day, takeOver }: { day?: string; takeOver?: boolean }): string {

@@ -1,10 +1,10 @@
 import { Appointments, CoverService, StatementService } from '#coordinators';
 import { systemActor } from '#kernel';
-import { dayPlus, yearAfter } from './days.js';
+import { laterDay, yearAfter } from './days.js';
 import { namesOf, verb } from './verb.js';
 import { reroute } from './who-decides.js';
 import { coverRefusal, endSeat } from './duty-rules.js';
-import { inForce, isLed, isOpen, isSigned, type Seat } from './world.js';
+import { inForce, isLed, isOpen, isSigned, type ModelSeat } from './world.js';
 
 const reason = 'Moves to another place.';
 
@@ -23,14 +23,14 @@ const nameCover = verb<NameCover>({
     const own = world.seats[seat]!.person;
     const person = choose(['a2', 'a2', 'n1', 't1', 't2', 'x1', 'b1', own])!;
     const site = choose([undefined, undefined, undefined, 'A1', 'A2']);
-    const from = dayPlus(world.day, choose([0, 0, 0, 1])!);
+    const from = laterDay(world.day, choose([0, 0, 0, 1])!);
     return {
       by: choose([own, own, own, 'desk', 'a1'])!,
       seat,
       person,
       site,
       from,
-      to: dayPlus(from, choose([1, 2, 30])!),
+      to: laterDay(from, choose([1, 2, 30])!),
     };
   },
   model: (world, cover, name) => {
@@ -82,7 +82,7 @@ const standDown = verb<Leave>({
   draw: (world, choose) => {
     const seat = choose(namesOf(world.seats, ({ reach }) => reach !== 'state'))!;
     const own = world.seats[seat]!.person;
-    return { seat, by: choose([own, own, own, 'b1'])!, day: choose([undefined, undefined, dayPlus(world.day, 1)]) };
+    return { seat, by: choose([own, own, own, 'b1'])!, day: choose([undefined, undefined, laterDay(world.day, 1)]) };
   },
   model: (world, { by, seat, day }) => {
     if (world.seats[seat]!.person !== by || !world.people[by]!.open) return 'coordinators.not-found';
@@ -96,7 +96,7 @@ const endDuty = verb<Leave>({
   draw: (world, choose) => ({
     seat: choose(namesOf(world.seats, ({ reach }) => reach !== 'state'))!,
     by: choose([undefined, 'desk', 'desk', 'a1']),
-    day: choose([undefined, undefined, dayPlus(world.day, 1)]),
+    day: choose([undefined, undefined, laterDay(world.day, 1)]),
     takeOver: choose([true, false, false]),
   }),
   model: (world, { by, seat, ...how }) => {
@@ -110,7 +110,7 @@ const endDuty = verb<Leave>({
       .end(by === undefined ? systemActor : real.actor(by), real.id(`seat ${seat}`), { reason, ...how }),
 });
 
-const designate = verb<Omit<Seat, 'ended'>>({
+const designate = verb<Omit<ModelSeat, 'ended'>>({
   draw: (world, choose) => {
     const person = choose(['a1', 'a2', 'n1', 't2', 'b1'])!;
     const site = choose(['A1', 'A2', 'B1'])!;
@@ -122,7 +122,7 @@ const designate = verb<Omit<Seat, 'ended'>>({
   model: (world, { person, reach, system, site }, name) => {
     if (site !== undefined && !isOpen(world, site)) return 'sites.closed';
     const where = site === undefined ? system! : world.sites[site]!.system;
-    const same = (one: Seat): boolean => one.person === person && one.reach === reach && one.system === where;
+    const same = (one: ModelSeat): boolean => one.person === person && one.reach === reach && one.system === where;
     if (namesOf(world.seats, (one) => same(one) && one.site === site && !one.application && inForce(world, one)).length)
       return 'coordinators.already';
     world.seats[name] = { person, reach, system: where, site, ended: false };

@@ -1,6 +1,6 @@
 import { GrantVerbs } from '#grants';
 import type { SignedIn } from '#kernel';
-import { dayPlus } from './days.js';
+import { laterDay } from './days.js';
 import { type Choose, namesOf, type Verb, verb } from './verb.js';
 import { hasScope, mayDecide } from './who-decides.js';
 import type { ModelGrant, World } from './world.js';
@@ -86,7 +86,7 @@ const renew = verb<OfGrant & { to: string }>({
     const chosen = drawn(world, choose);
     if (chosen === undefined) return undefined;
     const grant = choose([...ending, ...ending, chosen.grant])!;
-    return { ...chosen, grant, to: dayPlus(world.day, choose([1, 5, 50])!) };
+    return { ...chosen, grant, to: laterDay(world.day, choose([1, 5, 50])!) };
   },
   model: (world, { by, grant: name, to }) => {
     const grant = world.grants[name]!;

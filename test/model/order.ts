@@ -3,7 +3,7 @@ import type { Verb } from './verb.js';
 import type { World } from './world.js';
 
 /** Something that was done, with what came of it and when. */
-export interface Deed {
+export interface Done {
   /** What it makes is called so. */
   name: string;
   verb: string;
@@ -41,9 +41,9 @@ interface Way {
  * came before it.
  * @param alone each came by itself: the outcome is exactly the model's
  */
-export function explanations(verbs: Record<string, Verb<never>>, world: World, deeds: Deed[]): Way[] {
+export function explanations(verbs: Record<string, Verb<never>>, world: World, deeds: Done[]): Way[] {
   const exact = deeds.length === 1;
-  const go = (now: World, rest: Deed[], order: string[]): Way[] => {
+  const go = (now: World, rest: Done[], order: string[]): Way[] => {
     if (!rest.length) return [{ world: now, order }];
     return rest
       .filter((next) => !rest.some((other) => other.over < next.begun))

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { brokenInvariants, strayLines } from '../support/invariants.js';
-import { dayPlus } from './days.js';
+import { laterDay } from './days.js';
 import { Real } from './real.js';
-import { Story } from './run.js';
+import { ModelRun } from './run.js';
 import type { World } from './world.js';
 
 /**
@@ -39,7 +39,7 @@ const approve = (by: string, request: string, lines = 1): Doing => [
 const before = ({ day }: World): Record<string, [neededBy: RegExp, doing: Doing]> => ({
   1: [/"1"/, ['submit', { by: 't1', ...both, place: 'A1' }]],
   2: [/"2"/, ['submit', { by: 't1', ...lasid, place: 'A1' }]],
-  3: [/"3\.0"/, ['submit', { by: 't2', ...writer, place: 'A1', to: dayPlus(day, 20) }]],
+  3: [/"3\.0"/, ['submit', { by: 't2', ...writer, place: 'A1', to: laterDay(day, 20) }]],
   4: [/"3\.0"/, approve('n1', '3')],
   5: [/"5\.0"/, ['submit', { by: 't1', ...writer, place: 'A1' }]],
   6: [/"5\.0"/, approve('a1', '5')],
@@ -52,7 +52,7 @@ const before = ({ day }: World): Record<string, [neededBy: RegExp, doing: Doing]
 
 /** What is done at once, two and two. */
 function deeds({ day }: World): Record<string, Doing> {
-  const cover = { from: day, to: dayPlus(day, 3) };
+  const cover = { from: day, to: laterDay(day, 3) };
   return {
     'an approval': approve('n1', '1', 2),
     'an approval of one line': approve('a1', '1'),
@@ -99,9 +99,9 @@ function deeds({ day }: World): Record<string, Doing> {
     'a suspension': ['suspend', { by: 'a1', grant: '3.0' }],
     'access that goes on': ['resume', { by: 'a1', grant: '5.0' }],
     'access that is given up': ['giveUp', { by: 't2', grant: '3.0' }],
-    'access asked for longer': ['extend', { by: 't2', grant: '3.0', to: dayPlus(day, 40) }],
+    'access asked for longer': ['extend', { by: 't2', grant: '3.0', to: laterDay(day, 40) }],
     'a withdrawal of what was asked about': ['withdraw', { by: 't2', request: '9' }],
-    'a renewal': ['renew', { by: 'a2', grant: '3.0', to: dayPlus(day, 50) }],
+    'a renewal': ['renew', { by: 'a2', grant: '3.0', to: laterDay(day, 50) }],
   };
 }
 
@@ -119,7 +119,7 @@ describe('two things at once, against a model', () => {
 
   async function race([one, other]: [string, string], [first, second]: [number, number]): Promise<void> {
     const world = await real.anew();
-    const story = new Story(real, world);
+    const story = new ModelRun(real, world);
     const [a, b] = [one, other].map((name) => deeds(world)[name]!) as [Doing, Doing];
     const told = JSON.stringify([a, b]);
     for (const [name, [neededBy, [verb, args]]] of Object.entries(before(world)))

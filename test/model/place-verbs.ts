@@ -2,7 +2,7 @@ import { DaySweep } from '#requests';
 import { holdRouting } from '#coordinators';
 import { systemActor } from '#kernel';
 import { Organisation } from '#sites';
-import { dayPlus } from './days.js';
+import { laterDay } from './days.js';
 import { takeOverWhereVacant } from './duty-rules.js';
 import { verb } from './verb.js';
 import { endWithPlaces, reroute } from './who-decides.js';
@@ -44,7 +44,7 @@ const nextDay = verb<Record<string, never>>({
   alone: true,
   draw: () => ({}),
   model: (world) => {
-    world.day = dayPlus(world.day, 1);
+    world.day = laterDay(world.day, 1);
     for (const grant of Object.values(world.grants))
       if (grant.to !== undefined && grant.to <= world.day) grant.state = 'ended';
     takeOverWhereVacant(world, ['A', 'B']);

@@ -7,7 +7,7 @@ import { MovableClock } from '../support/clock.js';
 import { startLibs, type TestLibs } from '../support/libs.js';
 import { aCoordinator, aSite, aStateOfficer, aSystem, aTeacher, type TestPerson } from '../support/people.js';
 import type { Decide } from './deciding.js';
-import { firstWorld, isSite, type ModelWish, type Seat, type World } from './world.js';
+import { firstWorld, isSite, type ModelWish, type ModelSeat, type World } from './world.js';
 
 /** The product itself on real PostgreSQL, with the model's short names for what is in it. */
 export class Real {
@@ -58,7 +58,7 @@ export class Real {
     return world;
   }
 
-  private async seat(name: string, { reach, system, site, application }: Seat): Promise<void> {
+  private async seat(name: string, { reach, system, site, application }: ModelSeat): Promise<void> {
     const scope = {
       reach,
       system: this.code(system!),

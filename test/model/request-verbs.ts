@@ -1,6 +1,6 @@
 import { newId } from '#kernel';
 import { DecidingMany, RequestsService } from '#requests';
-import { dayPlus } from './days.js';
+import { laterDay } from './days.js';
 import { asked, unrouted, waits, wishes } from './asking.js';
 import { chosenLines, type Decide, decided, isDecidedSo } from './deciding.js';
 import { type Choose, namesOf, verb } from './verb.js';
@@ -17,7 +17,7 @@ const submit = verb<Submit>({
     const [application, role, permissions] = choose(wishes)!;
     const by = choose(['t1', 't1', 't2', 't2', 'n1', 'a1'])!;
     const place = choose(['A1', 'A1', 'A1', 'A2', 'B1', 'A'])!;
-    const to = choose([undefined, undefined, dayPlus(world.day, 1), dayPlus(world.day, 20)]);
+    const to = choose([undefined, undefined, laterDay(world.day, 1), laterDay(world.day, 20)]);
     return { by, application, role, permissions, place, to, mayNarrow: choose([true, false])! };
   },
   model: (world, { by, mayNarrow = false, ...wish }, name) => asked(world, name, { person: by, mayNarrow }, wish),
@@ -35,7 +35,7 @@ const extend = verb<{ by: string; grant: string; to: string }>({
     const grant = choose([...ending, ...ending, ...ending, ...namesOf(world.grants)]);
     if (!grant) return undefined;
     const own = world.grants[grant]!.person;
-    return { grant, by: choose([own, own, own, 't2'])!, to: dayPlus(world.day, choose([1, 30, 60])!) };
+    return { grant, by: choose([own, own, own, 't2'])!, to: laterDay(world.day, choose([1, 30, 60])!) };
   },
   model: (world, { by, grant: name, to }, made) => {
     const grant = world.grants[name]!;

@@ -3,7 +3,7 @@ import { answerVerbs } from './answer-verbs.js';
 import { dutyVerbs } from './duty-verbs.js';
 import { grantVerbs } from './grant-verbs.js';
 import { believed, observed } from './observed.js';
-import { type Deed, differences, explanations, matching } from './order.js';
+import { type Done, differences, explanations, matching } from './order.js';
 import { peopleVerbs } from './people-verbs.js';
 import { placeVerbs } from './place-verbs.js';
 import { proposalVerbs } from './proposal-verbs.js';
@@ -52,7 +52,7 @@ export function batched(intents: Intent[]): Intent[][] {
 export const outcomes: Record<string, Record<string, number>> = {};
 
 /** What was done and what came of it, to read when something is wrong. */
-export class Story {
+export class ModelRun {
   readonly lines: string[] = [];
   private made = 0;
 
@@ -80,7 +80,7 @@ export class Story {
   }
 
   /** As `together`, for things that are chosen already. */
-  async do(drawn: { verb: string; args: unknown; name: string; delay: number }[]): Promise<Deed[]> {
+  async do(drawn: { verb: string; args: unknown; name: string; delay: number }[]): Promise<Done[]> {
     const deeds = await Promise.all(drawn.map((one) => this.act(one)));
     this.lines.push(
       deeds
@@ -105,7 +105,7 @@ export class Story {
     args: unknown;
     name: string;
     delay: number;
-  }): Promise<Deed> {
+  }): Promise<Done> {
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     const begun = performance.now();
     const outcome = await verbs[verb]!.act(this.real, args as never, name).then(
@@ -118,7 +118,7 @@ export class Story {
     return { name, verb, args, outcome, begun, over };
   }
 
-  private fault(deeds: Deed[], ways: { world: World; order: string[] }[], tables: Record<string, string>): string {
+  private fault(deeds: Done[], ways: { world: World; order: string[] }[], tables: Record<string, string>): string {
     const told = ways.length
       ? ways.map(
           ({ world, order }) => `in the order ${order.join()}: ${differences(believed(world), tables).join('; ')}`,

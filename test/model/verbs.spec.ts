@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { brokenInvariants, strayLines } from '../support/invariants.js';
 import { Real } from './real.js';
-import { batched, type Intent, outcomes, Story, verbs } from './run.js';
+import { batched, type Intent, outcomes, ModelRun, verbs } from './run.js';
 
 const sequences = Number(process.env.EDLINK_MODEL_SEQUENCES ?? 40);
 const seed = Number(process.env.EDLINK_MODEL_SEED ?? Date.now() % 2 ** 31);
@@ -48,7 +48,7 @@ describe('every verb, by up to eight people at once, against a model', () => {
     let done = 0;
     await fc.assert(
       fc.asyncProperty(fc.array(intent, { minLength: 18, maxLength: 18 }), async (intents) => {
-        const story = new Story(real, await real.anew());
+        const story = new ModelRun(real, await real.anew());
         for (const batch of batched([...begin, ...intents])) await story.together(batch);
         if (++done % 10 === 0) expect(await brokenInvariants(real.em, { at: real.now() })).toEqual([]);
       }),

@@ -6,7 +6,7 @@ import {
   isSite,
   type ModelLine,
   type ModelRequest,
-  type Seat,
+  type ModelSeat,
   systemOf,
   type World,
 } from './world.js';
@@ -16,7 +16,7 @@ import {
 type Thing = Pick<ModelLine, 'application' | 'place'>;
 
 /** An own seat, or one borrowed by standing in, with whom it is borrowed from. */
-interface Scope extends Pick<Seat, 'reach' | 'system' | 'site' | 'application'> {
+interface Scope extends Pick<ModelSeat, 'reach' | 'system' | 'site' | 'application'> {
   from?: string;
 }
 
@@ -56,7 +56,7 @@ export const mayDecide = (world: World, person: string, barred: string[], thing:
 const canAct = (world: World, person: string): boolean => world.people[person]!.open && isSigned(world, person);
 
 /** Who of a seat decides a thing: its coordinator, or whoever stands in. */
-function sitting(world: World, [name, seat]: [string, Seat], barred: string[], thing: Thing): string[] {
+function sitting(world: World, [name, seat]: [string, ModelSeat], barred: string[], thing: Thing): string[] {
   if (!inForce(world, seat) || !holds(world, seat, thing) || barred.includes(seat.person)) return [];
   const covers = Object.values(world.covers).filter(
     (cover) =>
@@ -66,7 +66,7 @@ function sitting(world: World, [name, seat]: [string, Seat], barred: string[], t
   return people.filter((person) => !barred.includes(person) && canAct(world, person));
 }
 
-const rows: [Seat['reach'], boolean][] = (['site', 'system', 'state'] as const).flatMap((reach) => [
+const rows: [ModelSeat['reach'], boolean][] = (['site', 'system', 'state'] as const).flatMap((reach) => [
   [reach, true],
   [reach, false],
 ]);

@@ -1,4 +1,4 @@
-import { dayPlus } from './days.js';
+import { laterDay } from './days.js';
 
 /*
  * The model's idea of the world: a few people, places, duties, requests and grants, as plain data with short names. It knows
@@ -14,7 +14,7 @@ export interface ModelPerson {
   signedUntil?: string;
 }
 
-export interface Seat {
+export interface ModelSeat {
   person: string;
   reach: 'site' | 'system' | 'state';
   /** Absent for the state. */
@@ -107,7 +107,7 @@ export interface World {
   people: Record<string, ModelPerson>;
   sites: Record<string, { system: string; open: boolean }>;
   takenOver: string[];
-  seats: Record<string, Seat>;
+  seats: Record<string, ModelSeat>;
   covers: Record<string, Cover>;
   requests: Record<string, ModelRequest>;
   grants: Record<string, ModelGrant>;
@@ -125,12 +125,12 @@ export const firstWorld = (day: string): World => ({
   people: {
     t1: { open: true, employedAt: 'A1' },
     t2: { open: true, employedAt: 'A2' },
-    n1: { open: true, signedUntil: dayPlus(day, 300) },
-    a1: { open: true, signedUntil: dayPlus(day, 300) },
-    a2: { open: true, signedUntil: dayPlus(day, 2) },
-    x1: { open: true, signedUntil: dayPlus(day, 1) },
-    b1: { open: true, signedUntil: dayPlus(day, 300) },
-    desk: { open: true, signedUntil: dayPlus(day, 300) },
+    n1: { open: true, signedUntil: laterDay(day, 300) },
+    a1: { open: true, signedUntil: laterDay(day, 300) },
+    a2: { open: true, signedUntil: laterDay(day, 2) },
+    x1: { open: true, signedUntil: laterDay(day, 1) },
+    b1: { open: true, signedUntil: laterDay(day, 300) },
+    desk: { open: true, signedUntil: laterDay(day, 300) },
   },
   sites: {
     A1: { system: 'A', open: true },
@@ -165,7 +165,7 @@ export const isOpen = (world: World, place: string): boolean => world.sites[plac
 
 export const isSigned = ({ people, day }: World, person: string): boolean => (people[person]!.signedUntil ?? '') > day;
 
-export const inForce = ({ day }: World, { ended, to }: Seat): boolean => !ended && (to === undefined || to > day);
+export const inForce = ({ day }: World, { ended, to }: ModelSeat): boolean => !ended && (to === undefined || to > day);
 
 export const covering = ({ day }: World, { ended, from, to }: Cover): boolean => !ended && from <= day && to > day;
 
