@@ -78,20 +78,24 @@ const answeringAt = (code: string): string => `lateral (
 const held = `with today as (select ?::date as day),
   held as (select * from json_to_recordset(?::json) as h (state boolean, whole boolean, system text, sites json, app text))`;
 
-/** Where grants are read from. Of some places: these first, and who answers for each once; only then what is held there. */
+/** Where grants are read from, with who answers for their place. */
 const sources = {
   everywhere: `with mine as (select ${granted} from grant_version v join staff_member m on m.id = v.staff_member_id)`,
   statewide: `${held}, mine as (select ${granted}, place.owner, place.served
     from grant_version v join staff_member m on m.id = v.staff_member_id left join ${answeringAt('v.code')} place on v.level = 'site')`,
-  near: `${held},
+  near: `${held}, mine as materialized (select ${granted}, place.owner, place.served
+    from grant_version v join staff_member m on m.id = v.staff_member_id
+    left join json_to_recordset(?::json) as place (code text, owner text, served text) on place.code = v.code
+    where v.superseded_at is null and v.code = any (?::text[]))`,
+};
+
+/** The places grants of a reader can be at. A statement of its own: their number decides how the grants are best found. */
+const nearPlaces = `${held},
   near as (select value as code from held, json_array_elements_text(held.sites)
     union select system from held
     union select p.site_code from site_parent p join held on held.system = p.system_code and held.whole
-    union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole),
-  place as materialized (select near.code, place.owner, place.served from near left join ${answeringAt('near.code')} place on true),
-  mine as materialized (select ${granted}, place.owner, place.served
-    from place join grant_version v on v.code = place.code and v.superseded_at is null join staff_member m on m.id = v.staff_member_id)`,
-};
+    union select p.site_code from site_serving p join held on held.system = p.system_code and held.whole)
+  select near.code, place.owner, place.served from near left join ${answeringAt('near.code')} place on true`;
 
 const withinScope = `exists (select 1 from held h where coalesce(h.app = v.application, true) and (h.state or (
   h.system = case when v.level = 'system' then v.code
@@ -179,6 +183,8 @@ export class AccessList {
       app: limit ?? null,
     }));
     const served = this.catalog.applications().flatMap((one) => (one.servedSites ? [one.code] : []));
+    const about = scoped ? [localDay(now), JSON.stringify(holdings)] : [];
+    const places = source === 'near' ? await this.em.execute<{ code: string }[]>(nearPlaces, about) : [];
     return this.em.execute<ListedRow[]>(
       `${sources[source]}
        select v.name_key as key, v.id, v.grant_id, v.staff_member_id, v.name, v.number as staff_id,
@@ -193,7 +199,8 @@ export class AccessList {
          ${after ? 'and v.name_key >= ? and (v.name_key, v.person_id, v.id) > (?, ?::uuid, ?::uuid)' : ''}
        order by v.name_key, v.person_id, v.id limit ?`,
       [
-        ...(scoped ? [localDay(now), JSON.stringify(holdings)] : []),
+        ...about,
+        ...(source === 'near' ? [JSON.stringify(places), `{${places.map(({ code }) => `"${code}"`).join()}}`] : []),
         now,
         ...(endsWithin === undefined ? [] : [new Date(now.getTime() + days(endsWithin))]),
         ...(grantIds ? [JSON.stringify(grantIds)] : []),
