@@ -13,6 +13,8 @@ const benches: Record<string, () => Promise<{ run(): Promise<BenchRow[]> }>> = {
   register: () => import('./register.js'),
   'as-of': () => import('./as-of.js'),
   removal: () => import('./removal.js'),
+  'waiting-list': () => import('./waiting-list.js'),
+  decide: () => import('./decide.js'),
   footprint: () => import('./footprint.js'),
 };
 

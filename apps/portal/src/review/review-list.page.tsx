@@ -211,7 +211,8 @@ const Waiting = ({ frame, view, page, now, faults, typed = {} }: ReviewListProps
           </p>
           <p class="edlink-quiet">
             {item.reference}, sent {readableDate(item.submittedAt)}
-            {waitedWords(item.submittedAt, now)}, {dueWords(item.dueDay, item.overdue)}
+            {waitedWords(item.submittedAt, now)},{' '}
+            {item.lines.every(({ asked }) => asked) ? 'an answer is awaited' : dueWords(item.dueDay, item.overdue)}
           </p>
         </li>
       ))}
