@@ -7,7 +7,6 @@ import { type Looker, Lookers } from './lookers.js';
 import type { PermissionRequest, RequestLine } from './permission-request.js';
 import { absent, requestsProblems } from './problems.js';
 import { lastCause, wasDecider } from './request-rows.js';
-import { LineSteps } from './steps.js';
 import { routeKey, togetherBy } from './together.js';
 
 /** Whether somebody may decide lines of a request at this moment, and the words when not. */
@@ -17,7 +16,6 @@ export class Deciding {
     private readonly em: EntityManager,
     private readonly coordinators: CoordinatorsService,
     private readonly lookers: Lookers,
-    private readonly steps: LineSteps,
   ) {}
 
   /**
@@ -48,7 +46,7 @@ export class Deciding {
   }
 
   /**
-   * Holds who decides where lines may go on to, the decider's assignments and then the places until the transaction ends, and asks whether this person may decide
+   * Holds the decider's assignments and then the places until the transaction ends, and asks whether this person may decide
    * the lines where their places are by then.
    * @param lines of the request, at least one
    * @throws requests.own-request (403); requests.not-found (404); coordinators.unsigned, requests.no-longer-yours (409)
@@ -61,7 +59,6 @@ export class Deciding {
   ): Promise<void> {
     this.refuseOwn(actor, decider, request);
     if (!decider) throw absent('request.decide', request.id);
-    await this.steps.hold(request, lines);
     const ways = togetherBy(lines, routeKey).map(([line]) => line!);
     const before = await this.lookers.linesOf(request.staffMemberId, ways);
     const may = await this.mayAll(decider, before);

@@ -1,20 +1,18 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
-import { approvalWords, CoordinatorsService, holdRouting } from '#coordinators';
-import { SitesService } from '#sites';
+import { approvalWords, CoordinatorsService } from '#coordinators';
 import { StaffService } from '#staff';
 import type { Decision } from './decisions.js';
 import { changeRoutes } from './followed-requests.js';
 import type { Act } from './line-decisions.js';
 import { LineStep } from './line-step.js';
 import { Lookers } from './lookers.js';
-import { type PermissionRequest, RequestLine } from './permission-request.js';
+import { RequestLine } from './permission-request.js';
 import { requestsProblems } from './problems.js';
 import { fullName } from './request-rules.js';
 import type { StepView } from './request-views.js';
 import { restartClocks } from './time-rows.js';
-import { distinctPlaces } from './together.js';
 import { termsOf } from './wish-period.js';
 
 /** The step that follows the one a line waits for; undefined at the last. */
@@ -27,32 +25,14 @@ export class LineSteps {
     private readonly em: EntityManager,
     private readonly audit: AuditService,
     private readonly coordinators: CoordinatorsService,
-    private readonly sites: SitesService,
     private readonly staff: StaffService,
     private readonly lookers: Lookers,
   ) {}
 
   /**
-   * Holds who decides where lines may go on to: until the transaction ends nobody comes or goes there. Taken after people and
-   * before coordinators' rows; holds nothing when each line is at its last step.
-   */
-  async hold({ staffMemberId }: Pick<PermissionRequest, 'staffMemberId'>, lines: RequestLine[]): Promise<void> {
-    const going = lines.filter((line) => line.status === 'pending' && nextOf(line));
-    let held = '';
-    while (going.length) {
-      // A place may move until its systems are held; the owners too: one may come to serve it.
-      const ways = await this.lookers.linesOf(staffMemberId, going);
-      const places = await this.sites.placeMany(distinctPlaces(going));
-      const systems = [...ways.map((way) => way?.systemCode), ...[...places.values()].map(({ system }) => system.code)];
-      if (held === systems.join()) return;
-      await holdRouting(this.em, systems, 'read');
-      held = systems.join();
-    }
-  }
-
-  /**
    * Passes a step with a yes: the line goes on to those who have the next one, its clock starts anew, and whoever said yes has
-   * no word in it any more. The caller holds the routing (`hold`), the request and the decider's right.
+   * no word in it any more. The caller holds the request and the decider's right: whatever changes who decides waits for the
+   * request and finds the line at its next step, or is seen here.
    * @returns false, with nothing done, at the last step
    * @throws requests.already-decided (409)
    */

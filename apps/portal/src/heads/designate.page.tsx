@@ -40,7 +40,8 @@ export const DesignatePage = (props: DesignatePageProps): VNode => {
         the person signs the statement and asks for access, and the state office grants it.
       </p>
       <p>
-        <a href={`/systems/${encodeURIComponent(system)}`}>Who decides in {own.systemName} today</a>
+        <a href={`/systems/${encodeURIComponent(system)}`}>Who decides in {own.systemName} today</a> ·{' '}
+        <a href="/duties">Special Education Supervisors who approve before</a>
       </p>
       {vacant && (
         <Alert kind="warning" heading={`Nobody decides for all of ${own.systemName}`}>

@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { type FieldFault, type Problem, readableDate } from '#kernel';
 import type { ProposalView } from '#requests';
-import { Choices, Facts, Page, type PageFrame, PersonName, TextField, Token } from '#web';
+import { Choices, Facts, Page, type PageFrame, PersonName, Tag, TextField, Token } from '#web';
 import { readableLastDay } from '../parts/days.js';
 import { ProblemAlert } from '../parts/problem-alert.js';
 import type { PreviewLine } from '../requests/check.page.js';
@@ -43,7 +43,7 @@ export function ProposalPage(props: ProposalPageProps): VNode {
           ['For', <PersonName>{person.name}</PersonName>],
           ['Entered by', <PersonName>{by}</PersonName>],
           ['On', readableDate(proposedAt)],
-          ['How it stands', <ProposalTag status={status} />],
+          ['How it stands', own && open ? <Tag tone="waiting">Waits for you</Tag> : <ProposalTag status={status} />],
           ...(open ? [['Answer by', readableLastDay(lapsesOn)] as [string, string]] : []),
           ...(why ? [['Why', why] as [string, string]] : []),
           ...(reason ? [['Why it was declined', reason] as [string, string]] : []),
