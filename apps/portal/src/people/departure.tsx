@@ -13,6 +13,7 @@ const kinds: [kind: EndedThing['kind'], heading: string][] = [
   ['cover', 'Covers'],
   ['head', 'Head of a school system'],
   ['designation', 'Designations on their way'],
+  ['duty', 'Duties in approval'],
   ['sessions', 'Signed out'],
 ];
 
