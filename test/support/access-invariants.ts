@@ -51,7 +51,8 @@ export const accessInvariants: Record<string, string> = {
         and v.from_day <= at.day and v.to_day > at.day and coalesce(v.ended_at >= l.decided_at, true)
         and coalesce(v.application = l.application, true)
         and (v.every_site or exists (select 1 from coordinator_cover_site x where x.cover_id = v.id and x.site_code = l.code))
-      where (c.staff_member_id = l.decided_by or v.id is not null) and (l.duty is null or c.reach = 'state')
+      where c.id in (select id from coordinator where staff_member_id = l.decided_by union select coordinator_id from coordinator_cover where staff_member_id = l.decided_by)
+        and (c.staff_member_id = l.decided_by or v.id is not null) and (l.duty is null or c.reach = 'state')
         and c.from_day <= at.day and coalesce(c.to_day > at.day, true) and coalesce(c.ended_at >= l.decided_at, true)
         and coalesce(c.application = l.application, true)
         and (c.reach = 'state' or (c.reach = 'system' and (l.level = 'site' or c.system_code = l.code)) or (l.level = 'site' and exists (
@@ -80,8 +81,9 @@ export const accessInvariants: Record<string, string> = {
     where v.to_at > ((coalesce(l.granted_to_day, l.to_day)::timestamp) at time zone 'America/Chicago') or (v.to_at is null) <> (coalesce(l.granted_to_day, l.to_day) is null)
       or v.from_at < (l.from_day::timestamp at time zone 'America/Chicago')`,
   'I5 an answered offer was answered by consent: an accepted one stands in the audit log once, and its line is approved': `
-    select o.id from line_offer o join request_line l on l.id = o.line_id
-    where (o.answer = 'accepted') <> ((select count(*) from audit_entry where result = 'done' and action in ('request.accept-offer', 'request.approve-step') and after ->> 'consent' = o.id::text) = 1)`,
+    with consent as materialized (select after ->> 'consent' as id, count(*) from audit_entry
+      where result = 'done' and action in ('request.accept-offer', 'request.approve-step') and after ->> 'consent' is not null group by 1)
+    select o.id from line_offer o left join consent on consent.id = o.id::text where (o.answer is not distinct from 'accepted') <> (coalesce(consent.count, 0) = 1)`,
   'I5 a line is settled once: by one decision, one withdrawal or the end of its time': `
     select l.id from request_line l left join (
       select line, count(*) from (
