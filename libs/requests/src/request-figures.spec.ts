@@ -35,6 +35,7 @@ describe('figures of requests', () => {
     const school = await aSite(em, elsewhere);
     const other = await aCoordinator(em, { reach: 'site', system: elsewhere, sites: [school] });
     const far = await office.submitted({ location: { level: 'site', code: school } });
+    await office.submitted({ location: { level: 'site', code: await aSite(em, elsewhere) } });
     const own = await figures.of(office.coordinator.actor);
     expect(own).toMatchObject({ everywhere: false, all: { decided: 6 }, systems: [{ name: 'Acadia Parish' }] });
     expect(own.ages).toEqual([
@@ -52,7 +53,7 @@ describe('figures of requests', () => {
 
     const desk = await figures.of(office.officer.actor);
     expect(desk.everywhere).toBe(true);
-    expect(desk.ages[0]!.open).toBe(3);
+    expect(desk.ages[0]!.open).toBe(4);
     const theirs = await figures.of(other.actor);
     expect(theirs.ages.map(({ open }) => open)).toEqual([1, 0, 0, 0, 0]);
     await office.requests.withdraw(office.teacher.actor, far.id);
