@@ -1,4 +1,6 @@
-import { settingsTable } from '#settings';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { projectRoot, settingsTable } from '#settings';
 import { isSpec, sources, textOf } from './sources.js';
 
 /** Rows of the tables of a document: cells without their white space and code marks. */
@@ -14,6 +16,21 @@ const rows = (path: string): string[][] =>
     );
 
 describe('documents', () => {
+  it('every file a document leads to is there', () => {
+    const documents = [
+      ...readdirSync(projectRoot),
+      ...readdirSync(join(projectRoot, 'docs')).map((name) => `docs/${name}`),
+    ];
+    const links = documents
+      .filter((path) => path.endsWith('.md'))
+      .flatMap((path) =>
+        [...textOf(path).matchAll(/\]\((?!https?:|mailto:|#)([^)#\s]+)/g)].map(([, to]) => ({ path, to: to! })),
+      );
+    expect(links.length).toBeGreaterThan(30);
+    const dead = links.filter(({ path, to }) => !existsSync(join(projectRoot, dirname(path), to)));
+    expect(dead).toEqual([]);
+  });
+
   const kinds = sources('libs', 'apps')
     .filter((file) => !isSpec(file.path))
     .flatMap((file) => [
