@@ -14,9 +14,10 @@ const required = [
   ...these('SE', 1, 2, 3, 4, 6),
   ...range('WB', 1, 5),
   ...range('ID', 1, 5),
-  ...range('CO', 1, 6),
+  ...these('CO', 1, 2, 3, 4, 5, 6, 7, 9),
+  ...these('CF', 4, 5),
   ...these('AC', 2, 5, 6),
-  ...these('IM', 3, 5),
+  ...these('IM', 1, 3, 5, 7),
   'R-01',
   'R-03',
   'R-04',
@@ -31,7 +32,7 @@ const required = [
   'R-19',
   ...these('OA', 1, 2, 3, 4, 5, 6, 9, 10, 14, 16, 17),
   ...these('TK', 1, 2, 3, 5, 6),
-  ...these('AU', 1, 2, 4),
+  ...these('AU', 1, 2, 4, 5),
   'PR-1',
 ];
 

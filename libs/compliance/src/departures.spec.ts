@@ -96,7 +96,7 @@ describe('people leave', () => {
     expect(await strayLines(libs.app)).toEqual([]);
   };
 
-  it('in one act ends access, open requests, duties, covers and sessions, and says so on one record', async () => {
+  it('CF-4 in one act ends access, open requests, duties, covers and sessions, and says so on one record', async () => {
     const { staffMemberId } = first;
     await libs.em.execute(
       `insert into employment (id, staff_member_id, site_code, position, from_day) values (?, ?, ?, 'Counselor', '2020-08-01')`,
