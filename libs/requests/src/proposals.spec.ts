@@ -58,6 +58,16 @@ describe('a request entered on behalf of somebody', () => {
     expect(await reading.view(office.coordinator.actor, id)).toMatchObject({ status: 'confirmed', requestId: made.id });
   });
 
+  it('CO-1 whoever entered it decides nothing of it when the person asks for it again, either', async () => {
+    const first = await proposals.confirm(office.teacher.actor, await entered());
+    await office.requests.withdraw(office.teacher.actor, first.id);
+    const again = await office.submitted({ permissions: ['iep-form-writer'], replacesId: first.id });
+    expect(again).toMatchObject({ enteredBy: 'Ana Ruiz', lines: [{ stateDesk: true }] });
+    const decisions = [{ lineId: again.lines[0]!.id, verdict: 'approve' as const }];
+    expect(await codeOf(office.decide(again, decisions))).toBe('requests.not-found');
+    await office.decide(again, decisions, office.officer.actor);
+  });
+
   it('goes to another coordinator of the place where there is one', async () => {
     const other = await aCoordinator(office.libs.em, { reach: 'system', system: office.system, firstName: 'Bo' });
     const { id } = await proposals.confirm(office.teacher.actor, await entered());

@@ -1,4 +1,5 @@
 import { days, localDay } from '#kernel';
+import { aDutyHolder } from '../../../test/support/duties.js';
 import { aCoordinator, aSite, aSystem, aTeacher, sentAt } from '../../../test/support/people.js';
 import { RequestOffice } from '../../../test/support/request-office.js';
 import { RequestFigures } from './index.js';
@@ -59,5 +60,22 @@ describe('figures of requests', () => {
     await office.requests.withdraw(office.teacher.actor, far.id);
     expect((await figures.of(other.actor)).ages[0]!.open).toBe(0);
     expect((await figures.of(office.teacher.actor)).ages.every(({ open }) => open === 0)).toBe(true);
+  });
+
+  it('AC-3 tells nothing to who has a duty in an approval only, nor to who has not signed the statement', async () => {
+    const { em, app } = office.libs;
+    const { id } = await office.submitted();
+    const unsigned = await aCoordinator(em, { reach: 'system', system: office.system, signed: false });
+    for (const { actor } of [
+      await aDutyHolder(em, { system: office.system }),
+      await aDutyHolder(em, { duty: 'application-owner', application: 'ser-iep-form' }),
+      unsigned,
+    ]) {
+      const figures = await app.get(RequestFigures).of(actor);
+      expect(figures).toMatchObject({ everywhere: false, all: { decided: 0 }, systems: [] });
+      expect(figures.ages.map(({ open }) => open)).toEqual([0, 0, 0, 0, 0]);
+    }
+    await em.execute(`update coordinator set ended_at = now() where id = ?`, [unsigned.coordinatorId]);
+    await office.requests.withdraw(office.teacher.actor, id);
   });
 });

@@ -26,9 +26,13 @@ export class RequestFigures {
     private readonly sites: SitesService,
   ) {}
 
-  /** The figures of all a person looks after: the state for the state desk; nothing for who looks after nobody. */
+  /**
+   * The figures of all a person looks after: the state for the state desk; nothing for who looks after nobody, nor while the
+   * statement is not in force. A duty in an approval is about single requests, and looks after nobody.
+   */
   async of(actor: SignedIn): Promise<DecisionFigures> {
-    const scopes = (await this.lookers.of(actor.accountId))?.scopes ?? [];
+    const looker = await this.lookers.of(actor.accountId);
+    const scopes = looker?.signed ? looker.scopes.filter(({ duty }) => duty === undefined) : [];
     const now = this.clock.now();
     const since = startOfDay(mondayBefore(localDay(now), weekCount - 1));
     const held = heldBy(scopes);

@@ -12,6 +12,7 @@ import { RequestQuestion, RequestQuestionLine } from './request-question.js';
 import { QuestionNews } from './request-questions-news.js';
 import { RequestRules } from './request-rules.js';
 import { findRequest, holdRequest, linesOf } from './request-rows.js';
+import { refuseOtherStep } from './steps.js';
 import { restartClocks } from './time-rows.js';
 import { checkedText } from './typed-text.js';
 
@@ -36,7 +37,7 @@ export class RequestQuestions {
    * @param lineIds absent: all open ones the actor may decide and about which no question is open
    * @returns the id of the question
    * @throws requests.bad-text (422); requests.own-request (403); requests.not-found (404); requests.already-asked,
-   *   .nothing-open, .no-longer-yours, coordinators.unsigned (409)
+   *   .nothing-open, .changed, .no-longer-yours, coordinators.unsigned (409)
    */
   async ask(
     actor: SignedIn,
@@ -51,6 +52,7 @@ export class RequestQuestions {
       const chosen = await this.chosen(actor, request, lineIds);
       await this.deciding.mustDecide(actor, decider, request, chosen);
       const held = await holdRequest(this.em, request.id);
+      refuseOtherStep(chosen, held.lines);
       const ids = new Set(chosen.map(({ id }) => id));
       const lines = await this.askable(held.lines.filter(({ id }) => ids.has(id)));
       const id = newId();

@@ -35,12 +35,14 @@ export class RequestsAgain {
 
   /**
    * Whether a person may ask a request of his own again.
+   * @returns who entered it on his behalf, and decides nothing of it when it comes again either (CO-1)
    * @throws requests.not-found (404), .not-again (409)
    */
-  async mayRepeat(staffMemberId: string, requestId: string): Promise<void> {
+  async mayRepeat(staffMemberId: string, requestId: string): Promise<string | undefined> {
     const request = await findRequest(this.em, requestId);
     if (request?.staffMemberId !== staffMemberId) throw absent('request.ask-again', requestId);
     await this.mustBeOver(request);
+    return request.enteredBy ?? undefined;
   }
 
   /** The requests that were made from one. */

@@ -69,9 +69,9 @@ export class RequestsService {
         { disableIdentityMap: true },
       );
       if (before) return sameAnswer(before, read);
-      if (read.replacesId) await this.again.mayRepeat(staffMemberId, read.replacesId);
-      const routed = await this.intake.held(staffMemberId, read.wishes);
-      return this.intake.take(actor, staffMemberId, read, routed, { replacesId: read.replacesId });
+      const enteredBy = read.replacesId && (await this.again.mayRepeat(staffMemberId, read.replacesId));
+      const routed = await this.intake.held(staffMemberId, read.wishes, enteredBy);
+      return this.intake.take(actor, staffMemberId, read, routed, { replacesId: read.replacesId, enteredBy });
     });
   }
 
@@ -238,7 +238,7 @@ export class RequestsService {
     const share = held.lines.filter((_, at) => ways[at] && this.lookers.may(looker, ways[at]));
     const offers = await openOffers(this.em, held.lines);
     const isNews = ({ id, settledVersion }: RequestLine): boolean =>
-      (settledVersion ?? offers.get(id)?.version ?? 0) > version;
+      Math.max(settledVersion ?? 0, offers.get(id)?.version ?? 0) > version;
     const answers = await answeredSince(this.em, requestId, version);
     const answered = share.some(({ id, status }) => status === 'pending' && answers.has(id));
     if (version < held.version && !share.some(isNews) && !answered) return;
