@@ -62,11 +62,13 @@ export class DutiesService {
     const application = form.application ? this.catalog.application(form.application).code : undefined;
     return this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
-      await this.mustName(actor, person, { action: 'duty.name', form, about: staffMemberId });
+      const known = isRowId(staffMemberId) && (await this.appointer.hold(staffMemberId));
       const systemCode = await this.systemOf(form);
-      if (!isRowId(staffMemberId) || !(await this.appointer.hold(staffMemberId)))
-        throw coordinatorsProblems.notFound('There is no such staff member. Search for the person by Staff ID.');
+      // Before the assignments of the actor, which `mustName` holds: the order of everybody.
       await holdRouting(this.em, systemCode === null ? 'everywhere' : [systemCode], 'change');
+      await this.mustName(actor, person, { action: 'duty.name', form, about: staffMemberId });
+      if (!known)
+        throw coordinatorsProblems.notFound('There is no such staff member. Search for the person by Staff ID.');
       await this.records.refuseTwice({ duty, staffMemberId, systemCode, application, fromDay, toDay });
       const id = newId();
       await this.em.execute(
@@ -113,13 +115,13 @@ export class DutiesService {
     await this.em.transactional(async () => {
       const person = await this.office.personOf(actor);
       const found = await this.records.row(dutyId);
+      if (found) await holdRouting(this.em, found.system_code === null ? 'everywhere' : [found.system_code], 'change');
       if (!found) {
         await this.office.mustAct(actor, person, { action: 'duty.end', notBy: [] });
         throw coordinatorsProblems.notFound('There is no such duty. Load the list again.');
       }
       const form = { duty: found.duty, systemCode: found.system_code ?? undefined };
       await this.mustName(actor, person, { action: 'duty.end', form, about: found.staff_member_id });
-      await holdRouting(this.em, found.system_code === null ? 'everywhere' : [found.system_code], 'change');
       const held = (await this.records.row(dutyId, true))!;
       if (held.over) throw coordinatorsProblems.alreadyEnded('This duty was ended before. Load the list again.');
       await this.records.finish(actor, [held], why, person);

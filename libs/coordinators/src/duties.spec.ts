@@ -1,8 +1,8 @@
-import { newId, systemActor } from '#kernel';
+import { newId, type SignedIn, systemActor } from '#kernel';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import { aDutyHolder } from '../../../test/support/duties.js';
 import { aCoordinator, aHead, aSite, aStateOfficer, aSystem, aTeacher } from '../../../test/support/people.js';
-import { CoordinatorsModule, CoordinatorsService, DutiesService, DutyReading, Leavers } from './index.js';
+import { CoordinatorsModule, CoordinatorsService, DutiesService, DutyReading, holdRouting, Leavers } from './index.js';
 
 describe('duties that approve before or after the coordinators', () => {
   let libs: TestLibs;
@@ -89,6 +89,27 @@ describe('duties that approve before or after the coordinators', () => {
     expect(both.filter((one) => one.startsWith('done'))).toHaveLength(1);
     expect(new Set(both)).toContain('coordinators.already');
     expect(await reading.list(system)).toMatchObject([{ staffMemberId, duty: supervisor, endedAt: null }]);
+  });
+
+  it('R-07 whoever names or ends one holds nothing of his own while the end of his assignment goes first', async () => {
+    const { em } = libs;
+    const system = await aSystem(em);
+    const { staffMemberId } = await aTeacher(em);
+    const deeds = {
+      name: (actor: SignedIn) => duties.name(actor, { duty: supervisor, systemCode: system, staffMemberId }),
+      end: async (actor: SignedIn) => duties.end(actor, (await aDutyHolder(em, { system })).dutyId, 'On leave'),
+    };
+    for (const deed of Object.values(deeds)) {
+      const desk = await aStateOfficer(em);
+      const leaving = em.fork();
+      await leaving.begin();
+      await holdRouting(leaving, 'everywhere', 'change');
+      const done = codeOf(deed(desk.actor));
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await leaving.execute(`update coordinator set ended_at = now() where id = ?`, [desk.coordinatorId]);
+      await leaving.commit();
+      expect(await done).toBe('coordinators.not-yours');
+    }
   });
 
   it('decide steps of the duty alone; a step nobody holds the duty for is the state desk’s', async () => {
