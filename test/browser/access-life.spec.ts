@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { days, localDay } from '#kernel';
 import { TimeSweep } from '#requests';
-import { choose, type DemoWalk, follow, heading, press, text, walkTheDemo } from '../support/demo-walk.js';
+import { type DemoWalk, follow, heading, press, text, walkTheDemo } from '../support/demo-walk.js';
 
 /* One request of many lines from asking to the end of the last right, and somebody who leaves while eSER is open. */
 describe('how access lives and ends, in a browser', () => {
