@@ -104,6 +104,12 @@ describe('who had access on a day', () => {
       expect(names(text)).toEqual([]);
       expect(html).toMatch(/href="#(what|staffId)"/);
     }
+    // Nor is it told whether a Staff ID is anybody's.
+    const told = async (staffId: string): Promise<string> =>
+      (await other.open(`/people/as-of/person?${new URLSearchParams({ staffId, from: then, through: day(0) })}`)).text;
+    expect((await told(revoked.staffId)).replaceAll(revoked.staffId, '')).toBe(
+      (await told('9999999999')).replaceAll('9999999999', ''),
+    );
     const file = `/people/as-of/place.csv?${new URLSearchParams({ level: 'site', code: story.school, what: 'ser-iep-form', day: then })}`;
     expect((await other.open(file)).status).toBe(404);
     for (const address of ['/people/as-of', '/people/as-of/person', file])
@@ -112,7 +118,7 @@ describe('who had access on a day', () => {
       `select 1 from audit_entry where action in ('access.as-of', 'person.view') and result = 'refused' and account_id = ?`,
       [story.otherCoordinator.accountId],
     );
-    expect(refused).toHaveLength(3);
+    expect(refused).toHaveLength(5);
   });
 
   it('what a person had in some days, and what was not known yet', async () => {

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { GrantHistory, type PastGrant } from '#grants';
-import { Clock, days, localDay, type SignedIn, startOfDay } from '#kernel';
+import { Clock, days, localDay, Problem, type SignedIn, startOfDay } from '#kernel';
 import { answeringSystem, type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { FileLimit, mostRows } from './file-limit.js';
@@ -116,19 +116,29 @@ export class AsOf {
     const { staffId, fromDay, throughDay, believedDay } = asked;
     const reader = await this.reader(actor);
     const [row] = await this.em.execute<{ id: string }[]>(`select id from staff_member where staff_id = ?`, [staffId]);
-    if (!row) throw absent('person');
-    const { name } = await this.people.person(actor, row.id);
+    const found = row && (await this.seen(actor, row.id));
+    if (!found) throw absent('person');
     if (file) await this.files.take(actor, 'access.as-of');
-    const found = await this.history.ofPerson(row.id, {
+    const had = await this.history.ofPerson(row.id, {
       from: startOfDay(fromDay),
       to: endOfDay(throughDay),
       believedAt: this.believedAt(believedDay),
     });
     return this.em.transactional(async () => ({
-      ...(await this.answer(actor, reader, found, { ...asked, file })),
+      ...(await this.answer(actor, reader, had, { ...asked, file })),
       staffMemberId: row.id,
-      name,
+      name: found.name,
     }));
+  }
+
+  /** A person, where the reader looks after him; of others nothing is told, also not that the Staff ID is somebody's (AC-2). */
+  private async seen(actor: SignedIn, staffMemberId: string): Promise<{ name: string } | undefined> {
+    try {
+      return await this.people.person(actor, staffMemberId);
+    } catch (problem) {
+      if (problem instanceof Problem && problem.status === 404) return undefined;
+      throw problem;
+    }
   }
 
   private async reader(actor: SignedIn): Promise<AccessReader> {
