@@ -1,6 +1,7 @@
 import { days, localDay, newId, type SignedIn, systemActor } from '#kernel';
 import { MessageKinds } from '#notifications';
 import { brokenInvariants } from '../../../test/support/invariants.js';
+import { approvedBy } from '../../../test/support/duties.js';
 import { codeOf, startLibs, type TestLibs } from '../../../test/support/libs.js';
 import {
   aCoordinator,
@@ -156,11 +157,28 @@ describe('what people do with grants', () => {
     const own = await given(coordinator, { toAt });
     expect(await codeOf(verbs.renewMany(coordinator.actor, [one, own], inDays(200)))).toBe('grants.own');
     expect(await codeOf(verbs.renewMany(coordinator.actor, [one, newId()], inDays(200)))).toBe('grants.not-found');
-    expect(await codeOf(verbs.renewMany(coordinator.actor, [one], inDays(0)))).toBe('grants.wrong-end');
+    for (const day of [inDays(0), inDays(3700), '9999-12-31', 'soon'])
+      expect(await codeOf(verbs.renewMany(coordinator.actor, [one], day))).toBe('grants.wrong-end');
     const many = Array.from({ length: 101 }, newId);
     expect(await codeOf(verbs.renewMany(coordinator.actor, many, inDays(200)))).toBe('grants.too-many');
     expect(await grants.effective(teacher.accountId, undefined, new Date(Date.now() + days(120)))).toHaveLength(1);
     await verbs.giveUp(coordinator.actor, own);
+  });
+
+  it('CO-2 what more than a coordinator approves nobody prolongs alone, not even at the state desk', async () => {
+    const toAt = new Date(Date.now() + days(30));
+    const id = await given(teacher, { toAt });
+    approvedBy(libs.app, 'ser', 'special-education-supervisor', 'coordinator');
+    try {
+      for (const { actor } of [coordinator, officer])
+        expect(await verbs.renewMany(actor, [id], inDays(90))).toEqual([
+          { grantId: id, renewed: false, detail: expect.stringMatching(/asks to keep it longer/) as string },
+        ]);
+      expect(await grants.effective(teacher.accountId, undefined, new Date(Date.now() + days(40)))).toEqual([]);
+    } finally {
+      approvedBy(libs.app, 'ser', 'coordinator');
+    }
+    expect(await verbs.renewMany(coordinator.actor, [id], inDays(90))).toEqual([{ grantId: id, renewed: true }]);
   });
 
   it('one that is to begin later never holds when it is ended before', async () => {

@@ -1,6 +1,18 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable } from '@nestjs/common';
-import { Clock, isDay, isPlainText, localDay, Problem, readableDate, type SignedIn, startOfDay, tidy } from '#kernel';
+import { CatalogService } from '#catalog';
+import {
+  Clock,
+  days,
+  isDay,
+  isPlainText,
+  localDay,
+  Problem,
+  readableDate,
+  type SignedIn,
+  startOfDay,
+  tidy,
+} from '#kernel';
 import { GrantLedger, switched } from './grant-ledger.js';
 import { GrantNews } from './grant-news.js';
 import { type GivenGrant, GrantRights } from './grant-rights.js';
@@ -18,6 +30,8 @@ export interface RenewalResult {
 
 /** Grants renewed in one act. */
 const most = 100;
+/** How far ahead, in days: as far as a request may ask. */
+const furthest = 3653;
 
 /** What people do with grants: their own, and those at the places where they decide. Each is one transaction. */
 @Injectable()
@@ -25,6 +39,7 @@ export class GrantVerbs {
   constructor(
     private readonly em: EntityManager,
     private readonly clock: Clock,
+    private readonly catalog: CatalogService,
     private readonly grants: GrantsService,
     private readonly rights: GrantRights,
     private readonly ledger: GrantLedger,
@@ -83,7 +98,8 @@ export class GrantVerbs {
 
   /**
    * Lets access of people go on until a day, each grant with its own result. One's own or a foreign one refuses the whole.
-   * What has that end already is as it should be: asked twice, it answers the same and does nothing more.
+   * What has that end already is as it should be: asked twice, it answers the same and does nothing more. What more than a
+   * coordinator approves nobody prolongs alone: that is asked for, and goes through every step again.
    * @param toDay 'YYYY-MM-DD', the first day no longer
    * @throws grants.wrong-end, grants.too-many (422), grants.own (403), grants.not-found (404), coordinators.unsigned (409)
    */
@@ -92,6 +108,8 @@ export class GrantVerbs {
     if (ids.length > most) throw grantsProblems.tooMany(`Choose at most ${most} at a time. Nothing was changed.`);
     if (!isDay(toDay) || toDay <= localDay(this.clock.now()))
       throw grantsProblems.wrongEnd('Choose a day that is still to come. Nothing was changed.');
+    if (startOfDay(toDay).getTime() > this.clock.now().getTime() + days(furthest))
+      throw grantsProblems.wrongEnd('Choose a day within ten years. Nothing was changed.');
     return this.em.transactional(async () => {
       const grants = ids.length ? await this.rights.governed(actor, 'grant.renew', ids) : [];
       await this.grants.hold(grants);
@@ -108,6 +126,11 @@ export class GrantVerbs {
   }
 
   private async renew(actor: SignedIn, grant: GivenGrant, toAt: Date): Promise<RenewalResult> {
+    if (this.catalog.approvalOf(grant.application, grant.role).join() !== 'coordinator') {
+      const detail =
+        'Not only a coordinator approves this. The person asks to keep it longer under "My access", and everybody who approves it is asked again.';
+      return { grantId: grant.id, renewed: false, detail };
+    }
     try {
       await this.grants.extend(actor, grant.id, toAt, 'renewed');
     } catch (fault) {
