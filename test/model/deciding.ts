@@ -119,6 +119,7 @@ function settle(world: World, name: string, by: string, decisions: Decide['decis
     if (verdict === 'narrow' && !request.mayNarrow) {
       if (line.offer) next.offers[`${name}.${at}@${line.offer.version}`]!.answer = 'replaced';
       line.offer = { by, version: request.version };
+      delete line.asked; // the offer waits for the requester in its place
       next.offers[`${name}.${at}@${request.version}`] = { by };
       continue;
     }

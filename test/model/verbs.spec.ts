@@ -36,8 +36,8 @@ const intent = fc.record<Intent>({
   delay: fc.nat(4),
 });
 
-/** Two requests first: without any there is little to do. */
-const begin: Intent[] = [5, 723].map((number) => ({ verb: 'submit', number, together: false, delay: 0 }));
+/** Two requests first, one of them for some time: without any there is little to do. */
+const begin: Intent[] = [540, 723].map((number) => ({ verb: 'submit', number, together: false, delay: 0 }));
 
 describe('every verb, by up to eight people at once, against a model', () => {
   let real: Real;
