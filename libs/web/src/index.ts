@@ -20,6 +20,7 @@ export { Select } from './select.js';
 export { sessionEnd, sessionLimits, SessionStore } from './session-store.js';
 export { Steps } from './steps.js';
 export { type FieldProps, TextField } from './text-field.js';
+export { mustTellOnPage } from './told-on-page.js';
 export { WebModule } from './web.module.js';
 export { WebSession } from './web-session.js';
 import { RepeatedForm } from './repeated-form.js';

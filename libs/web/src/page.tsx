@@ -1,7 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Request } from 'express';
-import type { Actor, FieldFault } from '#kernel';
+import type { Actor, FieldFault, Problem } from '#kernel';
 import type { NavigationLink, SessionLeft } from './options.js';
 
 /** What every page knows: who looks at it, the header, the token for its forms. Made per request by `Pages`. */
@@ -155,4 +155,9 @@ export const Token = ({ frame }: { frame: PageFrame }): VNode => (
 /** HTML of a page. */
 export const render = (page: VNode): string => `<!doctype html>${renderToString(page)}`;
 
-export type PageRequest = Request & { actor: Actor; browserId?: string };
+export type PageRequest = Request & {
+  actor: Actor;
+  browserId?: string;
+  /** Refusals that a page of the handler tells, for the audit log. */
+  refusals?: Problem[];
+};

@@ -10,6 +10,7 @@ import {
 import { Reflector } from '@nestjs/core';
 import type { Response } from 'express';
 import { from, lastValueFrom, type Observable } from 'rxjs';
+import { AuditService } from '#audit';
 import { kernelProblems } from '#kernel';
 import { HeldAnswer } from './held-answer.js';
 import { InTurn } from './in-turn.js';
@@ -20,6 +21,8 @@ import { type KeptAnswer, RepeatedForms, type SentForm } from './repeated-forms.
 
 /** Leaves a transaction that is to be undone although nothing went wrong. */
 const nothingKept = Symbol('nothing kept');
+
+type Http = ReturnType<ExecutionContext['switchToHttp']>;
 
 const keyShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
@@ -33,6 +36,7 @@ export class RepeatInterceptor implements NestInterceptor {
     private readonly reflector: Reflector,
     private readonly em: EntityManager,
     private readonly forms: RepeatedForms,
+    private readonly audit: AuditService,
     @Inject(WEB_OPTIONS) private readonly options: WebOptions,
   ) {}
 
@@ -44,24 +48,20 @@ export class RepeatInterceptor implements NestInterceptor {
     const key = takeKey(request);
     if (way === 'harmless') return next.handle();
     const form = sentForm(request, key);
-    return from(this.answer(way, form, http.getResponse<Response>(), next));
+    return from(this.answer(way, form, http, next));
   }
 
-  private async answer(way: RepeatWay, form: SentForm, response: Response, next: CallHandler): Promise<void> {
+  private async answer(way: RepeatWay, form: SentForm, http: Http, next: CallHandler): Promise<void> {
     const { accountId, key, route, content } = form;
     const { first, result } = await this.turns.run(JSON.stringify([accountId, key, route, content]), () =>
-      this.sent(way, form, response, next),
+      this.sent(way, form, http, next),
     );
-    if (!first) response.redirect(result!.status, result!.location);
+    if (!first) http.getResponse<Response>().redirect(result!.status, result!.location);
   }
 
   /** @returns what others who sent the same meanwhile are told too; undefined: nothing that counts for them */
-  private async sent(
-    way: RepeatWay,
-    form: SentForm,
-    response: Response,
-    next: CallHandler,
-  ): Promise<KeptAnswer | undefined> {
+  private async sent(way: RepeatWay, form: SentForm, http: Http, next: CallHandler): Promise<KeptAnswer | undefined> {
+    const response = http.getResponse<Response>();
     const held = new HeldAnswer(response);
     const handled = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     let before: KeptAnswer | undefined;
@@ -69,12 +69,22 @@ export class RepeatInterceptor implements NestInterceptor {
       before = way === 'once' ? await this.once(form, held, handled) : await this.own(form, held, handled);
     } catch (fault) {
       held.drop();
+      await this.keepRefusals(http.getRequest<PageRequest>());
       throw fault;
     }
+    await this.keepRefusals(http.getRequest<PageRequest>());
     const { redirect } = held;
     held.release();
     if (before) response.redirect(before.status, before.location);
     return before ?? redirect;
+  }
+
+  /** What a page told was refused, now that nothing undoes it. The refusal stands even where it cannot be written down. */
+  private async keepRefusals({ actor, refusals = [] }: PageRequest): Promise<void> {
+    for (const problem of refusals)
+      await this.audit
+        .recordRefusal(actor, problem)
+        .catch((fault: Error) => this.log.error(`a refusal could not be recorded: ${problem.code}`, fault.stack));
   }
 
   /** The deed, its key and its answer are one transaction. @returns the answer of before, when there is one */

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { coordinatorsProblems, DesignationService, type DesignationView, StatementService } from '#coordinators';
-import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, kernelProblems, type Problem, type SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { AskAccessForm, DeclineForm } from './access.form.js';
 import { AccessPage } from './coordinator-access.page.js';
 
@@ -90,7 +90,7 @@ export class CoordinatorAccessController {
     try {
       await verb();
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [409, 422]);
       return this.answer(request, actor, id, response, problem.status, { problem });
     }
     response.redirect(303, `/coordinator-access/${id}?done=${done}`);

@@ -2,10 +2,10 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { CatalogService } from '#catalog';
 import { CoordinatorsService, DutiesService, DutyReading, type DutyView, HeadsService } from '#coordinators';
-import { Clock, type FieldFault, localDay, Problem, type SignedIn } from '#kernel';
+import { Clock, type FieldFault, localDay, type SignedIn } from '#kernel';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { DutiesPage, type DutiesPageProps, type ListedDuty } from './duties.page.js';
 import { EndDutyForm, NameDutyForm } from './duty.forms.js';
@@ -98,7 +98,7 @@ export class ApprovalDutiesController {
       const faults = await deed();
       if (faults) return await again(422, { faults });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       return again(problem.status, { problem, faults: problem.errors });
     }
     response.redirect(303, `/duties?done=${done}`);

@@ -3,8 +3,8 @@ import { Type } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
-import { kernelProblems, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { kernelProblems, type Problem, type SignedIn } from '#kernel';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { DesignateForm, scopeFaults } from './designate.form.js';
 import { DesignatedPage } from './designated.page.js';
@@ -73,7 +73,7 @@ export class DesignateController {
         reason,
       });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [409, 422]);
       return again(problem.status, { problem: problem.errors ? undefined : problem, faults: problem.errors });
     }
     response.redirect(303, `/designate/${id}?done=sent`);
@@ -104,7 +104,7 @@ export class DesignateController {
     try {
       await this.designations.withdraw(actor, id, form);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409]);
       const html = await this.drawOne(request, actor, id, { problem });
       response.status(problem.status).type('html').send(html);
       return;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
 import { Problem, type SignedIn } from '#kernel';
 import { ChangePlans, type Plan, type PlannedChange, WorldChanged } from '#oversight';
-import { Pages, type PageRequest } from '#web';
+import { mustTellOnPage, type PageRequest, Pages } from '#web';
 import { type ChangeToConfirm, ConfirmChangePage } from './confirm-change.page.js';
 
 /** A change on its way through a form. */
@@ -45,7 +45,7 @@ export class ConfirmedChanges {
       await this.plans.commit(actor, change, planHash);
     } catch (problem) {
       if (problem instanceof WorldChanged) return show(409, problem.plan, problem);
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       response
         .status(problem.status)
         .type('html')

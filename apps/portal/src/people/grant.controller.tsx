@@ -2,8 +2,8 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { GrantViews } from '#compliance';
 import { grantsProblems, GrantVerbs } from '#grants';
-import { Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import type { SignedIn } from '#kernel';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { type GrantAnswer, type GrantDeedName, GrantPage } from './grant.page.js';
 import { UntilForm, WhyForm } from './people.forms.js';
@@ -134,7 +134,7 @@ export class GrantController {
       const done = await deed();
       response.redirect(303, `/people/${id}/access/${grantId}?done=${done}`);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(sent.request, problem, [403, 409, 422]);
       const told = problem.errors ? { faults: problem.errors } : { problem };
       await this.again(sent, problem.status, { form, typed, ...told });
     }

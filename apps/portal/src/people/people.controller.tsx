@@ -3,8 +3,8 @@ import type { Response } from 'express';
 import { CatalogService } from '#catalog';
 import { AccessList, PeopleQueries } from '#compliance';
 import { GrantVerbs } from '#grants';
-import { Clock, localDay, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, Pages, type PageRequest, Repeat } from '#web';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { accessCsv } from './access-csv.js';
 import { peopleAddress, readFilter } from './people-filter.js';
@@ -58,7 +58,7 @@ export class PeopleController {
       const html = await this.pages.draw(request, (frame) => <RenewedPage frame={frame} {...model} />);
       response.status(200).type('html').send(html);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       await again(problem.status, { problem });
     }
   }

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { Departures, PeopleQueries } from '#compliance';
-import { Clock, localDay, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Clock, localDay, type SignedIn } from '#kernel';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { EndPersonForm } from './people.forms.js';
 import { type PersonAnswer, PersonPage } from './person.page.js';
@@ -67,7 +67,7 @@ export class PersonController {
       const done = await deed();
       response.redirect(303, `/people/${id}?done=${done}`);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       const faults = problem.errors?.map((one) => (one.field === 'day' ? { ...one, field: 'lastDay' } : one));
       await this.again(request, response, actor, id, problem.status, {
         ...sent,

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { kernelProblems, Problem, type SignedIn } from '#kernel';
+import { kernelProblems, type Problem, type SignedIn } from '#kernel';
 import { StaffFeedHolds, StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { StaffFileForm } from './people.forms.js';
 import { type HeldFile, StaffFilesPage } from './staff-files.page.js';
 
@@ -43,7 +43,7 @@ export class StaffFilesController {
     try {
       await this.holds.answer(actor, form.id, form.answer);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409]);
       const html = await this.draw(request, { problem });
       response.status(problem.status).type('html').send(html);
       return;

@@ -3,7 +3,7 @@ import type { Response } from 'express';
 import { CatalogService } from '#catalog';
 import { newId, Problem, type SignedIn } from '#kernel';
 import { ProposalReading, RequestProposals, requestsProblems } from '#requests';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import type { PreviewLine } from '../requests/check.page.js';
 import { NewProposalPage, type NewProposalPageProps } from './new-proposal.page.js';
@@ -69,7 +69,7 @@ export class ProposalsController {
     try {
       id = await this.proposals.propose(actor, { staffId, wishes, why: why?.trim() || undefined, formKey });
     } catch (problem) {
-      if (!(problem instanceof Problem) || !told.includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, told);
       const beside = problem.errors?.map(({ field, message }) => ({ field: fieldOf[field] ?? field, message }));
       return again(problem.status, { problem, faults: beside });
     }
@@ -150,7 +150,7 @@ export class ProposalsController {
     try {
       response.redirect(303, await deed());
     } catch (problem) {
-      if (!(problem instanceof Problem) || !told.includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, told);
       await again(problem.status, { problem, faults: problem.errors });
     }
   }

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { type FieldFault, kernelProblems, Problem, type SignedIn } from '#kernel';
+import { type FieldFault, kernelProblems, type SignedIn } from '#kernel';
 import { RequestsService } from '#requests';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Pages, Repeat } from '#web';
 import { dayAfter } from '../parts/days.js';
 import { NewRequest } from './new-request.js';
 import { NeedsStaffIdPage } from './new-request.pages.js';
@@ -62,7 +62,7 @@ export class NewRequestController {
       const id = await this.send(actor, form);
       response.redirect(303, `/requests/${id}?done=sent`);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [409, 422]);
       await this.again(request, actor, body, response, { problem, faults: problem.errors?.map(asTyped) });
     }
   }

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Response } from 'express';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { RequestQueries } from '#requests';
-import { noticeOf, type PageRequest, Pages } from '#web';
+import { mustTellOnPage, noticeOf, type PageRequest, Pages } from '#web';
 import { RequestPage } from './request.page.js';
 
 const notices: Record<string, string> = {
@@ -54,7 +54,7 @@ export class RequestPages {
     response: Response,
     { problem, typed }: { problem: unknown; typed: Record<string, unknown> },
   ): Promise<void> {
-    if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+    mustTellOnPage(request, problem, [409, 422]);
     const answer = problem.errors ? { faults: problem.errors, typed } : { problem, typed };
     response
       .status(problem.status)

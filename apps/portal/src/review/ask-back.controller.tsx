@@ -1,8 +1,8 @@
 import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { kernelProblems, Problem, type SignedIn } from '#kernel';
+import { kernelProblems, type SignedIn } from '#kernel';
 import { RequestQuestions, RequestSuggestions } from '#requests';
-import { Access, checkForm, CurrentActor, type PageRequest, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Repeat } from '#web';
 import { QuestionForm } from '../requests/question.form.js';
 import { type ReviewAnswer, ReviewPages } from './review-pages.js';
 import { SuggestForm } from './suggest.form.js';
@@ -35,7 +35,7 @@ export class AskBackController {
       throw kernelProblems.badInput('Load the page again and send the question once more.');
     if (faults) return again(422, { faults, typed: body });
     const { question, line: lineIds } = form;
-    const done = await tried(again, body, () => this.questions.ask(actor, id, { question, lineIds }));
+    const done = await tried(request, again, body, () => this.questions.ask(actor, id, { question, lineIds }));
     if (done) response.redirect(303, `/review/${id}?done=asked`);
   }
 
@@ -55,7 +55,7 @@ export class AskBackController {
       throw kernelProblems.badInput('Load the page again and press the button once more.');
     if (faults) return again(422, { faults, typed: body });
     const { version, note } = form;
-    const done = await tried(again, body, () =>
+    const done = await tried(request, again, body, () =>
       this.suggestions.suggestSystem(actor, id, { version, note: note?.trim() || undefined }),
     );
     if (done) response.redirect(303, `/review/${id}?done=offered`);
@@ -63,12 +63,17 @@ export class AskBackController {
 }
 
 /** @returns whether it was done; when not, the page was sent again with why */
-async function tried(again: Again, typed: Fields, deed: () => Promise<unknown>): Promise<boolean> {
+async function tried(
+  request: PageRequest,
+  again: Again,
+  typed: Fields,
+  deed: () => Promise<unknown>,
+): Promise<boolean> {
   try {
     await deed();
     return true;
   } catch (problem) {
-    if (!(problem instanceof Problem) || ![409, 422].includes(problem.status)) throw problem;
+    mustTellOnPage(request, problem, [409, 422]);
     // A fault stands beside its field.
     await again(problem.status, { ...(problem.errors ? { faults: problem.errors } : { problem }), typed });
     return false;

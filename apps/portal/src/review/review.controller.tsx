@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { Problem, type SignedIn } from '#kernel';
+import type { SignedIn } from '#kernel';
 import { DecidingMany, RequestsService } from '#requests';
-import { Access, CurrentActor, noticeOf, type PageRequest, Pages, Repeat, webProblems } from '#web';
+import { Access, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat, webProblems } from '#web';
 import { Visitors } from '../visitors.js';
 import { decisionFormOf } from './decision.form.js';
 import { reviewAddress, reviewViewOf } from './review-filter.js';
@@ -62,7 +62,7 @@ export class ReviewController {
         )),
       );
     } catch (problem) {
-      if (!(problem instanceof Problem) || problem.status !== 422) throw problem;
+      mustTellOnPage(request, problem, [422]);
       send(422, await this.lists.draw(request, actor, view, { problem, typed: body }));
     }
   }
@@ -99,12 +99,11 @@ export class ReviewController {
     try {
       await this.requests.decide(actor, id, { version, decisions });
     } catch (problem) {
-      if (!(problem instanceof Problem)) throw problem;
+      mustTellOnPage(request, problem, [409, 422]);
       if (problem.status === 422)
         return again(422, { faults: problem.errors ?? [{ field: 'decisions', message: problem.detail }], typed: body });
       // Somebody was faster, or something changed: the request as it is now, with what was typed.
-      if (problem.status === 409) return again(409, { problem, typed: body });
-      throw problem;
+      return again(409, { problem, typed: body });
     }
     response.redirect(303, '/review?done=decided');
   }

@@ -1,8 +1,18 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { DesignationService } from '#coordinators';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, PersonName, Repeat } from '#web';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
+import {
+  Access,
+  checkForm,
+  CurrentActor,
+  mustTellOnPage,
+  noticeOf,
+  type PageRequest,
+  Pages,
+  PersonName,
+  Repeat,
+} from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { DesignationStepForm, GrantDesignationForm, RefuseDesignationForm } from './designation.forms.js';
 import { DesignationPage } from './designation.page.js';
@@ -135,7 +145,7 @@ export class DesignationsController {
     try {
       done = await take(form);
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       return this.again(request, response, actor, id, problem.status, { problem, faults: problem.errors, typed: body });
     }
     response.redirect(303, `/state/designations/${id}?done=${done}`);

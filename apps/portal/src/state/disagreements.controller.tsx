@@ -4,9 +4,9 @@ import { Transform } from 'class-transformer';
 import { IsIn, IsOptional, IsString, IsUUID, MaxLength } from 'class-validator';
 import type { Response } from 'express';
 import { holdRouting, StateOffice } from '#coordinators';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { Disagreements } from '#sites';
-import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Pages, Repeat } from '#web';
 import { FormDay } from '../parts/form-day.js';
 import { DisagreementsPage } from './disagreements.page.js';
 
@@ -84,7 +84,7 @@ export class DisagreementsController {
         await this.disagreements.settle(actor, id, how);
       });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       return again(problem.status, { problem, faults: problem.errors });
     }
     response.redirect(303, '/state/disagreements?done=settled');

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { AccountsService } from '#accounts';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Pages, Repeat } from '#web';
 import { DisputeForm } from './dispute.form.js';
 import { type DisputedAccount, DisputesPage, type DisputeView } from './disputes.page.js';
 
@@ -50,9 +50,8 @@ export class DisputesController {
     try {
       await this.staff.closeDispute(actor, form.id, { outcome: form.outcome, note: form.note });
     } catch (problem) {
-      if (problem instanceof Problem && [403, 409, 422].includes(problem.status))
-        return again(problem.status, { problem, faults: problem.errors });
-      throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
+      return again(problem.status, { problem, faults: problem.errors });
     }
     response.redirect(303, '/state/disputes?done=closed');
   }

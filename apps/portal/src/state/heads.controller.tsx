@@ -2,9 +2,9 @@ import { Body, Controller, Param, Post, Req, Res } from '@nestjs/common';
 import { IsString, IsUUID, Length, Matches } from 'class-validator';
 import type { Response } from 'express';
 import { HeadsService } from '#coordinators';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { StaffService } from '#staff';
-import { Access, checkForm, CurrentActor, type PageRequest, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, type PageRequest, Repeat } from '#web';
 import { StatePlaces } from './state-places.js';
 
 /** Who heads the system from today on. */
@@ -91,7 +91,7 @@ export class HeadsController {
       const wrong = await deed(value);
       if (wrong) return await again(422, { faults: wrong });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409, 422].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409, 422]);
       return again(problem.status, { problem, faults: problem.errors });
     }
     response.redirect(303, `/state/places/system/${encodeURIComponent(code)}?done=saved`);

@@ -4,9 +4,9 @@ import { Transform } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, Equals, IsHexadecimal, IsOptional, Matches, MaxLength } from 'class-validator';
 import type { Response } from 'express';
 import { StateOffice } from '#coordinators';
-import { type FieldFault, Problem, type SignedIn } from '#kernel';
+import type { FieldFault, Problem, SignedIn } from '#kernel';
 import { RegisterChanges, type RegisterChangeStatus, type RegisterChangeView } from '#sites';
-import { Access, checkForm, CurrentActor, noticeOf, type PageRequest, Pages, Repeat } from '#web';
+import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
 import { ConfirmedChanges } from '../parts/confirmed-changes.js';
 import { RegisterListPage } from './register.page.js';
 import { RegisterPages, rowsPerPage } from './register-pages.js';
@@ -156,7 +156,7 @@ export class StateRegisterController {
         await deed();
       });
     } catch (problem) {
-      if (!(problem instanceof Problem) || ![403, 409].includes(problem.status)) throw problem;
+      mustTellOnPage(request, problem, [403, 409]);
       return this.again(request, response, actor, id, problem.status, { problem });
     }
     response.redirect(303, `/state/register/${id}?done=${done[name]}`);
