@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditService } from '#audit';
 import { CatalogService } from '#catalog';
 import { GrantHistory, type PastGrant } from '#grants';
-import { Clock, days, localDay, Problem, type SignedIn, startOfDay } from '#kernel';
+import { Clock, days, localDay, newId, Problem, type SignedIn, startOfDay } from '#kernel';
 import { answeringSystem, type Location, locationKey, type PlacedLocation, SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { FileLimit, mostRows } from './file-limit.js';
@@ -46,8 +46,8 @@ export interface AsOfRow extends Pick<PastGrant, 'fromAt' | 'toAt' | 'state' | '
 
 export interface AsOfAnswer<Rows = AsOfRow[]> {
   rows: Rows;
-  /** How many more there are where others decide. */
-  elsewhere: number;
+  /** There may be more where others decide. */
+  partial: boolean;
 }
 
 /** The answer for a place, with the place and the system that answered for it as they were on that day. */
@@ -116,8 +116,9 @@ export class AsOf {
     const { staffId, fromDay, throughDay, believedDay } = asked;
     const reader = await this.reader(actor);
     const [row] = await this.em.execute<{ id: string }[]>(`select id from staff_member where staff_id = ?`, [staffId]);
-    const found = row && (await this.seen(actor, row.id));
-    if (!found) throw absent('person');
+    // For a Staff ID that is nobody's as much is looked up as for that of somebody elsewhere (AC-2).
+    const found = await this.seen(actor, row?.id ?? newId());
+    if (!row || !found) throw absent('person');
     if (file) await this.files.take(actor, 'access.as-of');
     const had = await this.history.ofPerson(row.id, {
       from: startOfDay(fromDay),
@@ -181,7 +182,7 @@ export class AsOf {
         whole: location.level === 'system',
       };
     });
-    return { rows: rows.sort(byName), elsewhere: found.length - seen.length };
+    return { rows: rows.sort(byName), partial: this.scope.isPartial(reader) };
   }
 }
 

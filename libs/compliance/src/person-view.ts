@@ -50,8 +50,8 @@ export interface DepartureView {
   /** Name; absent where a staff file or an operator said so. */
   by?: string;
   ended: EndedThing[];
-  /** How many things ended elsewhere, which the reader does not see. */
-  elsewhere: number;
+  /** There may be more that ended where others decide. */
+  partial: boolean;
   /** What applications were told of it. */
   told: Delivery[];
 }

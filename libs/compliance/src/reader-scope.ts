@@ -49,6 +49,11 @@ export class ReaderScope {
     );
   }
 
+  /** Whether some of what is asked about may be kept from the reader; says nothing of whether there is any (AC-3). */
+  isPartial({ scopes }: AccessReader): boolean {
+    return !scopes.some(({ reach, application }) => reach === 'state' && application === undefined);
+  }
+
   /** Whether duties in a school system are the reader's to know: coordinators of the whole system, and the state. */
   holdsSystem({ scopes }: AccessReader, systemCode: string | undefined): boolean {
     return scopes.some(({ reach, systemCode: own }) => reach === 'state' || (reach === 'system' && own === systemCode));

@@ -4,7 +4,7 @@ import { CatalogService } from '#catalog';
 import { Clock, localDay, type SignedIn } from '#kernel';
 import { locationKey, type PlacedLocation, SitesService } from '#sites';
 import { type StaffPerson, StaffService } from '#staff';
-import { Lookers } from './lookers.js';
+import { type Looker, Lookers } from './lookers.js';
 import { absentProposal } from './proposal-rules.js';
 import { RequestIntake, type RoutedWish } from './request-intake.js';
 import { type ProposalStatus, RequestProposal } from './request-proposal.js';
@@ -83,19 +83,17 @@ export class ProposalReading {
     );
   }
 
-  /** What a coordinator entered, the newest first; the last 100. */
+  /** What a coordinator entered where this person still decides, the newest first; of the last 100. */
   async enteredBy(actor: SignedIn): Promise<ProposalView[]> {
-    const person = await this.staff.memberOf(actor.accountId);
-    if (!person) return [];
-    const own = { proposedBy: person.id };
-    return this.views(
-      await this.em.find(RequestProposal, own, {
-        disableIdentityMap: true,
-        orderBy: { proposedAt: 'desc' },
-        limit: most,
-      }),
-      person.id,
-    );
+    const looker = await this.lookers.of(actor.accountId);
+    if (!looker) return [];
+    const own = { proposedBy: looker.person.id };
+    const all = await this.em.find(RequestProposal, own, {
+      disableIdentityMap: true,
+      orderBy: { proposedAt: 'desc' },
+      limit: most,
+    });
+    return this.views(await this.stillTheirs(looker, all), looker.person.id);
   }
 
   /**
@@ -121,13 +119,14 @@ export class ProposalReading {
     return [...sites.values()].some(may) ? { name: fullName(person), staffId: person.staffId, places } : undefined;
   }
 
-  /** @throws requests.not-found (404) for anybody but the person it is for and whoever entered it */
+  /** @throws requests.not-found (404) for anybody but the person it is for and whoever entered it and still decides there */
   async view(actor: SignedIn, id: string): Promise<ProposalView> {
-    const person = await this.staff.memberOf(actor.accountId);
+    const looker = await this.lookers.of(actor.accountId);
     const found = await this.found(id);
-    if (!found || !person || ![found.staffMemberId, found.proposedBy].includes(person.id))
-      throw absentProposal(id, 'view');
-    return (await this.views([found], person.id))[0]!;
+    const entered = !!looker && found?.proposedBy === looker.person.id;
+    const theirs = entered ? (await this.stillTheirs(looker, [found])).length > 0 : false;
+    if (!found || !looker || (found.staffMemberId !== looker.person.id && !theirs)) throw absentProposal(id, 'view');
+    return (await this.views([found], looker.person.id))[0]!;
   }
 
   /**
@@ -144,6 +143,18 @@ export class ProposalReading {
   private async found(id: string): Promise<RequestProposal | null> {
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(String(id))) return null;
     return this.em.findOne(RequestProposal, { id }, { disableIdentityMap: true });
+  }
+
+  /** Of what somebody entered, that of which this person may still decide something today: only there its end is told (AC-6). */
+  private async stillTheirs(looker: Looker, all: RequestProposal[]): Promise<RequestProposal[]> {
+    const places = await this.sites.placeMany(
+      distinctPlaces(all.flatMap(({ wishes }) => wishes.map(({ location }) => location))),
+    );
+    return all.filter(({ wishes, staffMemberId }) =>
+      wishes.some(({ application, location }) =>
+        this.lookers.mayAt(looker, { application, staffMemberId, ...location }, places),
+      ),
+    );
   }
 
   private async views(all: RequestProposal[], reader: string): Promise<ProposalView[]> {

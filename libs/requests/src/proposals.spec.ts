@@ -1,6 +1,14 @@
 import { newId, type SignedIn } from '#kernel';
 import { codeOf } from '../../../test/support/libs.js';
-import { anAccount, aCoordinator, aSite, aStaffMember, aSystem, aTeacher } from '../../../test/support/people.js';
+import {
+  anAccount,
+  anAssignment,
+  aCoordinator,
+  aSite,
+  aStaffMember,
+  aSystem,
+  aTeacher,
+} from '../../../test/support/people.js';
 import { RequestOffice } from '../../../test/support/request-office.js';
 import { rounds } from '../../../test/support/request-races.js';
 import { ProposalReading, RequestProposals } from './index.js';
@@ -66,6 +74,38 @@ describe('a request entered on behalf of somebody', () => {
     const decisions = [{ lineId: again.lines[0]!.id, verdict: 'approve' as const }];
     expect(await codeOf(office.decide(again, decisions))).toBe('requests.not-found');
     await office.decide(again, decisions, office.officer.actor);
+  });
+
+  it('can be confirmed though the person sent a request with its number as the key of the form', async () => {
+    const id = await entered();
+    const own = { ...office.wish({ permissions: ['iep-form-approver'] }), formKey: id };
+    const { id: sent } = await office.requests.submit(office.teacher.actor, own);
+    await office.requests.withdraw(office.teacher.actor, sent);
+    const made = await proposals.confirm(office.teacher.actor, id);
+    expect(made.id).not.toBe(sent);
+    await office.requests.withdraw(office.teacher.actor, made.id);
+  });
+
+  it('AC-6 whoever entered it reads what became of it while the place is theirs, not after', async () => {
+    const { em } = office.libs;
+    const by = await aCoordinator(em, { reach: 'system', system: office.system, firstName: 'Cy' });
+    const id = await entered(by.actor);
+    await proposals.decline(office.teacher.actor, id, 'Between the two of us: no.');
+    const seen = async (): Promise<[string, number]> => [
+      (await codeOf(reading.view(by.actor, id))).slice(0, 18),
+      (await reading.enteredBy(by.actor)).length,
+    ];
+    expect((await seen())[1]).toBe(1);
+    expect((await reading.view(by.actor, id)).reason).toBe('Between the two of us: no.');
+    await em.execute(`update coordinator set ended_at = now() where id = ?`, [by.coordinatorId]);
+    expect(await seen()).toEqual(['requests.not-found', 0]);
+    const moved = await aSystem(em);
+    await anAssignment(em, by.staffMemberId, { reach: 'site', system: moved, sites: [await aSite(em, moved)] });
+    expect(await seen()).toEqual(['requests.not-found', 0]);
+    await anAssignment(em, by.staffMemberId, { reach: 'site', system: office.system, sites: [office.school] });
+    expect((await seen())[1]).toBe(1);
+    await em.execute(`update coordinator set ended_at = now() where staff_member_id = ?`, [by.staffMemberId]);
+    expect((await reading.view(office.teacher.actor, id)).own).toBe(true);
   });
 
   it('goes to another coordinator of the place where there is one', async () => {

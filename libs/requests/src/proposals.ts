@@ -86,7 +86,7 @@ export class RequestProposals {
       const today = this.today();
       // A first day that has passed by now means: from the approval on.
       const now = wishes.map(({ fromDay, ...wish }) => ({ ...wish, ...(fromDay && fromDay > today && { fromDay }) }));
-      const read = readForm({ wishes: now, why: why ?? undefined, formKey: proposalId, mayNarrow }, today);
+      const read = readForm({ wishes: now, why: why ?? undefined, formKey: newId(), mayNarrow }, today);
       const routed = await this.intake.held(person!, read.wishes, proposedBy);
       const made = await this.intake.take(actor, person!, read, routed, { enteredBy: proposedBy });
       await this.answer(proposalId, 'confirmed', { requestId: made.id });

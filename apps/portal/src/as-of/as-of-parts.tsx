@@ -9,7 +9,8 @@ const mostShown = 200;
 
 interface AnswerProps {
   rows: AsOfRow[];
-  elsewhere: number;
+  /** There may be more where others decide. */
+  partial: boolean;
   believedDay?: string;
   /** What an empty answer says. */
   nobody: string;
@@ -20,7 +21,7 @@ interface AnswerProps {
 }
 
 /** Who had what, with what it was known from. */
-export const AsOfTable = ({ rows, elsewhere, believedDay, nobody, file, ofOne }: AnswerProps): VNode => (
+export const AsOfTable = ({ rows, partial, believedDay, nobody, file, ofOne }: AnswerProps): VNode => (
   <>
     <p>
       {believedDay
@@ -39,7 +40,7 @@ export const AsOfTable = ({ rows, elsewhere, believedDay, nobody, file, ofOne }:
         These are the first {mostShown} of {rows.length.toLocaleString('en-US')}. The file has them all.
       </p>
     )}
-    {elsewhere > 0 && <p>And {elsewhere} more where others decide.</p>}
+    {partial && <p>Only what you decide is shown; there may be more where others decide.</p>}
     {rows.length > 0 && (
       <p>
         <a href={file}>Take this answer as a file (CSV)</a>

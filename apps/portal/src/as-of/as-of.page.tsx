@@ -95,7 +95,7 @@ export const AsOfPlacePage = (props: AsOfPlaceProps): VNode => {
 };
 
 const PlaceAnswer = ({ answer, file }: AsOfPlaceProps & { answer: NonNullable<AsOfPlaceProps['answer']> }): VNode => {
-  const { place, system, rows, elsewhere, question } = answer;
+  const { place, system, rows, partial, question } = answer;
   const people = new Set(rows.map(({ staffMemberId }) => staffMemberId)).size;
   return (
     <section aria-labelledby="answer">
@@ -109,7 +109,7 @@ const PlaceAnswer = ({ answer, file }: AsOfPlaceProps & { answer: NonNullable<As
       </p>
       <AsOfTable
         rows={rows}
-        elsewhere={elsewhere}
+        partial={partial}
         believedDay={question.believedDay}
         nobody="Nobody had it there on that day."
         file={file}

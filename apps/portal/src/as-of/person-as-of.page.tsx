@@ -33,7 +33,7 @@ export const PersonAsOfPage = ({ frame, asked, faults, answer, file }: PersonAsO
         <p>Everything that was held at any moment of these days, where you decide. Whole periods are shown.</p>
         <AsOfTable
           rows={answer.rows}
-          elsewhere={answer.elsewhere}
+          partial={answer.partial}
           believedDay={answer.question.believedDay}
           nobody="This person had nothing in these days where you decide."
           file={file}

@@ -19,7 +19,7 @@ const kinds: [kind: EndedThing['kind'], heading: string][] = [
 
 /** Somebody left: exactly what ended, when, and which applications have confirmed it. */
 export const DepartureBox = ({ departure }: { departure: DepartureView }): VNode => {
-  const { day, leftAt, reason, by, ended, elsewhere, told } = departure;
+  const { day, leftAt, reason, by, ended, partial, told } = departure;
   return (
     <section class="edlink-box" aria-labelledby={`left-${departure.id}`}>
       <h2 id={`left-${departure.id}`}>Left as of {readableDay(day)}</h2>
@@ -48,7 +48,7 @@ export const DepartureBox = ({ departure }: { departure: DepartureView }): VNode
           )
         );
       })}
-      {elsewhere > 0 && <p>And {elsewhere} more where others decide.</p>}
+      {partial && <p>Only what you decide is shown; there may be more where others decide.</p>}
       <Told told={told} heading={3} />
     </section>
   );
