@@ -132,6 +132,20 @@ describe('requests entered for others, and approval in steps, in the portal', ()
       application: 'ser',
     });
     expect(foreign.status).toBe(403);
+    // Where the head may name nobody, a number that is nobody's is refused in the same words (AC-2).
+    const nobody = await head.post('/duties', {
+      duty: 'application-owner',
+      staffId: '0000000000',
+      application: 'ser',
+    });
+    const plain = (text: string): string => text.replace(/reference: \w+/, '');
+    expect([nobody.status, plain(nobody.text)]).toEqual([403, plain(foreign.text)]);
+    const mistyped = await head.post('/duties', {
+      duty: 'special-education-supervisor',
+      staffId: '0000000000',
+      system: story.system,
+    });
+    expect([mistyped.status, mistyped.text]).toEqual([422, expect.stringContaining('Nobody has this Staff ID')]);
     const owner = await officer.post('/duties', {
       duty: 'application-owner',
       staffId: hire.staffId,

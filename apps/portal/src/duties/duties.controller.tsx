@@ -2,7 +2,7 @@ import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/com
 import type { Response } from 'express';
 import { CatalogService } from '#catalog';
 import { CoordinatorsService, DutiesService, DutyReading, type DutyView, HeadsService } from '#coordinators';
-import { Clock, type FieldFault, localDay, type SignedIn } from '#kernel';
+import { Clock, type FieldFault, localDay, newId, Problem, type SignedIn } from '#kernel';
 import { SitesService } from '#sites';
 import { StaffService } from '#staff';
 import { Access, checkForm, CurrentActor, mustTellOnPage, noticeOf, type PageRequest, Pages, Repeat } from '#web';
@@ -50,16 +50,21 @@ export class ApprovalDutiesController {
     await this.act(request, response, actor, { typed: body }, 'named', async () => {
       if (!form) return faults;
       const person = await this.staff.memberByStaffId(form.staffId.trim());
-      if (!person) return [{ field: 'staffId', message: 'Nobody has this Staff ID. Check the number' }];
       const { duty, system, application, fromDay, lastDay } = form;
-      await this.duties.name(actor, {
-        duty,
-        staffMemberId: person.id,
-        systemCode: system,
-        application,
-        fromDay,
-        toDay: lastDay && dayAfter(lastDay),
-      });
+      try {
+        await this.duties.name(actor, {
+          duty,
+          // Whether the number is anybody's, only those hear who may name somebody here: the verb asks that first (AC-2).
+          staffMemberId: person?.id ?? newId(),
+          systemCode: system,
+          application,
+          fromDay,
+          toDay: lastDay && dayAfter(lastDay),
+        });
+      } catch (problem) {
+        if (person || !(problem instanceof Problem) || problem.status !== 404) throw problem;
+        return [{ field: 'staffId', message: 'Nobody has this Staff ID. Check the number' }];
+      }
       return undefined;
     });
   }
