@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { isPlainText, newId } from '#kernel';
+import { isPlainText, localDay, newId } from '#kernel';
 import { projectRoot } from '#settings';
 import { aStaffMember, aTeacher } from '../support/people.js';
 import type { SeenPage } from '../support/visitor.js';
@@ -40,7 +40,7 @@ const wellFormed = (text: string): string => Buffer.from(text).toString();
 
 /** Elements our pages are made of; anything else came out of a text. */
 const known =
-  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|select|option|details|summary|footer)$/;
+  /^(html|head|meta|title|link|script|body|a|header|div|em|img|nav|ul|ol|li|form|input|button|span|main|h1|h2|h3|p|strong|dl|dt|dd|br|bdi|table|caption|thead|tbody|tr|th|td|section|label|textarea|fieldset|legend|select|option|details|summary|footer)$/;
 
 /** No element, attribute or script of a page came from a text. */
 function expectTame({ html }: SeenPage): void {
@@ -125,6 +125,70 @@ describe('WB-4 hostile strings', () => {
       expectTame(await coordinator.open(path));
     for (const query of [`level=site&code=${story.school}`, `q=${encodeURIComponent(payloads[1]!)}`])
       expectTame(await portal.stranger().open(`/find-coordinator?${query}`));
+  });
+
+  it('as questions, answers, entries for others and words about access: shown as text on every page of access', async () => {
+    const coordinator = await portal.signedIn(story.coordinator);
+    const officer = await portal.signedIn(story.officer);
+    for (const text of [...payloads.slice(0, 8), ...strings.filter((_, index) => index % 200 === 100)].filter(
+      (each) => each.trim() && isPlainText(wellFormed(each)),
+    )) {
+      const person = await aTeacher(portal.em, { firstName: text, lastName: text, site: story.school });
+      const visitor = await portal.signedIn(person);
+      const { id } = await ask(portal, person, story.school);
+      const lines = await lineIdsOf(portal, id);
+      await coordinator.post(`/review/${id}/ask`, { question: text });
+      const [question] = await portal.em.execute<{ id: string }[]>(
+        `select id from request_question where request_id = ?`,
+        [id],
+      );
+      expectTame(await visitor.open(`/requests/${id}`));
+      const answered = await visitor.post(`/requests/${id}/answer`, { questionId: question!.id, answer: text });
+      expect(answered.status).toBe(303);
+      const line = lines['iep-form-approver']!;
+      await coordinator.post(`/review/${id}`, { version: '2', [`verdict-${line}`]: 'approve' });
+      const [grant] = await portal.em.execute<{ id: string }[]>(`select id from access_grant where account_id = ?`, [
+        person.accountId,
+      ]);
+      const access = `/people/${person.staffMemberId}/access/${grant!.id}`;
+      const bad = await coordinator.post(`${access}/renew`, { lastDay: text });
+      expect(bad.status).toBe(422);
+      expectTame(bad);
+      expectTame(await visitor.post(`/access/${grant!.id}/longer`, { lastDay: text, why: text }));
+      expect((await coordinator.post(`${access}/suspend`, { reason: text })).status).toBe(303);
+      const entry = await coordinator.post('/proposals', {
+        ...{ staffId: person.staffId, permission: 'canopy:canopy-learning:learner', place: `site:${story.school}` },
+        ...{ why: text, until: '', formKey: newId() },
+      });
+      const proposal = /proposals\/[0-9a-f-]+/.exec(entry.location ?? '')![0];
+      expectTame(await coordinator.open(`/proposals/new?staffId=${person.staffId}`));
+      expectTame(await visitor.open(`/${proposal}`));
+      expect((await visitor.post(`/${proposal}/decline`, { reason: text })).status).toBe(303);
+      await officer.post('/duties', {
+        ...{ duty: 'special-education-supervisor', staffId: person.staffId, system: story.system },
+      });
+      const [{ duty }] = (await portal.em.execute(`select id as duty from duty_holder where staff_member_id = ?`, [
+        person.staffMemberId,
+      ])) as [{ duty: string }];
+      expect((await officer.post(`/duties/${duty}/end`, { reason: text })).status).toBe(303);
+      const days = { from: '2026-01-01', through: localDay(portal.clock.now()) };
+      for (const path of [
+        ...[`/review/${id}`, access, `/people/${person.staffMemberId}`, `/${proposal}`],
+        `/people/as-of/person?${new URLSearchParams({ staffId: person.staffId, ...days })}`,
+        `/people/as-of?q=${encodeURIComponent(wellFormed(text))}`,
+        `/people?q=${encodeURIComponent(wellFormed(text))}`,
+      ])
+        expectTame(await coordinator.open(path));
+      for (const path of [`/requests/${id}`, '/access', `/access/${grant!.id}/give-up`, '/requests', '/notifications'])
+        expectTame(await visitor.open(path));
+    }
+    const { code, day } = { code: story.school, day: localDay(portal.clock.now()) };
+    for (const path of [
+      ...['/people', '/proposals', '/review?show=asked'],
+      `/people/as-of?${new URLSearchParams({ level: 'site', code, what: 'ser-iep-form', day })}`,
+    ])
+      expectTame(await coordinator.open(path));
+    expectTame(await officer.open('/duties'));
   });
 
   it('as what is typed into forms and addresses: given back as text', async () => {
