@@ -38,6 +38,7 @@ import { RequestsAgain } from './requests-again.js';
 import { RequestsService } from './requests.service.js';
 import { LineSteps } from './steps.js';
 import { StepsNews } from './steps-news.js';
+import { StrandedOffers } from './stranded-offers.js';
 import { SuggestionReading } from './suggestion-reading.js';
 import { TimeExpiry } from './time-expiry.js';
 import { TimeNews } from './time-news.js';
@@ -77,6 +78,7 @@ import { WishRules } from './wish-rules.js';
     RequestFigures,
     RequestLoads,
     RequestSuggestions,
+    StrandedOffers,
     SuggestionReading,
     RequestQuestions,
     AnswersWanted,

@@ -2,6 +2,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Injectable, Logger } from '@nestjs/common';
 import { batches, Clock } from '#kernel';
 import { QuestionNews } from './request-questions-news.js';
+import { StrandedOffers } from './stranded-offers.js';
 import { dayPlus } from './time-calendar.js';
 import { TimeExpiry } from './time-expiry.js';
 import { TimeNews, type Reminder } from './time-news.js';
@@ -14,7 +15,7 @@ const log = new Logger('requests');
 /** Days before a line is closed because its requester did not answer. */
 const lastWord = 7;
 
-/** Does what time asks of open requests: reminds, passes on, closes. */
+/** Does what time asks of open requests: ends offers nobody can take, reminds, passes on, closes. */
 @Injectable()
 export class TimeSweep {
   constructor(
@@ -25,6 +26,7 @@ export class TimeSweep {
     private readonly expiry: TimeExpiry,
     private readonly news: TimeNews,
     private readonly questions: QuestionNews,
+    private readonly offers: StrandedOffers,
   ) {}
 
   /**
@@ -35,15 +37,16 @@ export class TimeSweep {
    */
   async followTime(today: string): Promise<void> {
     if (!(await this.isNew(today))) return;
-    const clocks = await openClocks(this.em);
-    const expired = byRequest(clocks.filter((one) => this.expiry.isDue(one, today)));
-    const late = byRequest(clocks.filter((one) => this.passing.isDue(one, today) && !expired.has(one.requestId)));
     let failures = 0;
     const attempt = async (what: string, work: Promise<void>): Promise<void> =>
       work.catch((fault: Error) => {
         failures++;
         log.warn(`${what}: ${fault.message}`);
       });
+    await attempt('ending offers', this.offers.end());
+    const clocks = await openClocks(this.em);
+    const expired = byRequest(clocks.filter((one) => this.expiry.isDue(one, today)));
+    const late = byRequest(clocks.filter((one) => this.passing.isDue(one, today) && !expired.has(one.requestId)));
     for (const id of expired.keys()) await attempt(`closing request ${id}`, this.expiry.expire(id));
     for (const { systems, ids } of bySystems(late))
       for (const some of batches(ids, 200))
