@@ -147,6 +147,27 @@ describe('permissions of other people, through the pages', () => {
     expect(await effective(person)).toBe(1);
   });
 
+  it('AC-2 one that is not there for the reader, wherever it stands in a list, lets none of them go on', async () => {
+    const toAt = instant(20);
+    const own = [await give(await someone('Abadie'), { toAt }), await give(await someone('Babin'), { toAt })];
+    const [soon, later] = own as [string, string];
+    const foreign = await give(story.stranger, { code: story.otherSchool, toAt });
+    const coordinator = await portal.signedIn(story.coordinator);
+    const renewed = async (): Promise<unknown[]> =>
+      portal.em.execute(`select 1 from grant_version where cause = 'renewed' and grant_id in (?, ?, ?)`, [
+        ...own,
+        foreign,
+      ]);
+    for (const strange of [foreign, newId()])
+      for (const grant of [[strange], [strange, soon, later], [soon, strange, later], [soon, later, strange]]) {
+        const { status, text } = await coordinator.post('/people/renew', { grant, lastDay: day(90) });
+        expect([status, text.includes('There is no such grant')]).toEqual([404, true]);
+      }
+    expect(await renewed()).toHaveLength(0);
+    expect((await coordinator.post('/people/renew', { grant: own, lastDay: day(90) })).status).toBe(200);
+    expect(await renewed()).toHaveLength(2);
+  });
+
   it('what ends within 30, 60 or 90 days is ticked and goes on, each with its own result', async () => {
     const people = [await someone('Xavier'), await someone('Ybarra'), await someone('Zeno')];
     const [soon, later, never] = [
