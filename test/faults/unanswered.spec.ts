@@ -34,7 +34,7 @@ describe('a database that does not answer', () => {
     expect(by.page!.text).toContain('We do not know whether it was saved');
     expect(by.page!.text).not.toContain('Nothing was changed');
     expect(by.page!.headers.get('retry-after')).toBe('5');
-    expect(Date.now() - begun).toBeLessThan(12_000);
+    expect(Date.now() - begun).toBeLessThan(30_000);
     link.speak();
     expect(await approvals.isSaved(approval.requestId)).toBe(true);
     expect(await approvals.again(approval)).toEqual({ status: 303, location: '/review?done=decided' });
@@ -52,7 +52,7 @@ describe('a database that does not answer', () => {
     link.speak();
     const back = Date.now();
     while ((await visitors[1]!.open('/review')).status !== 200) {
-      expect(Date.now() - back).toBeLessThan(5000);
+      expect(Date.now() - back).toBeLessThan(30_000);
       await pause(50);
     }
     expect(await approvals.isSaved(approval.requestId)).toBe(false);

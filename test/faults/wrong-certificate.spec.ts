@@ -47,10 +47,6 @@ describe('an application with a certificate nobody vouches for', () => {
     await seedGrant(issuer.sql, person);
     await new TestClient(issuer.settings).tokens(new TestBrowser(person.accountId));
     await issuer.sql.query(`update account set status = 'disabled' where id = $1`, [person.accountId]);
-    const begun = Date.now();
-    const change = { cause: '', accountIds: [person.accountId], access: true };
-    await issuer.app.get(Changes).announce(systemActor, change);
-    expect(Date.now() - begun).toBeLessThan(1000);
     const tried = async (): Promise<number> => {
       const { rows } = await issuer.sql.query<{ least: number }>(
         `select min(attempts) as least from signal where account_id = $1 and sent_at is null and unanswered and receipt is null`,
@@ -58,7 +54,10 @@ describe('an application with a certificate nobody vouches for', () => {
       );
       return rows[0]!.least ?? 0;
     };
-    for (const end = Date.now() + 20_000; (await tried()) < 2; await pause(50)) {
+    const change = { cause: '', accountIds: [person.accountId], access: true };
+    await issuer.app.get(Changes).announce(systemActor, change);
+    expect(await tried()).toBe(0);
+    for (const end = Date.now() + 60_000; (await tried()) < 2; await pause(50)) {
       clock.advance(seconds(2));
       expect(Date.now()).toBeLessThan(end);
     }
