@@ -21,7 +21,7 @@ export interface Done {
 const alike = [
   ['requests.not-found', 'requests.no-longer-yours', 'coordinators.unsigned'],
   ['requests.changed', 'requests.already-decided'],
-  ['grants.not-found', 'coordinators.unsigned'],
+  ['grants.not-found', 'grants.already-ended', 'coordinators.unsigned'],
   ['coordinators.not-found', 'coordinators.already-ended', 'coordinators.not-yours'],
   ['compliance.not-found', 'coordinators.unsigned'],
   ['requests.answered', 'requests.offer-over'],
