@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { choose, type DemoWalk, follow, heading, press, signIn, text, walkTheDemo } from '../support/demo-walk.js';
 
 /** Camille Doucet of the demo's staff file: on staff at Branch Elementary School, without an account. */
@@ -136,16 +136,14 @@ describe('from a new username to an eSER token, in a browser', () => {
     expect(page).toContain('Camille Doucet');
     expect(page).toContain('Branch Elementary School (001002), Special education teacher');
     await look(coordinator, '16-review');
-    const lines = coordinator.locator('form .edlink-box');
-    await lines.filter({ hasText: 'IEP Form Writer' }).getByText('Approve', { exact: true }).click();
-    await lines.filter({ hasText: 'IEP Form Approver' }).getByText('Reject', { exact: true }).click();
+    const line = (permission: string): Locator =>
+      coordinator.locator('form .edlink-box', { has: coordinator.locator('legend', { hasText: permission }) });
+    await line('IEP Form Writer').getByText('Approve', { exact: true }).click();
+    await line('IEP Form Approver').getByText('Reject', { exact: true }).click();
     await press(coordinator, 'Save decision');
     expect(await text(coordinator)).toMatch(/reason/i);
     await look(coordinator, '17-review-reason-missing');
-    await lines
-      .filter({ hasText: 'IEP Form Approver' })
-      .getByLabel('Reason')
-      .fill('Approving is done by the supervisor at your school.');
+    await line('IEP Form Approver').getByLabel('Reason').fill('Approving is done by the supervisor at your school.');
     await press(coordinator, 'Save decision');
     await coordinator.goto(`${portal}/review`);
     await look(coordinator, '18-review-list');

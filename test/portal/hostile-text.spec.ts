@@ -239,7 +239,7 @@ describe('WB-4 hostile strings', () => {
       id,
     ]);
     const coordinator = await portal.signedIn(story.coordinator);
-    for (const path of ['/review', `/review/${id}`])
+    for (const path of ['/review?q=moss', `/review/${id}`])
       expect((await coordinator.open(path)).html).toContain('<bdi>\u202eevil Moss</bdi>');
   });
 });
