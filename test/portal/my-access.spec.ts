@@ -1,5 +1,5 @@
 import { GrantsService, GrantVerbs, UnusedAccess } from '#grants';
-import { localDay, systemActor } from '#kernel';
+import { localDay, readableDate, systemActor } from '#kernel';
 import { RequestsService } from '#requests';
 import { aTeacher, type TestPerson } from '../support/people.js';
 import { startPortal, type TestPortal } from './portal.js';
@@ -92,6 +92,22 @@ describe('my access', () => {
     portal.clock.advance(366 * 86_400_000);
     expect((await (await portal.signedIn(person)).open('/access')).text).not.toContain('Other duties.');
     portal.clock.advance(-366 * 86_400_000);
+  });
+
+  it('what ended before it began stands among what has ended, on no list of what people have', async () => {
+    const person = await someone('Rachal');
+    const id = await give(person, { fromAt: instant(10) });
+    const looking = await portal.signedIn(story.coordinator);
+    expect((await looking.open('/people?q=Rachal')).html).toContain(id);
+    await get(GrantVerbs).revoke(story.coordinator.actor, id, { reason: 'Other plans.' });
+    const visitor = await portal.signedIn(person);
+    const { text, html } = await visitor.open('/access');
+    expect(text).toContain(`Taken away on ${readableDate(portal.clock.now())}. Reason: Other plans.`);
+    expect(text).not.toContain('Begins later');
+    expect(html).not.toContain('/give-up"');
+    expect((await visitor.open('/')).text).not.toContain('IEP Form Writer');
+    expect((await looking.open('/people?q=Rachal')).html).not.toContain(id);
+    expect((await looking.open(`/people/${person.staffMemberId}/access/${id}`)).text).toContain('State Ended');
   });
 
   it('gives up after a page that says what that means; once, however often it is sent', async () => {

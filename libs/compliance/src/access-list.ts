@@ -190,7 +190,7 @@ export class AccessList {
        select v.name_key as key, v.id, v.grant_id, v.staff_member_id, v.name, v.number as staff_id,
          v.application, v.role, v.permission, v.level, v.code, v.from_at, v.to_at, v.state
        from mine v
-       where v.superseded_at is null and coalesce(v.to_at > ?, true)
+       where v.superseded_at is null and coalesce(v.to_at > ? and v.to_at > v.from_at, true)
          and ${endsWithin === undefined ? 'true' : 'v.to_at <= ?'}
          and ${grantIds ? 'v.grant_id in (select value::uuid from json_array_elements_text(?::json))' : 'true'}
          and ${scoped ? withinScope : 'true'}

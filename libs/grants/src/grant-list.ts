@@ -28,6 +28,7 @@ interface GrantRow extends EffectiveRow {
   request_line_id: string | null;
   from_at: string;
   to_at: string | null;
+  recorded_at: string;
   state: GrantState;
   cause: GrantCause;
   reason: string | null;
@@ -40,7 +41,7 @@ export async function grantsOfAccount(em: EntityManager, accountId: string): Pro
   const rows = await em.execute<GrantRow[]>(
     `select g.id, g.staff_member_id, g.request_line_id, g.application, g.role, g.permission, g.level, g.code, g.system_code, g.given_at,
        (select min(v.from_at) from grant_version v where v.grant_id = g.id and v.superseded_at is null) as from_at,
-       last.to_at, last.state, last.cause, last.reason, given.by_staff_member_id as given_by
+       last.to_at, last.recorded_at, last.state, last.cause, last.reason, given.by_staff_member_id as given_by
      from access_grant g
      join grant_version given on given.grant_id = g.id and given.cause = 'given'
      cross join lateral (select * from grant_version v where v.grant_id = g.id and v.superseded_at is null
@@ -53,7 +54,8 @@ export async function grantsOfAccount(em: EntityManager, accountId: string): Pro
     id: row.id,
     staffMemberId: row.staff_member_id,
     fromAt: new Date(row.from_at),
-    ...(row.to_at && { [isEnd(row.cause) ? 'endedAt' : 'toAt']: new Date(row.to_at) }),
+    ...(row.to_at &&
+      (isEnd(row.cause) ? { endedAt: endOf(row.to_at, row.recorded_at) } : { toAt: new Date(row.to_at) })),
     state: row.state,
     cause: row.cause,
     reason: row.reason ?? undefined,
@@ -62,3 +64,7 @@ export async function grantsOfAccount(em: EntityManager, accountId: string): Pro
     requestLineId: row.request_line_id ?? undefined,
   }));
 }
+
+/** What ended before it began tells of no time at all, on the day it was to begin: it ended when that was recorded. */
+const endOf = (toAt: string, recordedAt: string): Date =>
+  new Date(Math.min(new Date(toAt).getTime(), new Date(recordedAt).getTime()));

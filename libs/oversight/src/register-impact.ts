@@ -36,7 +36,7 @@ const impact = `with
   given as (
     select place.level, place.code, count(*)::int as many from at, place
     join grant_version g on g.level = place.level and g.code = place.code
-    where g.superseded_at is null and coalesce(g.to_at > moment, true) group by 1, 2),
+    where g.superseded_at is null and coalesce(g.to_at > moment and g.to_at > g.from_at, true) group by 1, 2),
   waiting as (
     select place.level, place.code, count(*)::int as many from place
     join request_line l on l.level = place.level and l.code = place.code and l.status = 'pending' group by 1, 2),
