@@ -59,6 +59,7 @@ describe('asking for several things in one request', () => {
     const id = /[0-9a-f-]{36}/.exec(sent.location!)![0];
     const page = await teacher.open(sent.location!);
     expect(page.html.match(/edlink-box/g)).toHaveLength(4);
+    expect(page.text).toMatch(/SER Data Writer in SER .*IEP Form Writer in SER IEP Form .*Learner in Canopy/);
     expect((await teacher.open('/')).text).toContain('36 permissions: Waiting for a decision');
 
     for (const [at, one] of coordinators.entries()) {
@@ -111,6 +112,7 @@ describe('asking for several things in one request', () => {
     const { html } = await coordinator.open('/review');
     const picks = [...html.matchAll(/name="pick" value="([^"]+)"/g)].map(([, value]) => value!);
     expect(picks).toHaveLength(2);
+    expect((await coordinator.open('/review/many?q=a')).text).toContain('Decide what you ticked');
     const nothing = await coordinator.post('/review/many', { verdict: 'reject', reason: '' });
     expect(nothing.status).toBe(422);
     expect(nothing.text).toMatch(/Tick at least one request .*Write why you reject them/);

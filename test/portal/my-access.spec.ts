@@ -67,6 +67,10 @@ describe('my access', () => {
     const home = await visitor.open('/');
     expect(home.html).toContain('href="/access"');
     expect(home.text).toContain('Ends soon');
+    await get(GrantsService).endFor(systemActor, { staffMemberId: person.staffMemberId }, 'revoked', 'Other duties.');
+    const after = (await visitor.open('/')).text;
+    expect(after).toContain('You have no access now What you had has ended.');
+    expect(after).not.toContain('Not approved so far');
   });
 
   it('tells what begins later, rests, is suspended and has ended, and why', async () => {

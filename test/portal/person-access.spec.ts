@@ -88,7 +88,7 @@ describe('permissions of other people, through the pages', () => {
     await portal.em.execute(signal, [newId(), person.accountId, 'portal', after, after]);
     await portal.em.execute(signal, [newId(), person.accountId, 'eser', after, null]);
     const waiting = await coordinator.open(pageOf(person, grantId));
-    expect(waiting.text).toMatch(/eSER: not reached since/);
+    expect(waiting.text).toMatch(/eSER: not confirmed yet, tried since/);
     expect(waiting.text).not.toContain('EdLink Security:');
     await portal.em.execute(`update signal set sent_at = now() where account_id = ?`, [person.accountId]);
     expect((await coordinator.open(pageOf(person, grantId))).text).toMatch(/eSER: told .*, confirmed /);

@@ -33,6 +33,10 @@ describe('requests entered for others, and approval in steps, in the portal', ()
   it('CO-1 a coordinator enters, the person confirms, and the state office decides', async () => {
     expect((await coordinator.open('/people')).html).toContain('href="/proposals"');
     expect((await coordinator.open('/proposals')).text).toContain('Nothing yet.');
+    for (const wrong of ['', '12'])
+      expect((await coordinator.open(`/proposals/new?staffId=${wrong}`)).text).toMatch(
+        /needs your attention A Staff ID has 10 digits .*What you entered/,
+      );
     const page = await coordinator.open(`/proposals/new?staffId=${story.teacher.staffId}`);
     expect(page.text).toMatch(/For Odessa Thibeaux , Staff ID \d{10}/);
     expect(page.text).toMatch(/Heron Street Elementary.*Bayou Vermeil Parish/s);
@@ -45,11 +49,11 @@ describe('requests entered for others, and approval in steps, in the portal', ()
     expect((await coordinator.open(`/proposals/${id}`)).text).toContain('Waits for the person');
 
     const home = await teacher.open('/');
-    expect(home.text).toContain('Access was entered for you: please confirm');
+    expect(home.text).toContain('A request was entered for you: please confirm');
     expect(home.html).toContain(`href="/proposals/${id}"`);
     const shown = await teacher.open(`/proposals/${id}`);
     expect(shown.text).toContain('Marguerite Delahoussaye , a security coordinator, entered this for you.');
-    expect(shown.text).toContain('Whoever entered it, or approved a step of it before, does not decide it again.');
+    expect(shown.text).toContain('Whoever entered it, or approved an earlier step, does not decide it.');
     expect(shown.text).toContain('Philippa Okafor');
     const confirmed = await teacher.post(`/proposals/${id}/confirm`, { mayNarrow: 'yes' });
     expect([confirmed.status, confirmed.location]).toEqual([
@@ -81,7 +85,7 @@ describe('requests entered for others, and approval in steps, in the portal', ()
     );
     expect((await teacher.post(`/proposals/${second}/withdraw`, {})).status).toBe(403);
     expect((await coordinator.post(`/proposals/${second}/withdraw`, {})).location).toContain('done=withdrawn');
-    expect((await teacher.open('/')).text).not.toContain('Access was entered for you');
+    expect((await teacher.open('/')).text).not.toContain('A request was entered for you');
 
     const faulty = await coordinator.post('/proposals', form({ permission: [], place: [], until: 'soon' }));
     expect(faulty.status).toBe(422);

@@ -215,7 +215,7 @@ describe('the words of a step', () => {
       'It was not decided in time, so the state office is asked too. Whoever was asked before may still decide. Whoever of them acts first decides.',
     );
     expect(said([of('a'), of('b'), desk], { excluded: ['p-a'] })).toContain(
-      'Whoever entered it, or approved a step of it before, does not decide it again.',
+      'Whoever entered it, or approved an earlier step, does not decide it.',
     );
   });
 });

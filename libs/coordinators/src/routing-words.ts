@@ -47,7 +47,7 @@ export function reasonsFor(
         ]
       : []),
     ...(candidates.some(({ fate, covers }) => fate === 'excluded' || covers?.some((each) => each.fate === 'excluded'))
-      ? ['Whoever entered it, or approved a step of it before, does not decide it again.']
+      ? ['Whoever entered it, or approved an earlier step, does not decide it.']
       : []),
     ...told(passed, 'cannot-sign-in', who, (are) => `cannot sign in at present and ${are} passed over`),
     ...told(passed, 'unsigned', who, (are, have) => `${have} not signed the statement and ${are} passed over`),

@@ -28,7 +28,7 @@ export class ProposalNews implements OnModuleInit {
       {
         name: 'request.proposed',
         word: ({ facts }) => ({
-          subject: 'Access was entered for you: please confirm',
+          subject: 'A request was entered for you: please confirm',
           paragraphs: [
             `${facts.name}, a security coordinator, entered a request for access on your behalf. Nothing is asked for until you confirm it.`,
             'Look at it, and confirm or decline it within 30 days.',

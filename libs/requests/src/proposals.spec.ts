@@ -42,7 +42,7 @@ describe('a request entered on behalf of somebody', () => {
     expect((await reading.preview(office.teacher.actor, id))[0]!.routing).toMatchObject({
       stateDesk: true,
       reasons: expect.arrayContaining([
-        'Whoever entered it, or approved a step of it before, does not decide it again.',
+        'Whoever entered it, or approved an earlier step, does not decide it.',
       ]) as unknown,
     });
 

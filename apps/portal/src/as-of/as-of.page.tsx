@@ -6,6 +6,7 @@ import { Page, type PageFrame, Select, TextField } from '#web';
 import { readableDay } from '../parts/days.js';
 import { FoundPlaces, PlaceSearchField } from '../parts/place-search.js';
 import { aboutPlace } from '../parts/places.js';
+import { isOffice, StateNav } from '../state/state-nav.js';
 import { AsOfTable } from './as-of-parts.js';
 import type { AskedFields } from './as-of-question.js';
 import { PersonFields } from './person-as-of.page.js';
@@ -28,6 +29,7 @@ export const AsOfSearchPage = ({ frame, text, fault, found, asked }: AsOfSearchP
     title="Who had access on an earlier day"
     faults={fault ? [{ field: 'q', message: fault }] : undefined}
   >
+    {isOffice(frame) && <StateNav frame={frame} />}
     <p>Ask about a place or about a person. What you ask and how much you are answered is kept in the audit log.</p>
     <h2>At a place</h2>
     <form method="get" action="/people/as-of" role="search" aria-label="Places">
@@ -55,6 +57,7 @@ export const AsOfPlacePage = (props: AsOfPlaceProps): VNode => {
   const { frame, place, applications, asked, faults, answer } = props;
   return (
     <Page frame={frame} title={`Who had access at ${place.name}`} faults={faults}>
+      {isOffice(frame) && <StateNav frame={frame} />}
       <p class="edlink-quiet">{aboutPlace(place)}</p>
       <p>
         <a href="/people/as-of">Ask about another place, or a person</a>

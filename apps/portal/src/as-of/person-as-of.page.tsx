@@ -3,6 +3,7 @@ import type { AsOfPerson, AsOfPersonAnswer } from '#compliance';
 import type { FieldFault } from '#kernel';
 import { Page, type PageFrame, PersonName, TextField } from '#web';
 import { readableDay } from '../parts/days.js';
+import { isOffice, StateNav } from '../state/state-nav.js';
 import { AsOfTable } from './as-of-parts.js';
 import type { AskedFields } from './as-of-question.js';
 
@@ -18,6 +19,7 @@ interface PersonAsOfProps {
 /** What a person had in some time, and as it was known on a day. */
 export const PersonAsOfPage = ({ frame, asked, faults, answer, file }: PersonAsOfProps): VNode => (
   <Page frame={frame} title="What a person had" faults={faults}>
+    {isOffice(frame) && <StateNav frame={frame} />}
     <p>
       <a href="/people/as-of">Ask about a place</a>
     </p>

@@ -2,7 +2,7 @@ import type { VNode } from 'preact';
 import type { AgeFigure, DecisionFigures, TimeFigure } from '#requests';
 import { Empty, Page, type PageFrame } from '#web';
 import { readableDay } from '../parts/days.js';
-import { StateNav } from '../state/state-nav.js';
+import { isOffice, StateNav } from '../state/state-nav.js';
 import { Bars } from './bars.js';
 import { Weeks } from './weeks.js';
 
@@ -12,7 +12,7 @@ export function ChartsPage({ frame, figures }: { frame: PageFrame; figures: Deci
   const open = ages.reduce((sum, one) => sum + one.open, 0);
   return (
     <Page frame={frame} title="How requests go">
-      {frame.navigation.some(({ href }) => href === '/state') && <StateNav frame={frame} />}
+      {isOffice(frame) && <StateNav frame={frame} />}
       <p>{everywhere ? 'Of the whole state.' : 'Of all you decide for, whoever decided it.'}</p>
       <h2>What waits, by how long ago it was sent</h2>
       {open === 0 ? (

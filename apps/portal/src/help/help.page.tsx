@@ -57,6 +57,21 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         </p>
       </li>
     </ol>
+    <ul class="usa-list">
+      <li>
+        <a href="/access">My access</a> says what you may use, where and until when. There you ask to keep longer what
+        ends, and give up what you no longer need.
+      </li>
+      <li>
+        Whoever decides may ask you something, or offer you less than you asked for. Your home page and a mail lead you
+        to it; your request waits until you answer.
+      </li>
+      <li>Not approved? The reason is on your request. There you ask again, with the form filled in already.</li>
+      <li>
+        Another role in the same application at the same place? Ask for it: the page says what ends when it is approved.
+      </li>
+      <li>A coordinator may enter a request for you. It is asked for only when you confirm it.</li>
+    </ul>
 
     <h2 id="place">Which place do I ask for?</h2>
     <p>Your school, if you work for one school. Your school system, if your work covers all of it.</p>
@@ -75,6 +90,10 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         Approve or reject each permission by itself. A rejection needs a reason, which the person reads. You may leave a
         permission for later.
       </li>
+      <li>
+        Tick several requests in the list to approve or reject them all. Open one to approve less than was asked for, or
+        to ask the person something first.
+      </li>
       <li>The page says where the person is employed, and warns when that is not the place they ask for.</li>
       <li>
         If something changed while your page was open, your decision is not taken and you see the request as it is now.
@@ -83,6 +102,11 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
       <li>
         <strong>My sites</strong> shows every site you decide for, who else decides there, and what waits. From there
         you name a cover while you are away, or stand down. Both show what would happen before anything is saved.
+      </li>
+      <li>
+        <strong>People</strong> lists who has access where you decide. Tick what ends to let it go on; open a permission
+        to suspend it or take it away, and a person to end the employment. From there you also see who had access on an
+        earlier day, and enter a request for somebody new.
       </li>
       <li>
         Asked for one site where the whole school system is meant? Offer that on the request. It changes only when the
@@ -104,8 +128,14 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
     <h2 id="state">For the state office</h2>
     <ul class="usa-list">
       <li>
-        <strong>State office</strong> shows what waits, and where coordinators are missing. Coverage, Designations,
-        Places, Register, Disagreements and Disputes lead on from there.
+        <strong>State office</strong> shows what waits, and where coordinators are missing. Charts, Coverage,
+        Designations, Duties, Places, Register, Disagreements, Disputes, Staff files and Access on a day lead on from
+        there.
+      </li>
+      <li>
+        <strong>Duties</strong> is where you name who approves beside the coordinators: a Special Education Supervisor,
+        or the owner of an application. <strong>Access on a day</strong> answers who had access at a place, or what a
+        person had, and gives the answer as a file.
       </li>
       <li>Each change shows first which open requests would go to whom. Nothing is saved before you confirm.</li>
       <li>
@@ -133,8 +163,8 @@ export const HelpPage = ({ frame, issuer }: { frame: PageFrame; issuer: string }
         school's name or code.
       </li>
       <li>
-        <strong>You forgot your passphrase.</strong> Choose Sign in, then Forgot passphrase. No coordinator can see or
-        set it.
+        <strong>You forgot your passphrase.</strong> Choose Sign in, then “Forgot your passphrase?”. No coordinator can
+        see or set it.
       </li>
     </ul>
   </Page>

@@ -136,7 +136,7 @@ const ToAnswer = ({ wanted }: Pick<SelfRegistrationProps, 'wanted'>): VNode => (
 );
 
 const ToConfirm = ({ proposals }: { proposals: ProposalView[] }): VNode => (
-  <Alert kind="info" heading="Access was entered for you: please confirm">
+  <Alert kind="info" heading="A request was entered for you: please confirm">
     <ul class="usa-list">
       {proposals.map(({ id, by, lapsesOn }) => (
         <li>
@@ -229,9 +229,17 @@ function Next({ step, requests }: { step: number; requests: RequestSummary[] }):
   }
   if (step === 3) {
     const waits = requests.some((request) => request.lines.some((line) => line.status === 'pending'));
+    const last = requests.flatMap(({ lines }) => lines).some((line) => line.status === 'approved');
     return waits ? (
       <Alert kind="info" heading="Waiting for a decision">
         <p>Your request names who decides. You get a mail as soon as they have; there is nothing for you to do.</p>
+      </Alert>
+    ) : last ? (
+      <Alert kind="info" heading="You have no access now">
+        <p>
+          What you had has ended. <a href="/access">My access</a> says when, and why. Do you need it again?{' '}
+          <a href="/requests/new">Request permission</a>
+        </p>
       </Alert>
     ) : (
       <Alert kind="warning" heading="Not approved so far">

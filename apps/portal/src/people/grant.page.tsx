@@ -167,9 +167,7 @@ const Ways = ({ frame, grant, form, faults, typed }: GrantProps): VNode => {
         <form method="post" action={to('suspend')} novalidate>
           <Token frame={frame} />
           <h2>Suspend it for a while</h2>
-          <p>
-            It stops at once and can be resumed here. The person keeps the place: nothing has to be asked for again.
-          </p>
+          <p>It stops at once and can be resumed here. The person need not ask for it again.</p>
           <TextField
             name="reason"
             idSuffix="-suspend"

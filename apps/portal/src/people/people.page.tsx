@@ -176,7 +176,7 @@ const AccessTable = ({ rows, ticked }: { rows: AccessRow[]; ticked?: unknown[] }
           <th scope="col">Person</th>
           <th scope="col">May do</th>
           <th scope="col">Where</th>
-          <th scope="col">Since</th>
+          <th scope="col">From</th>
           {ticked && <th scope="col">Ends</th>}
         </tr>
       </thead>
@@ -194,12 +194,12 @@ const AccessTable = ({ rows, ticked }: { rows: AccessRow[]; ticked?: unknown[] }
               <a href={`/people/${row.staffMemberId}/access/${row.grantId}`}>
                 {row.permission} in {row.application}
               </a>{' '}
-              {row.suspended && <Tag tone="waiting">Rests</Tag>}
+              {row.suspended && <Tag tone="waiting">Suspended</Tag>}
             </td>
             <td data-label="Where">
               {row.place} ({row.placeCode})
             </td>
-            <td data-label="Since">{readableDate(row.fromAt)}</td>
+            <td data-label="From">{readableDate(row.fromAt)}</td>
             {ticked && (
               <td data-label="Ends">
                 <Tick row={row} id={row === first ? 'grant' : row.grantId} ticked={ticked.includes(row.grantId)} />

@@ -15,9 +15,9 @@ export function Told({ told, heading: level }: { told: GrantView['told']; headin
             {application}:{' '}
             {confirmedAt
               ? `told ${readableTime(toldAt)}, confirmed ${readableTime(confirmedAt)}`
-              : `not reached since ${readableTime(toldAt)}${
-                  givenUpAt ? `; given up ${readableTime(givenUpAt)}, so ask whoever runs it` : '; it is tried again'
-                }`}
+              : givenUpAt
+                ? `not reached since ${readableTime(toldAt)}; given up ${readableTime(givenUpAt)}, so ask whoever runs it`
+                : `not confirmed yet, tried since ${readableTime(toldAt)}; it is tried again`}
           </li>
         ))}
       </ul>

@@ -27,7 +27,7 @@ export function ProposalPage(props: ProposalPageProps): VNode {
   return (
     <Page
       frame={frame}
-      title={own ? 'Access was entered for you' : 'What you entered for somebody'}
+      title={own ? 'A request was entered for you' : 'What you entered for somebody'}
       notice={notice}
       faults={faults}
     >

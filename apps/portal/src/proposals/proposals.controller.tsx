@@ -12,7 +12,8 @@ import { ProposalsPage } from './proposals.page.js';
 import { ConfirmProposalForm, DeclineProposalForm, NewProposalForm, proposedWishes } from './proposal.forms.js';
 
 const notices: Record<string, string> = {
-  entered: 'Sent to the person. It becomes a request when the person confirms it.',
+  entered:
+    'Entered. It becomes a request when the person confirms it: from the mail or, without an account yet, from the home page once the Staff ID is linked.',
   declined: 'Declined. Whoever entered it is told.',
   withdrawn: 'Taken back. The person is told.',
 };
@@ -32,9 +33,8 @@ export class ProposalsController {
 
   @Get()
   @Access('coordinator')
-  async list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
-    const entered = await this.reading.enteredBy(actor);
-    return this.pages.draw(request, (frame) => <ProposalsPage frame={frame} entered={entered} />);
+  list(@Req() request: PageRequest, @CurrentActor() actor: SignedIn): Promise<string> {
+    return this.drawList(request, actor);
   }
 
   @Get('new')
@@ -44,6 +44,7 @@ export class ProposalsController {
     @CurrentActor() actor: SignedIn,
     @Query('staffId') staffId: unknown,
   ): Promise<string> {
+    if (typeof staffId === 'string' && !staffIdText.test(staffId)) return this.drawList(request, actor, staffId);
     return this.drawForm(request, actor, staffId, { formKey: newId() });
   }
 
@@ -155,6 +156,15 @@ export class ProposalsController {
     }
   }
 
+  /** @param typed a Staff ID that cannot be one */
+  private async drawList(request: PageRequest, actor: SignedIn, typed?: string): Promise<string> {
+    const entered = await this.reading.enteredBy(actor);
+    const faults = typed === undefined ? undefined : [{ field: 'staffId', message: 'A Staff ID has 10 digits' }];
+    return this.pages.draw(request, (frame) => (
+      <ProposalsPage frame={frame} entered={entered} faults={faults} typed={{ staffId: typed }} />
+    ));
+  }
+
   private async drawForm(
     request: PageRequest,
     actor: SignedIn,
@@ -210,6 +220,8 @@ export class ProposalsController {
     }
   }
 }
+
+const staffIdText = /^\s*\d{10}\s*$/;
 
 /** Faults of the verb beside the fields of the form. */
 const fieldOf: Record<string, string> = { location: 'place', permissions: 'permission', toDay: 'until' };

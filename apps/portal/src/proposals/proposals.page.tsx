@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
-import { readableDate } from '#kernel';
+import { type FieldFault, readableDate } from '#kernel';
 import type { ProposalView } from '#requests';
-import { Empty, Page, type PageFrame, PersonName, Tag } from '#web';
+import { Empty, Page, type PageFrame, PersonName, Tag, TextField } from '#web';
 import { readableLastDay } from '../parts/days.js';
 
 const tags: Record<ProposalView['status'], [tone: 'waiting' | 'good' | 'bad' | 'quiet', label: string]> = {
@@ -27,38 +27,31 @@ export const proposedInWords = ({ wishes }: Pick<ProposalView, 'wishes'>): strin
 interface ProposalsPageProps {
   frame: PageFrame;
   entered: ProposalView[];
-  notice?: string;
+  faults?: FieldFault[];
+  typed: Record<string, unknown>;
 }
 
 /** What a coordinator entered for others, and how it stands; and the way to enter something. */
-export const ProposalsPage = ({ frame, entered, notice }: ProposalsPageProps): VNode => (
-  <Page frame={frame} title="Enter a request for somebody" notice={notice}>
+export const ProposalsPage = ({ frame, entered, faults, typed }: ProposalsPageProps): VNode => (
+  <Page frame={frame} title="Enter a request for somebody" faults={faults}>
     <p>
       For a new hire, say: you enter what the person needs, and the person confirms it. Then it is a request like any
       other. Because you entered it, another coordinator or the state office decides it.
     </p>
-    <form method="get" action="/proposals/new">
-      <div class="usa-form-group">
-        <label class="usa-label" for="staffId">
-          Staff ID of the person
-        </label>
-        <span class="usa-hint" id="staffId-hint">
-          10 digits. The person must work where you decide; an account is not needed yet.
-        </span>
-        <div class="edlink-search">
-          <input
-            class="usa-input"
-            id="staffId"
-            name="staffId"
-            inputmode="numeric"
-            autocomplete="off"
-            maxLength={20}
-            aria-describedby="staffId-hint"
-          />
-          <button class="usa-button" type="submit">
-            Continue
-          </button>
-        </div>
+    <form method="get" action="/proposals/new" novalidate>
+      <TextField
+        name="staffId"
+        label="Staff ID of the person"
+        hint="10 digits. The person must work where you decide; an account is not needed yet."
+        inputmode="numeric"
+        autocomplete="off"
+        faults={faults}
+        typed={typed}
+      />
+      <div class="edlink-actions">
+        <button class="usa-button" type="submit">
+          Continue
+        </button>
       </div>
     </form>
     <h2>What you entered</h2>

@@ -24,6 +24,7 @@ export const Offers = ({ frame, request }: OffersProps): VNode => (
 function Offer({ frame, request, line }: OffersProps & { line: LineView }): VNode {
   const { id, by, reason } = line.offer!;
   const ends = line.ends.map(({ role }) => role.name);
+  const closes = line.time?.expiryDay;
   return (
     <section class="edlink-box" aria-labelledby={`offer-${id}`}>
       <h2 id={`offer-${id}`}>
@@ -36,8 +37,8 @@ function Offer({ frame, request, line }: OffersProps & { line: LineView }): VNod
       {reason && <TypedText>{reason}</TypedText>}
       <p>
         If you take it, it is given {line.fromDay ? `from ${readableDay(line.fromDay)}` : 'at once'}
-        {ends.length > 0 && `, and your role ${[...new Set(ends)].join(', ')} at ${line.place.name} ends`}. If you do
-        not, your request goes on as it is.
+        {ends.length > 0 && `, and your role ${[...new Set(ends)].join(', ')} at ${line.place.name} ends`}. If you keep
+        asking, your request goes on as it is.{closes && ` Without an answer it is closed on ${readableDay(closes)}.`}
       </p>
       <form method="post" action={`/requests/${request.id}/offer`}>
         <Token frame={frame} />

@@ -10,7 +10,7 @@ const notices: Record<string, string> = {
   withdrawn: 'What was still waiting is withdrawn.',
   declined: 'Your request goes on as it is, and the coordinator is told.',
   replaced: 'This request for the whole school system was sent in place of the one before.',
-  taken: 'You took what was offered. It works from now on.',
+  taken: 'You took what was offered. "My access" says from when to when you have it.',
   noted: 'Your notification was added, and the other side is told.',
   answered: 'Your answer is sent. Whoever decides was told; you get a mail when it is decided.',
 };

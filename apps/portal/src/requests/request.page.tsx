@@ -172,54 +172,60 @@ function aboutLines({ lines, others }: RequestView): [string, ComponentChildren]
 }
 
 /** One row a permission: status and day, who decided, the reason. */
-export const Lines = ({ lines, own }: { lines: LineView[]; own?: boolean }): VNode => (
-  <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions of this request">
-    <table class="usa-table usa-table--borderless usa-table--stacked">
-      <thead>
-        <tr>
-          <th scope="col">Permission</th>
-          {!isSimple(lines) && <th scope="col">Place</th>}
-          <th scope="col">Status</th>
-          <th scope="col">Decided by</th>
-          <th scope="col">Reason</th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map((line) => (
+export function Lines({ lines, own }: { lines: LineView[]; own?: boolean }): VNode {
+  const several = new Set(lines.map(({ application }) => application.code)).size > 1;
+  return (
+    <div class="edlink-scroll" tabIndex={0} role="region" aria-label="Permissions of this request">
+      <table class="usa-table usa-table--borderless usa-table--stacked">
+        <thead>
           <tr>
-            <th scope="row" data-label="Permission">
-              {line.permission.name}
-              <TermsOf line={line} />
-            </th>
-            {!isSimple(lines) && <td data-label="Place">{line.place.name}</td>}
-            <td data-label="Status">
-              <StatusOf line={line} />
-            </td>
-            <td data-label="Decided by">
-              {line.decidedBy ? (
-                <PersonName>{line.decidedBy}</PersonName>
-              ) : line.status === 'expired' ? (
-                'Nobody'
-              ) : line.status === 'withdrawn' ? (
-                own ? (
-                  'You'
-                ) : (
-                  'The person who asked'
-                )
-              ) : (
-                'Nobody yet'
-              )}
-            </td>
-            <td data-label="Reason">
-              {line.reason ? (
-                <TypedText>{line.reason}</TypedText>
-              ) : (
-                <span class="edlink-quiet">{line.status === 'pending' ? 'Comes with the decision' : 'None given'}</span>
-              )}
-            </td>
+            <th scope="col">Permission</th>
+            {!isSimple(lines) && <th scope="col">Place</th>}
+            <th scope="col">Status</th>
+            <th scope="col">Decided by</th>
+            <th scope="col">Reason</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <tr>
+              <th scope="row" data-label="Permission">
+                {line.permission.name}
+                {several && <span class="edlink-quiet"> in {line.application.name}</span>}
+                <TermsOf line={line} />
+              </th>
+              {!isSimple(lines) && <td data-label="Place">{line.place.name}</td>}
+              <td data-label="Status">
+                <StatusOf line={line} />
+              </td>
+              <td data-label="Decided by">
+                {line.decidedBy ? (
+                  <PersonName>{line.decidedBy}</PersonName>
+                ) : line.status === 'expired' ? (
+                  'Nobody'
+                ) : line.status === 'withdrawn' ? (
+                  own ? (
+                    'You'
+                  ) : (
+                    'The person who asked'
+                  )
+                ) : (
+                  'Nobody yet'
+                )}
+              </td>
+              <td data-label="Reason">
+                {line.reason ? (
+                  <TypedText>{line.reason}</TypedText>
+                ) : (
+                  <span class="edlink-quiet">
+                    {line.status === 'pending' ? 'Comes with the decision' : 'None given'}
+                  </span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -182,7 +182,7 @@ function Less({ request, line, faults, typed }: Omit<DecideLineProps, 'named'>):
       <p>
         {request.mayNarrow
           ? 'The person agreed beforehand: it takes effect at once.'
-          : 'The person is asked first; until then nothing is given, and the line waits.'}
+          : 'The person is asked first; until then nothing is given, and this permission goes on waiting.'}
       </p>
       {line.lesser.length > 0 && (
         <Select

@@ -74,10 +74,16 @@ function List(props: ReviewListProps): VNode {
       <p role="status">{countOf(props)}</p>
       {page.items.length === 0 ? (
         <Empty>
-          <p>{isNarrowed(view.filter) ? 'Nothing that waits for you fits this filter.' : 'Nothing is here now.'}</p>
-          <p>
-            <a href="/review">Show everything that waits</a>
-          </p>
+          {isNarrowed(view.filter) ? (
+            <>
+              <p>Nothing that waits for you fits this filter.</p>
+              <p>
+                <a href="/review">Show everything that waits</a>
+              </p>
+            </>
+          ) : (
+            <p>{view.filter.asked ? 'No answer is awaited now.' : 'Nothing is to be decided now.'}</p>
+          )}
         </Empty>
       ) : (
         <>
@@ -130,7 +136,12 @@ const waitingCountOf = (frame: PageFrame): number => linkOf(frame)?.count ?? 0;
 function countOf({ frame, view: { filter }, fitting, site, asked }: ReviewListProps): VNode | string {
   const all = filter.asked ? asked : waitingCountOf(frame);
   const waits = filter.asked ? 'for an answer' : 'for you';
-  const told = all === 1 ? `One request waits ${waits}.` : `${capital(boundedCount(all))} requests wait ${waits}.`;
+  const told =
+    all === 0
+      ? `No request waits ${waits}.`
+      : all === 1
+        ? `One request waits ${waits}.`
+        : `${capital(boundedCount(all))} requests wait ${waits}.`;
   if (!isNarrowed(filter)) return told;
   return (
     <>
@@ -241,9 +252,11 @@ const Waiting = ({ frame, view, page, now, faults, typed = {} }: ReviewListProps
       faults={faults}
       typed={typed}
     />
-    <button class="usa-button" type="submit">
-      Save for all ticked
-    </button>
+    <div class="edlink-actions">
+      <button class="usa-button" type="submit">
+        Save for all ticked
+      </button>
+    </div>
   </form>
 );
 

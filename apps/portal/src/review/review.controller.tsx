@@ -39,6 +39,16 @@ export class ReviewController {
     return this.lists.draw(request, actor, reviewViewOf(query), { notice });
   }
 
+  /** Who comes back here after deciding, or by the address in the browser, sees the list as it is now. */
+  @Get('many')
+  listAgain(
+    @Req() request: PageRequest,
+    @CurrentActor() actor: SignedIn,
+    @Query() query: Record<string, unknown>,
+  ): Promise<string> {
+    return this.lists.draw(request, actor, reviewViewOf(query), {});
+  }
+
   /** Approves or rejects what was ticked in the list; the answer says what became of each. */
   @Post('many')
   @Repeat('own')

@@ -15,6 +15,9 @@ const links: [href: string, label: string][] = [
   ['/people/as-of', 'Access on a day'],
 ];
 
+/** Whether a page is drawn for the state office; some pages are the coordinators' too. */
+export const isOffice = ({ navigation }: PageFrame): boolean => navigation.some(({ href }) => href === '/state');
+
 /** The ways of the state office, on each of its pages. */
 export const StateNav = ({ frame }: { frame: PageFrame }): VNode => (
   <nav aria-label="State office" class="edlink-subnav">
