@@ -42,6 +42,9 @@ describe('asking for several things in one request', () => {
     const teacher = await portal.signedIn(story.teacher);
     const check = await teacher.open(address(...all()));
     expect(check.text).toMatch(/You ask for SER , SER Data: SER Data Writer .*At each of these 12 places/);
+    expect(check.text).toContain(
+      'Staff records do not show that you are employed at Ascension School 1, Ascension School 2',
+    );
     for (const one of ['Ascension', 'Bienville', 'Caldwell', 'DeSoto']) {
       const names = [1, 2, 3].map((number) => `${one} School ${number}`).join(', ');
       expect(check.text).toContain(`SER Data Writer, IEP Form Writer, Learner at ${names}`);

@@ -1,3 +1,4 @@
+import { type Location, SitesService } from '#sites';
 import { aSite, aSystem, aTeacher } from '../../../test/support/people.js';
 import { RequestOffice } from '../../../test/support/request-office.js';
 import { PlaceAdvisor } from './index.js';
@@ -43,4 +44,18 @@ describe('advice about the place, before anything is asked for', () => {
       expect(await advice(site, 'site', 'ser', employee.actor)).toEqual({});
     },
   );
+
+  it('of several places says of each what it says of one, and that it comes with the system where that is so for all', async () => {
+    const site = await aSite(office.libs.em, await aSystem(office.libs.em, { kind: 'nonpublic' }), {
+      kind: 'nonpublic',
+    });
+    await serve(site, office.system);
+    const places = [...(await office.libs.app.get(SitesService).placeMany([site, office.school].map(atSite))).values()];
+    const of = (applications: string[]) =>
+      office.libs.app.get(PlaceAdvisor).placesAdvice(office.teacher.actor, applications, places);
+    expect(await of(['ser', 'ser-iep-form'])).toEqual([await advice(site), {}]);
+    expect(await of(['ser', 'canopy'])).toEqual([{ employedAt: ['Cypress Bend High'] }, {}]);
+  });
 });
+
+const atSite = (code: string): Location => ({ level: 'site', code });

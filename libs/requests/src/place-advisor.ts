@@ -22,9 +22,26 @@ export class PlaceAdvisor {
     actor: SignedIn,
     { application, location }: { application: string; location: Location },
   ): Promise<PlaceAdvice> {
-    const { servedSites, levels } = this.catalog.application(application);
-    const place = await this.sites.place(location);
+    return this.advise(await this.employedAt(actor), application, await this.sites.place(location));
+  }
+
+  /**
+   * The same for each of several places, of all the applications that are asked for there; in their order. A place comes with
+   * a school system when that is so for each of the applications.
+   */
+  async placesAdvice(actor: SignedIn, applications: string[], places: PlacedLocation[]): Promise<PlaceAdvice[]> {
     const employed = await this.employedAt(actor);
+    const advice: PlaceAdvice[] = [];
+    for (const place of places) {
+      const each: PlaceAdvice[] = [];
+      for (const application of applications) each.push(await this.advise(employed, application, place));
+      advice.push(each.find(({ comesWith }) => !comesWith) ?? each[0] ?? {});
+    }
+    return advice;
+  }
+
+  private async advise(employed: PlacedLocation[], application: string, place: PlacedLocation): Promise<PlaceAdvice> {
+    const { servedSites, levels } = this.catalog.application(application);
     if (!employed.length || employed.some((one) => isWithin(one, place))) return {};
     const answering = answeringSystem(place, servedSites);
     const worksThere = employed.some((one) => one.sector === 'public' && one.system.code === answering?.code);

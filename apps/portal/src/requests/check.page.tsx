@@ -6,7 +6,7 @@ import type { NamedDecider } from '#coordinators';
 import type { PlacedLocation } from '#sites';
 import { Alert, Choices, Page, type PageFrame, Steps, TextField, Token } from '#web';
 import { AskedPlaces, AskedRoles } from './asked.js';
-import { AboutChoice } from './place-advice.js';
+import { AboutChoice, AboutChoices } from './place-advice.js';
 import { Foreseen, type ForeseenAt } from './foreseen.js';
 import { Chosen, requestSteps } from './step-parts.js';
 import { partsOf, placesOf, rolesOf, stepAddress, type WishSoFar } from './wish.js';
@@ -27,7 +27,8 @@ interface CheckPageProps {
   places: PlacedLocation[];
   wish: WishSoFar;
   lines: PreviewLine[];
-  advice: PlaceAdvice;
+  /** Of each place. */
+  advice: PlaceAdvice[];
   formKey: string;
   /** What was typed before, or stood in the request that is asked again: why, from, until, mayNarrow. */
   typed: Record<string, unknown>;
@@ -139,18 +140,19 @@ const One = ({ application, place, role, wish, advice }: CheckPageProps): VNode 
       </a>
     </p>
     <More wish={wish} />
-    <AboutChoice advice={advice} place={place} wish={wish} />
+    <AboutChoice advice={advice[0]!} place={place} wish={wish} />
   </>
 );
 
 /** Several roles, or several places: everything is asked for at every place. */
-const Many = ({ wish, lines, places }: CheckPageProps): VNode => (
+const Many = ({ wish, lines, places, advice }: CheckPageProps): VNode => (
   <>
     <h2>You ask for</h2>
     <AskedRoles wish={wish} lines={lines} />
     <h2>{places.length > 1 ? `At each of these ${places.length} places` : 'At this place'}</h2>
     <AskedPlaces wish={wish} places={places} />
     <More wish={wish} />
+    <AboutChoices advice={advice} places={places} wish={wish} />
   </>
 );
 

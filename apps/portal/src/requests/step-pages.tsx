@@ -13,7 +13,7 @@ import type { NextStep } from './new-request.js';
 import { ApplicationPage, PermissionsPage, RolePage } from './new-request.pages.js';
 import { PlacePage } from './place.page.js';
 import { PlacesPage } from './places.page.js';
-import { wishesOf } from './wish.js';
+import { rolesOf, wishesOf } from './wish.js';
 
 /** What became of a check page that was sent and came back. */
 export interface CheckAnswer {
@@ -62,7 +62,9 @@ export class StepPages {
         const actor = request.actor as SignedIn;
         const { formKey = newId(), typed = await this.before(actor, next), problem } = answer;
         const preview = await this.previewOf(actor, next);
-        const check = { ...preview, advice: await this.adviceFor(request, next), formKey, typed, problem };
+        const applications = rolesOf(next.wish).map(({ application }) => application);
+        const advice = await this.advisor.placesAdvice(actor, applications, next.places);
+        const check = { ...preview, advice, formKey, typed, problem };
         return this.pages.draw(request, (frame) => <CheckPage frame={frame} {...next} {...check} faults={faults} />);
       }
     }
@@ -77,10 +79,7 @@ export class StepPages {
     };
   }
 
-  private adviceFor(
-    request: PageRequest,
-    { application, place }: Extract<NextStep, { step: 'role' | 'permissions' | 'check' }>,
-  ) {
+  private adviceFor(request: PageRequest, { application, place }: Extract<NextStep, { step: 'role' | 'permissions' }>) {
     return this.advisor.placeAdvice(request.actor as SignedIn, { application: application.code, location: place });
   }
 
